@@ -1,0 +1,3 @@
+module github.com/nixlint/nixlint
+
+go 1.26

@@ -1,0 +1,12 @@
+package inventory
+
+import "github.com/nixlint/nixlint/loader/source"
+
+// At turns a span into a location; nil for no place.
+func At(s source.Span) *Location {
+	if !s.Valid() {
+		return nil
+	}
+	from, to := s.File.Position(s.Start), s.File.Position(s.End)
+	return &Location{File: s.File.Path, Line: from.Line, Column: from.Column, EndLine: to.Line, EndColumn: to.Column}
+}

@@ -1,0 +1,149 @@
+package source
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"strings"
+	"sync"
+)
+
+// MaxFile is the largest file that is read, in bytes. A Nix file of a person is a thousand times smaller.
+const MaxFile = 16 << 20
+
+// ErrOutside is the error of a path that leaves the tree, by itself or through a symbolic link.
+var ErrOutside = errors.New("outside of the root")
+
+// Tree is the folder that is judged. Nothing outside of it can be read through it: paths are relative to the root with
+// forward slashes, and a symbolic link that leads out is refused. It is safe for concurrent use.
+type Tree struct {
+	fsys fs.FS
+	root *os.Root // nil for a tree that is not on disk
+	dir  string
+
+	mu    sync.Mutex
+	files map[string]*File
+}
+
+// OpenTree opens the folder dir as a tree.
+func OpenTree(dir string) (*Tree, error) {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil, fmt.Errorf("open root: %w", err)
+	}
+	return &Tree{fsys: root.FS(), root: root, dir: dir, files: map[string]*File{}}, nil
+}
+
+// NewTree returns a tree over any file system, for tests and overlays.
+func NewTree(fsys fs.FS) *Tree { return &Tree{fsys: fsys, files: map[string]*File{}} }
+
+// Dir is the folder the tree was opened at, empty for one that is not on disk.
+func (t *Tree) Dir() string { return t.dir }
+
+// Close lets go of the folder.
+func (t *Tree) Close() error {
+	if t.root == nil {
+		return nil
+	}
+	if err := t.root.Close(); err != nil {
+		return fmt.Errorf("close root: %w", err)
+	}
+	return nil
+}
+
+// File reads a file whole, once: later calls return the same *File.
+func (t *Tree) File(name string) (*File, error) {
+	name, err := clean(name)
+	if err != nil {
+		return nil, err
+	}
+	t.mu.Lock()
+	f, ok := t.files[name]
+	t.mu.Unlock()
+	if ok {
+		return f, nil
+	}
+	text, err := t.read(name)
+	if err != nil {
+		return nil, err
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if f, ok := t.files[name]; ok {
+		return f, nil
+	}
+	f = NewFile(name, text)
+	t.files[name] = f
+	return f, nil
+}
+
+func (t *Tree) read(name string) (string, error) {
+	h, err := t.fsys.Open(name)
+	if err != nil {
+		return "", outside(name, err)
+	}
+	defer h.Close() //nolint:errcheck // read only
+	info, err := h.Stat()
+	if err != nil {
+		return "", fmt.Errorf("%s: %w", name, err)
+	}
+	if !info.Mode().IsRegular() {
+		return "", fmt.Errorf("%s is no regular file: %w", name, fs.ErrInvalid)
+	}
+	var b strings.Builder
+	b.Grow(int(min(info.Size(), MaxFile)))
+	n, err := io.Copy(&b, io.LimitReader(h, MaxFile+1))
+	if err != nil {
+		return "", fmt.Errorf("%s: %w", name, err)
+	}
+	if n > MaxFile {
+		return "", fmt.Errorf("%s is larger than %d MiB: %w", name, MaxFile>>20, fs.ErrInvalid)
+	}
+	return b.String(), nil
+}
+
+// Stat describes what a path leads to, through symbolic links that stay inside.
+func (t *Tree) Stat(name string) (fs.FileInfo, error) {
+	name, err := clean(name)
+	if err != nil {
+		return nil, err
+	}
+	info, err := fs.Stat(t.fsys, name)
+	if err != nil {
+		return nil, outside(name, err)
+	}
+	return info, nil
+}
+
+// ReadDir lists a folder, sorted by name.
+func (t *Tree) ReadDir(name string) ([]fs.DirEntry, error) {
+	name, err := clean(name)
+	if err != nil {
+		return nil, err
+	}
+	entries, err := fs.ReadDir(t.fsys, name)
+	if err != nil {
+		return nil, outside(name, err)
+	}
+	return entries, nil
+}
+
+// clean makes a relative path canonical ("." for the root) and refuses one that leads out.
+func clean(name string) (string, error) {
+	name = path.Clean(name)
+	if path.IsAbs(name) || name == ".." || strings.HasPrefix(name, "../") {
+		return "", fmt.Errorf("%s is %w", name, ErrOutside)
+	}
+	return name, nil
+}
+
+// outside recognises os.Root's refusal to leave the root, which has no exported error of its own.
+func outside(name string, err error) error {
+	if strings.Contains(err.Error(), "path escapes from parent") {
+		return fmt.Errorf("%s is %w", name, ErrOutside)
+	}
+	return fmt.Errorf("%w", err)
+}
