@@ -1,0 +1,512 @@
+package eval
+
+import (
+	"math"
+	"strings"
+
+	"github.com/nixlint/nixlint/loader/source"
+	"github.com/nixlint/nixlint/loader/syntax"
+)
+
+func (n *binaryNode) eval(in *Interp, e *env) (Value, error) {
+	switch n.op { //nolint:exhaustive // those that do not force both sides to numbers or strings
+	case syntax.Update:
+		return in.Update(n.x.delay(in, e), n.y.delay(in, e), n.at)
+	case syntax.Concat:
+		return in.Append(n.x.delay(in, e), n.y.delay(in, e), n.at)
+	}
+	x, err := in.eval(n.x, e)
+	if err != nil {
+		return nil, err
+	}
+	y, err := in.eval(n.y, e)
+	if err != nil {
+		return nil, err
+	}
+	return in.binary(n.op, x, y, n)
+}
+
+func (in *Interp) binary(op syntax.Op, x, y Value, n *binaryNode) (Value, error) {
+	_, a := x.(*Choice)
+	_, b := y.(*Choice)
+	if a || b {
+		return in.product([]Value{x, y}, func(vs []Value) (Value, error) { return in.binary(op, vs[0], vs[1], n) })
+	}
+	switch op { //nolint:exhaustive // the rest is arithmetic
+	case syntax.Equal:
+		return in.Equal(x, y)
+	case syntax.NotEqual:
+		v, err := in.Equal(x, y)
+		if err != nil {
+			return nil, err
+		}
+		if b, ok := v.(Bool); ok {
+			return !b, nil
+		}
+		return v, nil
+	case syntax.Less:
+		return in.less(x, y, false, n.at)
+	case syntax.Greater:
+		return in.less(y, x, false, n.at)
+	case syntax.LessEq:
+		return in.less(y, x, true, n.at)
+	case syntax.GreaterEq:
+		return in.less(x, y, true, n.at)
+	case syntax.Add:
+		return in.add(x, y, n.at)
+	}
+	if u := firstUnknown(x, y); u != nil {
+		return u, nil
+	}
+	return in.arith(op, x, y, n.at)
+}
+
+func firstUnknown(vs ...Value) *Unknown {
+	for _, v := range vs {
+		if u, ok := v.(*Unknown); ok {
+			return u
+		}
+	}
+	return nil
+}
+
+// add is x + y: numbers, strings, paths, and what is coerced to a string.
+func (in *Interp) add(x, y Value, at source.Span) (Value, error) {
+	switch a := x.(type) {
+	case Int, Float:
+		if u, ok := y.(*Unknown); ok {
+			return u, nil
+		}
+		return in.arith(syntax.Add, x, y, at)
+	case Path:
+		s, err := in.coerce(y, at, false, false)
+		if err != nil {
+			return nil, err
+		}
+		if !s.Known() {
+			return s.Holes[0].Why, nil
+		}
+		return joinPath(a, s.S, at), nil
+	case *Unknown:
+		// Known text after an unknown string is still worth showing; an unknown number stays unknown.
+		if s, ok := y.(*String); ok {
+			return Concat(HoleString(a), s), nil
+		}
+		return a, nil
+	}
+	a, err := in.coerce(x, at, false, true)
+	if err != nil {
+		return nil, err
+	}
+	b, err := in.coerce(y, at, false, true)
+	if err != nil {
+		return nil, err
+	}
+	if len(a.S)+len(b.S) > maxString {
+		return nil, fail(Limit, at, "limit reached: a string of more than %d MiB", maxString>>20)
+	}
+	return Concat(a, b), nil
+}
+
+func joinPath(p Path, text string, at source.Span) Value {
+	c := compiler{dir: "."}
+	if strings.HasPrefix(string(p), "/") {
+		return c.absolute(string(p)+text, at)
+	}
+	return c.absolute("./"+string(p)+text, at)
+}
+
+func (in *Interp) arith(op syntax.Op, x, y Value, at source.Span) (Value, error) {
+	a, aInt := x.(Int)
+	b, bInt := y.(Int)
+	if aInt && bInt {
+		return intArith(op, int64(a), int64(b), at)
+	}
+	f, ok := number(x)
+	if !ok {
+		return nil, in.typeError(x, "a number", at)
+	}
+	g, ok := number(y)
+	if !ok {
+		return nil, in.typeError(y, "a number", at)
+	}
+	switch op { //nolint:exhaustive // the four operations
+	case syntax.Add:
+		return Float(f + g), nil
+	case syntax.Sub:
+		return Float(f - g), nil
+	case syntax.Mul:
+		return Float(f * g), nil
+	default:
+		if g == 0 {
+			return nil, fail(TypeError, at, "division by zero")
+		}
+		return Float(f / g), nil
+	}
+}
+
+// intArith refuses what overflows, as Nix does since 2.25.
+func intArith(op syntax.Op, a, b int64, at source.Span) (Value, error) {
+	var c int64
+	ok := true
+	switch op { //nolint:exhaustive // the four operations
+	case syntax.Add:
+		c = a + b
+		ok = (c > a) == (b > 0)
+	case syntax.Sub:
+		c = a - b
+		ok = (c < a) == (b > 0)
+	case syntax.Mul:
+		c = a * b
+		ok = a == 0 || c/a == b && !(a == -1 && b == math.MinInt64)
+	default:
+		if b == 0 {
+			return nil, fail(TypeError, at, "division by zero")
+		}
+		ok = !(a == math.MinInt64 && b == -1)
+		if ok {
+			c = a / b
+		}
+	}
+	if !ok {
+		return nil, fail(TypeError, at, "integer overflow")
+	}
+	return Int(c), nil
+}
+
+func number(v Value) (float64, bool) {
+	switch v := v.(type) {
+	case Int:
+		return float64(v), true
+	case Float:
+		return float64(v), true
+	}
+	return 0, false
+}
+
+// less is x < y, or its contrary.
+func (in *Interp) less(x, y Value, not Bool, at source.Span) (Value, error) {
+	if u := firstUnknown(x, y); u != nil {
+		return u, nil
+	}
+	switch a := x.(type) {
+	case Int, Float:
+		f, _ := number(x)
+		if g, ok := number(y); ok {
+			if i, ok := x.(Int); ok {
+				if j, ok := y.(Int); ok {
+					return Bool((i < j) != bool(not)), nil
+				}
+			}
+			return Bool((f < g) != bool(not)), nil
+		}
+	case *String:
+		if b, ok := y.(*String); ok {
+			if u := hole(a, b); u != nil {
+				return u, nil
+			}
+			return Bool((a.S < b.S) != bool(not)), nil
+		}
+	case Path:
+		if b, ok := y.(Path); ok {
+			return Bool((a < b) != bool(not)), nil
+		}
+	case *List:
+		if b, ok := y.(*List); ok && !a.Uneven && !b.Uneven {
+			v, err := in.lessList(a, b, at)
+			if b, ok := v.(Bool); ok {
+				return Bool(b != not), err
+			}
+			return v, err
+		}
+	}
+	return nil, fail(TypeError, at, "cannot compare %s with %s", describe(x), describe(y))
+}
+
+func (in *Interp) lessList(a, b *List, at source.Span) (Value, error) {
+	for i := range b.Elems {
+		if i == len(a.Elems) {
+			return Bool(true), nil
+		}
+		same, err := in.Equal(a.Elems[i], b.Elems[i])
+		if err != nil {
+			return nil, err
+		}
+		if eq, ok := same.(Bool); !ok {
+			return same, nil
+		} else if eq {
+			continue
+		}
+		x, err := in.Force(a.Elems[i])
+		if err != nil {
+			return nil, err
+		}
+		y, err := in.Force(b.Elems[i])
+		if err != nil {
+			return nil, err
+		}
+		return in.less(x, y, false, at)
+	}
+	return Bool(false), nil
+}
+
+// hole is why one of the strings is not wholly known; nil when they are.
+func hole(ss ...*String) *Unknown {
+	for _, s := range ss {
+		if !s.Known() {
+			return s.Holes[0].Why
+		}
+	}
+	return nil
+}
+
+// Append is a ++ b. A choice between lists becomes elements that may be there; an unknown list, an unknown number of them.
+func (in *Interp) Append(a, b Value, at source.Span) (Value, error) {
+	x, err := in.List(a, at)
+	if err != nil {
+		return nil, err
+	}
+	y, err := in.List(b, at)
+	if err != nil {
+		return nil, err
+	}
+	if len(x.Elems) == 0 {
+		return y, nil
+	}
+	if len(y.Elems) == 0 {
+		return x, nil
+	}
+	elems := make([]Value, 0, len(x.Elems)+len(y.Elems))
+	elems = append(append(elems, x.Elems...), y.Elems...)
+	return &List{Elems: elems, Uneven: x.Uneven || y.Uneven}, nil
+}
+
+// List is a value that is a list.
+func (in *Interp) List(v Value, at source.Span) (*List, error) {
+	v, err := in.Force(v)
+	if err != nil {
+		return nil, err
+	}
+	switch v := v.(type) {
+	case *List:
+		return v, nil
+	case *Unknown:
+		return &List{Elems: []Value{&Rest{v}}, Uneven: true}, nil
+	case *Choice:
+		return in.joinLists(v, at)
+	}
+	return nil, in.typeError(v, "a list", at)
+}
+
+func (in *Interp) joinLists(c *Choice, at source.Span) (*List, error) {
+	out := &List{Uneven: true}
+	var failed error
+	kept := 0
+	for _, alt := range c.Alts {
+		l, err := in.List(alt.Val, at)
+		if err != nil {
+			u, ok := undetermined(err)
+			if !ok {
+				failed = err
+				continue
+			}
+			l = &List{Elems: []Value{&Rest{u}}}
+		}
+		kept++
+		for _, el := range l.Elems {
+			switch m := el.(type) {
+			case *Maybe:
+				if when, ok := alt.When.And(m.When); ok {
+					out.Elems = append(out.Elems, &Maybe{m.Val, when})
+				}
+			case *Rest:
+				out.Elems = append(out.Elems, m)
+			default:
+				out.Elems = append(out.Elems, &Maybe{el, alt.When})
+			}
+		}
+	}
+	if kept == 0 {
+		return nil, failed
+	}
+	return out, nil
+}
+
+// Equal is x == y: true, false, or unknown when the parts that are known do not tell.
+func (in *Interp) Equal(x, y Value) (Value, error) {
+	x, err := in.Force(x)
+	if err != nil {
+		return nil, err
+	}
+	if y, err = in.Force(y); err != nil {
+		return nil, err
+	}
+	if err := in.step(); err != nil {
+		return nil, err
+	}
+	_, a := x.(*Choice)
+	_, b := y.(*Choice)
+	if a || b {
+		return in.product([]Value{x, y}, func(vs []Value) (Value, error) { return in.Equal(vs[0], vs[1]) })
+	}
+	if u := firstUnknown(x, y); u != nil {
+		return u, nil
+	}
+	switch a := x.(type) {
+	case Null, Bool, Path:
+		return Bool(x == y), nil
+	case Int, Float:
+		f, _ := number(x)
+		g, ok := number(y)
+		if i, isInt := x.(Int); isInt {
+			if j, isInt := y.(Int); isInt {
+				return Bool(i == j), nil
+			}
+		}
+		return Bool(ok && f == g), nil
+	case *String:
+		if b, ok := y.(*String); ok {
+			return equalStrings(a, b), nil
+		}
+	case *List:
+		if b, ok := y.(*List); ok {
+			return in.equalLists(a, b)
+		}
+	case *Set:
+		if b, ok := y.(*Set); ok {
+			return in.equalSets(a, b)
+		}
+	case External:
+		return in.equalExternal(a, y), nil
+	}
+	if e, ok := y.(External); ok {
+		return in.equalExternal(e, x), nil
+	}
+	return Bool(false), nil
+}
+
+// equalExternal: a symbolic package is equal to itself and to nothing that is no set; of other sets it is not known.
+func (in *Interp) equalExternal(e External, v Value) Value {
+	if e == v {
+		return Bool(true)
+	}
+	switch v.(type) {
+	case *Set, External:
+		if s, ok := e.Text(); ok {
+			return NewUnknown("it compares "+s.S, source.Span{})
+		}
+		return NewUnknown("it compares packages", source.Span{})
+	}
+	return Bool(false)
+}
+
+// equalStrings compares what is known of two strings: a known start or end that differs is enough.
+func equalStrings(a, b *String) Value {
+	if a.Known() && b.Known() {
+		return Bool(a.S == b.S)
+	}
+	head := min(knownHead(a), knownHead(b))
+	tail := min(knownTail(a), knownTail(b))
+	if a.S[:head] != b.S[:head] || a.S[len(a.S)-tail:] != b.S[len(b.S)-tail:] {
+		return Bool(false)
+	}
+	return hole(a, b)
+}
+
+func knownHead(s *String) int {
+	if s.Known() {
+		return len(s.S)
+	}
+	return s.Holes[0].At
+}
+
+func knownTail(s *String) int {
+	if s.Known() {
+		return len(s.S)
+	}
+	last := s.Holes[len(s.Holes)-1]
+	return len(s.S) - last.At - last.Len
+}
+
+func (in *Interp) equalLists(a, b *List) (Value, error) {
+	if a.Uneven || b.Uneven {
+		return NewUnknown("it compares a list that is not wholly known", source.Span{}), nil
+	}
+	if len(a.Elems) != len(b.Elems) {
+		return Bool(false), nil
+	}
+	var open Value
+	for i := range a.Elems {
+		v, err := in.Equal(a.Elems[i], b.Elems[i])
+		if err != nil {
+			return nil, err
+		}
+		if eq, ok := v.(Bool); !ok {
+			open = v
+		} else if !eq {
+			return eq, nil
+		}
+	}
+	if open != nil {
+		return open, nil
+	}
+	return Bool(true), nil
+}
+
+func (in *Interp) equalSets(a, b *Set) (Value, error) {
+	if a == b {
+		return Bool(true), nil
+	}
+	if a.Open != nil || b.Open != nil {
+		if a.Open != nil {
+			return a.Open, nil
+		}
+		return b.Open, nil
+	}
+	if isDerivation(a) && isDerivation(b) {
+		return in.Equal(a.Find("outPath").Val, b.Find("outPath").Val)
+	}
+	var open Value
+	for i := range max(len(a.Attrs), len(b.Attrs)) {
+		if i >= len(a.Attrs) || i >= len(b.Attrs) || a.Attrs[i].Name != b.Attrs[i].Name {
+			if open == nil && !a.uneven() && !b.uneven() {
+				return Bool(false), nil
+			}
+			return NewUnknown("it compares a set whose attributes are not known", source.Span{}), nil
+		}
+		if len(a.Attrs[i].When)+len(b.Attrs[i].When) > 0 {
+			open = NewUnknown("it compares a set whose attributes are not known", source.Span{})
+		}
+		v, err := in.Equal(a.Attrs[i].Val, b.Attrs[i].Val)
+		if err != nil {
+			return nil, err
+		}
+		if eq, ok := v.(Bool); !ok {
+			open = v
+		} else if !eq && open == nil {
+			return eq, nil
+		}
+	}
+	if open != nil {
+		return open, nil
+	}
+	return Bool(true), nil
+}
+
+func (s *Set) uneven() bool {
+	for i := range s.Attrs {
+		if len(s.Attrs[i].When) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+func isDerivation(s *Set) bool {
+	t, out := s.Find("type"), s.Find("outPath")
+	if t == nil || out == nil {
+		return false
+	}
+	v, ok := t.Val.(*String)
+	return ok && v.S == "derivation"
+}
