@@ -1,0 +1,232 @@
+package systemd
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/nixlint/nixlint/loader/inventory"
+)
+
+// MaxPossible is how many combinations of undecided settings are told apart.
+const MaxPossible = 16
+
+// Effective is what the settings of a unit amount to: by section and directive, what may hold, one entry when it is decided.
+type Effective map[string]map[string][]Possible
+
+// Possible is one thing that may hold for a directive. Words of a list are single values, booleans are "yes" and "no",
+// capabilities and allowed namespaces are the whole set. No values mean an empty list, or for capabilities the empty set.
+type Possible struct {
+	Values []Value `json:"values"`
+	Known  bool    `json:"known"`
+	Why    string  `json:"why"` // why it is not known
+	// Absent means that no assignment stands: systemd's default holds.
+	Absent bool `json:"absent,omitempty"`
+}
+
+// Value is one value and the assignment it comes from.
+type Value struct {
+	Text  string `json:"text"`
+	Index int    `json:"index"` // position in Unit.Sections[section][directive]; -1 when another directive implies it
+}
+
+// Implied is the Index of a value that no assignment of the directive itself made.
+const Implied = -1
+
+// EffectiveOf computes what the settings of a unit amount to, from what the unit itself states: what a base that is elsewhere adds
+// is not in it. Assignments that systemd ignores (an empty or misspelt boolean) are left out; a directive all of whose
+// assignments are ignored is Absent. Directives the table does not know keep every assignment.
+func EffectiveOf(u *inventory.Unit) Effective {
+	e := Effective{}
+	for section, directives := range u.Sections {
+		e[section] = make(map[string][]Possible, len(directives))
+		for name, settings := range directives {
+			d, ok := find(section, name)
+			if !ok {
+				d = directive{name: name}
+			}
+			e[section][name] = possibles(d, settings)
+		}
+		resetFamilies(section, directives, e[section])
+	}
+	imply(u, e)
+	return e
+}
+
+// assignment is one alternative of one setting, taken.
+type assignment struct {
+	index int
+	text  string // the logical line
+	known bool
+	why   string
+}
+
+// possibles folds each combination of the alternatives of the settings.
+func possibles(d directive, settings []inventory.Setting) []Possible {
+	first := lastDecisive(d, settings)
+	count := 1
+	for _, s := range settings[first:] {
+		count *= max(len(s.Alternatives), 1)
+		if count > MaxPossible {
+			return []Possible{{Values: []Value{}, Why: "the settings of " + d.name + " that are not decided have too many combinations"}}
+		}
+	}
+	var all []Possible
+	taken := make([]inventory.Alternative, 0, len(settings)-first)
+	var walk func(i int)
+	walk = func(i int) {
+		if i == len(settings) {
+			all = append(all, fold(d, assignments(d, taken, first)))
+			return
+		}
+		if len(settings[i].Alternatives) == 0 {
+			taken = append(taken, inventory.Alternative{Known: true, Absent: true})
+			walk(i + 1)
+			taken = taken[:len(taken)-1]
+			return
+		}
+		for _, a := range settings[i].Alternatives {
+			if contradicts(taken, a) {
+				continue
+			}
+			taken = append(taken, a)
+			walk(i + 1)
+			taken = taken[:len(taken)-1]
+		}
+	}
+	walk(first)
+	return distinct(all)
+}
+
+// lastDecisive returns the first setting that matters: a decided one after which what stood before has no effect.
+func lastDecisive(d directive, settings []inventory.Setting) int {
+	for i, s := range slices.Backward(settings) {
+		if !s.Decided() || s.Alternatives[0].Absent {
+			continue
+		}
+		text, _ := logicalLine(s.Alternatives[0].Value)
+		if decisive(d, text) {
+			return i
+		}
+	}
+	return 0
+}
+
+func decisive(d directive, text string) bool {
+	switch {
+	case d.kind == Unlisted || d.kind == Dependencies:
+		return false
+	case scalar(d.kind):
+		_, ok := take(d, text)
+		return ok
+	}
+	return text == ""
+}
+
+func assignments(d directive, taken []inventory.Alternative, first int) []assignment {
+	var out []assignment
+	for i, a := range taken {
+		if a.Absent {
+			continue
+		}
+		text, more := logicalLine(a.Value)
+		as := assignment{index: first + i, text: text, known: a.Known && !more, why: a.Why}
+		if more && a.Known {
+			as.why = "the value of " + d.name + " has several lines, and systemd reads all but the first as directives of their own"
+		}
+		if d.kind == Unlisted {
+			as.text = a.Value
+		}
+		out = append(out, as)
+	}
+	return out
+}
+
+// contradicts reports whether a holds only where one of the taken does not: the same condition with the other verdict.
+func contradicts(taken []inventory.Alternative, a inventory.Alternative) bool {
+	for _, t := range taken {
+		for _, c := range t.Conditions {
+			if slices.ContainsFunc(a.Conditions, func(o inventory.Condition) bool { return opposite(c, o) }) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func opposite(a, b inventory.Condition) bool {
+	const yes, no = "true", "false"
+	if a.Text != b.Text || (a.At == nil) != (b.At == nil) || a.At != nil && *a.At != *b.At {
+		return false
+	}
+	return a.Verdict == yes && b.Verdict == no || a.Verdict == no && b.Verdict == yes
+}
+
+func distinct(all []Possible) []Possible {
+	var out []Possible
+	for _, p := range all {
+		if !slices.ContainsFunc(out, func(o Possible) bool { return same(p, o) }) {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+func same(a, b Possible) bool {
+	return a.Known == b.Known && a.Absent == b.Absent && a.Why == b.Why && slices.Equal(a.Values, b.Values)
+}
+
+// families are the directives that one empty assignment of any of them resets together.
+func family(kind Kind, name string) string {
+	switch kind {
+	case Conditions:
+		if strings.HasPrefix(name, "Assert") {
+			return "Assert"
+		}
+		return "Condition"
+	case Timers:
+		return "On"
+	case Listeners:
+		return "Listen"
+	case Watches:
+		return "Path"
+	default:
+		return ""
+	}
+}
+
+// resetFamilies applies an empty assignment to the directives of its family that stand before it. An inventory has no
+// order between directives, and NixOS writes them in the order of their names: so that is the order.
+func resetFamilies(section string, directives map[string][]inventory.Setting, effective map[string][]Possible) {
+	for name := range directives {
+		kind, _ := Directive(section, name)
+		fam := family(kind, name)
+		if fam == "" {
+			continue
+		}
+		for later, settings := range directives {
+			kind, _ := Directive(section, later)
+			if later <= name || family(kind, later) != fam {
+				continue
+			}
+			switch sure, maybe := resets(settings); {
+			case sure:
+				effective[name] = []Possible{{Values: []Value{}, Known: true}}
+			case maybe && len(effective[name][0].Values) > 0:
+				effective[name] = []Possible{{Values: []Value{}, Why: "it is not decided whether " + later + " resets it"}}
+			}
+		}
+	}
+}
+
+func resets(settings []inventory.Setting) (sure, maybe bool) {
+	for _, s := range settings {
+		all := len(s.Alternatives) > 0
+		for _, a := range s.Alternatives {
+			text, _ := logicalLine(a.Value)
+			empty := a.Known && !a.Absent && text == ""
+			all, maybe = all && empty, maybe || empty
+		}
+		sure = sure || all
+	}
+	return sure, maybe
+}

@@ -1,0 +1,293 @@
+package systemd
+
+import (
+	"slices"
+	"strings"
+)
+
+// fold is what assignments amount to, in their order.
+func fold(d directive, as []assignment) Possible {
+	f := folder{directive: d, p: Possible{Values: []Value{}, Known: true, Absent: true}}
+	step := f.stepOf()
+	for _, a := range as {
+		step(a)
+	}
+	return f.p
+}
+
+type folder struct {
+	directive
+	p Possible
+}
+
+func scalar(kind Kind) bool { return kind >= Boolean && kind <= Signal }
+
+func (f *folder) stepOf() func(assignment) {
+	switch f.kind {
+	case Words, Colons, Variables, Dependencies:
+		return f.words
+	case Lines, Commands, Conditions, Timers, Listeners, Watches:
+		return f.line
+	case Capabilities:
+		return f.capabilities
+	case Syscalls, Filter:
+		return f.filter
+	case Families:
+		return f.families
+	case Namespaces:
+		return f.namespaces
+	case Delegation:
+		return f.delegation
+	case Unlisted:
+		return f.keep
+	default:
+		return f.scalar
+	}
+}
+
+// doubt makes the outcome unknown, for the first reason given.
+func (f *folder) doubt(a assignment) {
+	if a.known {
+		return
+	}
+	if f.p.Known {
+		f.p.Why = a.why
+	}
+	f.p.Known = false
+}
+
+// reset is what an empty assignment does to a list: all that stood before is gone, doubts too.
+func (f *folder) reset() { f.p = Possible{Values: []Value{}, Known: true} }
+
+func (f *folder) add(text string, index int) {
+	f.p.Values = append(f.p.Values, Value{text, index})
+}
+
+func (f *folder) keep(a assignment) {
+	f.p.Absent = false
+	f.doubt(a)
+	f.add(a.text, a.index)
+}
+
+func (f *folder) line(a assignment) {
+	if a.text == "" && a.known {
+		f.reset()
+		return
+	}
+	f.keep(a)
+}
+
+// take reads the value of a scalar; not ok when systemd ignores it.
+func take(d directive, text string) (value string, ok bool) {
+	if text == "" {
+		return "", !d.keeps
+	}
+	if d.kind == Boolean || d.kind == Choice {
+		return choose(d.name, d.kind, text)
+	}
+	return text, true
+}
+
+func (f *folder) scalar(a assignment) {
+	text, ok := a.text, true
+	if a.known {
+		text, ok = take(f.directive, a.text)
+	}
+	if !ok {
+		return
+	}
+	f.reset()
+	f.doubt(a)
+	if text != "" || !a.known {
+		f.add(text, a.index)
+	}
+}
+
+func (f *folder) words(a assignment) {
+	words, _ := splitWords(a.text, f.kind == Variables)
+	if f.kind == Colons {
+		words = strings.FieldsFunc(a.text, func(r rune) bool { return r == ':' })
+	}
+	if len(words) == 0 && a.known {
+		if f.kind != Dependencies && a.text == "" {
+			f.reset()
+		}
+		return
+	}
+	f.p.Absent = false
+	f.doubt(a)
+	for _, w := range words {
+		if f.kind == Variables && a.known {
+			f.variable(w, a.index)
+			continue
+		}
+		f.add(w, a.index)
+	}
+}
+
+// variable sets one variable; a word without a name is ignored.
+func (f *folder) variable(word string, index int) {
+	name, _, ok := strings.Cut(word, "=")
+	if !ok || name == "" {
+		return
+	}
+	for i, v := range f.p.Values {
+		if strings.HasPrefix(v.Text, name+"=") {
+			f.p.Values[i] = Value{word, index}
+			return
+		}
+	}
+	f.add(word, index)
+}
+
+// signed splits off the ~ that inverts a whole assignment.
+func signed(text string) (rest string, inverted bool) { return strings.CutPrefix(text, "~") }
+
+// filter keeps each word in order, "~" before those of an inverted assignment: the first word tells whether the filter
+// allows or denies. Members of @groups are not looked at.
+func (f *folder) filter(a assignment) {
+	if a.text == "" && a.known {
+		f.p = Possible{Values: []Value{}, Known: true}
+		return
+	}
+	f.p.Absent = false
+	f.doubt(a)
+	rest, inverted := signed(a.text)
+	words, _ := splitWords(rest, false)
+	if len(words) == 0 && inverted {
+		words = []string{""}
+	}
+	for _, w := range words {
+		if inverted {
+			w = "~" + w
+		}
+		f.add(w, a.index)
+	}
+}
+
+// families computes the exact filter: names that are allowed, names with "~" that are denied, or "none".
+func (f *folder) families(a assignment) {
+	if !a.known {
+		f.filter(a)
+		return
+	}
+	switch a.text {
+	case "":
+		f.reset()
+		return
+	case "none":
+		f.reset()
+		f.add("none", a.index)
+		return
+	}
+	rest, inverted := signed(a.text)
+	if none := len(f.p.Values) == 1 && f.p.Values[0].Text == "none"; none {
+		f.p.Values = []Value{}
+	}
+	deny := inverted
+	if len(f.p.Values) > 0 {
+		deny = strings.HasPrefix(f.p.Values[0].Text, "~")
+	}
+	f.p.Absent = false
+	words, _ := splitWords(rest, false)
+	for _, w := range words {
+		if !strings.HasPrefix(w, "AF_") {
+			continue
+		}
+		if deny {
+			w = "~" + w
+		}
+		f.put(w, a.index, deny == inverted)
+	}
+	if len(f.p.Values) == 0 && !deny {
+		f.add("none", a.index)
+	}
+}
+
+// put adds a word to a set that does not have it, or removes it.
+func (f *folder) put(text string, index int, present bool) {
+	at := slices.IndexFunc(f.p.Values, func(v Value) bool { return v.Text == text })
+	switch {
+	case present && at < 0:
+		f.add(text, index)
+	case !present && at >= 0:
+		f.p.Values = slices.Delete(f.p.Values, at, at+1)
+	}
+}
+
+var namespaceNames = []string{"cgroup", "ipc", "net", "mnt", "pid", "user", "uts"}
+
+// namespaces computes the set of namespaces that stay allowed: "no" when all are, "yes" when none is.
+func (f *folder) namespaces(a assignment) {
+	if !a.known {
+		f.keep(a)
+		return
+	}
+	if a.text == "" {
+		f.reset()
+		return
+	}
+	if b, ok := ParseBoolean(a.text); ok {
+		f.reset()
+		f.add(yesNo(b), a.index)
+		return
+	}
+	rest, inverted := signed(a.text)
+	words, _ := splitWords(rest, false)
+	if slices.ContainsFunc(words, func(w string) bool { return !slices.Contains(namespaceNames, w) }) {
+		return // one bad name, and systemd ignores the assignment
+	}
+	initial := len(f.p.Values) == 0
+	f.p.Values = expand(f.p.Values)
+	if initial && inverted {
+		for _, n := range namespaceNames {
+			f.add(n, a.index)
+		}
+	}
+	f.p.Absent = false
+	for _, w := range words {
+		f.put(w, a.index, !inverted)
+	}
+	switch len(f.p.Values) {
+	case 0:
+		f.add("yes", a.index)
+	case len(namespaceNames):
+		f.p.Values = []Value{{"no", a.index}}
+	}
+}
+
+// expand turns "no" and "yes" into the set of allowed namespaces.
+func expand(values []Value) []Value {
+	if len(values) != 1 {
+		return values
+	}
+	switch values[0].Text {
+	case "yes":
+		return []Value{}
+	case "no":
+		all := make([]Value, 0, len(namespaceNames))
+		for _, n := range namespaceNames {
+			all = append(all, Value{n, values[0].Index})
+		}
+		return all
+	}
+	return values
+}
+
+func yesNo(b bool) string {
+	if b {
+		return "yes"
+	}
+	return "no"
+}
+
+// delegation is a boolean, which replaces, or controllers, which add up; the empty assignment delegates none of them.
+func (f *folder) delegation(a assignment) {
+	if b, ok := ParseBoolean(a.text); ok && a.known {
+		f.reset()
+		f.add(yesNo(b), a.index)
+		return
+	}
+	f.p.Values = slices.DeleteFunc(f.p.Values, func(v Value) bool { return v.Text == "yes" || v.Text == "no" })
+	f.words(a)
+}
