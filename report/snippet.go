@@ -1,0 +1,88 @@
+package report
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/nixlint/nixlint/loader/inventory"
+	"github.com/nixlint/nixlint/loader/source"
+)
+
+// Of a longer line, what stands around the place is shown.
+const (
+	snippetWidth = 140
+	snippetLead  = 30
+)
+
+// snippet is one line of a file with the columns of a place to underline.
+type snippet struct {
+	number     string
+	text       string
+	start, end int // columns of the terminal, from 0
+	more       string
+}
+
+// cut takes the line where a place starts. ok is false when the file has no such line.
+func cut(f *source.File, at inventory.Location) (s snippet, ok bool) {
+	if f == nil || at.Line < 1 || at.Line > f.Lines() || f.Binary() {
+		return snippet{}, false
+	}
+	line := f.Line(at.Line)
+	from, to := at.Column-1, at.EndColumn-1
+	if at.EndLine > at.Line {
+		to = len(strings.TrimRight(line, " \t"))
+		s.more = "up to line " + strconv.Itoa(at.EndLine)
+	}
+	s.number = strconv.Itoa(at.Line)
+	shown := cells(line)
+	first, last := window(shown, from)
+	var text strings.Builder
+	if first > 0 {
+		text.WriteString("...")
+	}
+	column := text.Len()
+	s.start, s.end = -1, column
+	for _, c := range shown[first:last] {
+		if c.at >= from && s.start < 0 {
+			s.start = column
+		}
+		text.WriteString(c.text)
+		column += c.width
+		if c.at < to {
+			s.end = column
+		}
+	}
+	if s.start < 0 {
+		s.start = column
+	}
+	s.end = max(s.end, s.start+1)
+	if last < len(shown) {
+		text.WriteString("...")
+	}
+	s.text = strings.TrimRight(text.String(), " ")
+	return s, true
+}
+
+// window chooses which cells of a line are shown: all of them, or those around the byte offset from.
+func window(line []cell, from int) (first, last int) {
+	total, lead := 0, 0
+	for _, c := range line {
+		total += c.width
+		if c.at < from {
+			lead += c.width
+		}
+	}
+	if total <= snippetWidth {
+		return 0, len(line)
+	}
+	skip := min(max(0, lead-snippetLead), total-snippetWidth)
+	for first < len(line) && skip > 0 {
+		skip -= line[first].width
+		first++
+	}
+	last = first
+	for used := 0; last < len(line) && used+line[last].width <= snippetWidth; last++ {
+		used += line[last].width
+	}
+	return first, last
+}

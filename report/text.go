@@ -1,0 +1,301 @@
+package report
+
+import (
+	"bytes"
+	"cmp"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/nixlint/nixlint/checks"
+	"github.com/nixlint/nixlint/loader/inventory"
+)
+
+// TextOptions say how a report is written for a person.
+type TextOptions struct {
+	Color bool
+	// Prefix stands before every path, so that a path can be opened from where the command ran: "fixtures/report/".
+	Prefix string
+}
+
+const proseWidth = 92
+
+// Text writes the report for a person: findings by file, each with its line, why it matters and how to mend it; then what
+// could not be judged; then the counts. The reason and the cure of a rule are written where it first appears.
+func Text(w io.Writer, r *Report, o TextOptions) error {
+	t := &text{r: r, o: o, explained: map[string]bool{}}
+	t.findings(r.Findings)
+	t.findings(r.Suppressed)
+	t.problems()
+	t.missing()
+	t.summary()
+	return flush(w, t.out.Bytes())
+}
+
+type text struct {
+	r         *Report
+	o         TextOptions
+	out       bytes.Buffer
+	explained map[string]bool
+}
+
+// The styles, as SGR parameters.
+const (
+	bold   = "1"
+	dim    = "2"
+	red    = "1;31"
+	yellow = "1;33"
+	blue   = "1;34"
+	green  = "1;32"
+)
+
+func (t *text) style(sgr, s string) string {
+	if !t.o.Color || s == "" {
+		return s
+	}
+	return "\x1b[" + sgr + "m" + s + "\x1b[0m"
+}
+
+func (t *text) line(format string, args ...any) { fmt.Fprintf(&t.out, format+"\n", args...) }
+
+// findings writes blocks, a heading before each file. A block is what one rule says of one place.
+func (t *text) findings(findings []checks.Finding) {
+	for i := 0; i < len(findings); {
+		file := t.r.place(findings[i].At).File
+		n := 1
+		for i+n < len(findings) && t.r.place(findings[i+n].At).File == file {
+			n++
+		}
+		group := findings[i : i+n]
+		what := "finding"
+		if group[0].Suppressed != "" {
+			what = "suppressed finding"
+		}
+		t.line("%s", t.style(bold, "== "+t.path(file)+" ("+count(n, what)+")"))
+		t.line("")
+		t.file(group)
+		i += n
+	}
+}
+
+func (t *text) file(findings []checks.Finding) {
+	for i := 0; i < len(findings); {
+		n := 1
+		for i+n < len(findings) && t.same(findings[i], findings[i+n]) {
+			n++
+		}
+		t.block(findings[i : i+n])
+		i += n
+	}
+}
+
+// same reports whether two findings differ only in what they say.
+func (t *text) same(a, b checks.Finding) bool {
+	return a.Rule == b.Rule && t.r.place(a.At) == t.r.place(b.At) && a.Suppressed == b.Suppressed && slices.Equal(a.Hosts, b.Hosts)
+}
+
+func (t *text) block(findings []checks.Finding) {
+	at := t.r.place(findings[0].At)
+	for _, f := range findings {
+		t.line("%s: %s: %s %s", t.style(bold, t.position(at)), t.style(color(f.Severity), string(f.Severity)), t.says(f), t.style(dim, "["+tag(f)+"]"))
+	}
+	t.snippet(at, color(findings[0].Severity))
+	rule := t.r.rule(findings[0].Rule)
+	if !t.explained[rule.ID] {
+		t.explained[rule.ID] = true
+		t.labelled("why", prose(rule.Description, proseWidth))
+		t.labelled("fix", prose(rule.Fix, proseWidth))
+	}
+	t.notes(findings)
+	if reason := findings[0].Suppressed; reason != "" {
+		t.labelled("ignored", wrap(strings.Fields(reason), proseWidth))
+	}
+	if hosts := findings[0].Hosts; len(hosts) > 0 {
+		t.labelled("hosts", wrap(strings.Fields(strings.Join(hosts, ", ")), proseWidth))
+	}
+	t.line("")
+}
+
+// says is the message, with the unit it is about unless the message names it.
+func (t *text) says(f checks.Finding) string {
+	message := visible(f.Message)
+	if f.Unit == "" || strings.Contains(f.Message, f.Unit) {
+		return message
+	}
+	if f.Scope == inventory.User {
+		return visible(f.Unit) + " (user): " + message
+	}
+	return visible(f.Unit) + ": " + message
+}
+
+func tag(f checks.Finding) string {
+	if f.Verdict == checks.Unknown {
+		return f.Rule + ", unknown"
+	}
+	return f.Rule
+}
+
+func color(l checks.Level) string {
+	switch l {
+	case checks.Error:
+		return red
+	case checks.Warning:
+		return yellow
+	case checks.Info, checks.Off:
+	}
+	return blue
+}
+
+func (t *text) notes(findings []checks.Finding) {
+	var said []checks.Note
+	for _, f := range findings {
+		for _, n := range f.Notes {
+			if slices.ContainsFunc(said, func(o checks.Note) bool { return sameNote(o, n) }) {
+				continue
+			}
+			said = append(said, n)
+			message := visible(n.Message)
+			if n.At != nil {
+				message = t.position(*n.At) + ": " + message
+			}
+			t.labelled("note", []string{message})
+		}
+	}
+}
+
+func sameNote(a, b checks.Note) bool {
+	return a.Message == b.Message && (a.At == nil) == (b.At == nil) && (a.At == nil || *a.At == *b.At)
+}
+
+// labelled writes lines behind a label, as "  why: …" with the others below the first.
+func (t *text) labelled(label string, lines []string) {
+	if len(lines) == 0 {
+		return
+	}
+	const indent = 7
+	for i, line := range lines {
+		switch {
+		case i == 0:
+			t.line("%s %s", t.style(dim, fmt.Sprintf("%*s:", indent, label)), line)
+		case line == "":
+			t.line("")
+		default:
+			t.line("%s%s", strings.Repeat(" ", indent+2), line)
+		}
+	}
+}
+
+func (t *text) snippet(at inventory.Location, sgr string) {
+	s, ok := cut(t.r.file(at.File), at)
+	if !ok {
+		return
+	}
+	const gutter = 7
+	t.line("%s %s", t.style(blue, fmt.Sprintf("%*s |", gutter-1, s.number)), s.text)
+	under := strings.Repeat("^", s.end-s.start)
+	if s.more != "" {
+		under += " " + s.more
+	}
+	t.line("%s %s%s", t.style(blue, strings.Repeat(" ", gutter)+"|"), strings.Repeat(" ", s.start), t.style(sgr, under))
+}
+
+func (t *text) path(file string) string { return visible(t.o.Prefix + file) }
+
+func (t *text) position(at inventory.Location) string {
+	return t.path(at.File) + ":" + strconv.Itoa(at.Line) + ":" + strconv.Itoa(at.Column)
+}
+
+// problems writes what could not be judged, then what was left out on purpose.
+func (t *text) problems() {
+	summary := t.r.Summary()
+	for _, part := range []struct {
+		heading, word, sgr string
+		n                  int
+		notice             bool
+	}{
+		{"not judged", "problem", red, summary.Failures, false},
+		{"left out", "notice", yellow, summary.Notices, true},
+	} {
+		if part.n == 0 {
+			continue
+		}
+		t.line("%s", t.style(bold, "== "+part.heading+" ("+count(part.n, part.word)+")"))
+		t.line("")
+		for _, p := range t.r.Problems {
+			if isNotice(p) == part.notice {
+				t.problem(p, part.word, part.sgr)
+			}
+		}
+		t.line("")
+	}
+}
+
+func (t *text) problem(p inventory.Problem, word, sgr string) {
+	if p.At == nil {
+		t.line("%s: %s", t.style(sgr, word), visible(p.Message))
+	} else {
+		t.line("%s: %s: %s", t.style(bold, t.position(*p.At)), t.style(sgr, word), visible(p.Message))
+		t.snippet(*p.At, sgr)
+	}
+	for _, n := range p.Notes {
+		message := visible(n.Message)
+		if n.At != nil {
+			message = t.position(*n.At) + ": " + message
+		}
+		t.labelled("note", []string{message})
+	}
+}
+
+// missing writes what is not in the tree, once for all hosts that lack it.
+func (t *text) missing() {
+	if t.r.Inventory == nil {
+		return
+	}
+	type lack struct{ name, why string }
+	hosts := map[lack][]string{}
+	for _, h := range t.r.Inventory.Hosts {
+		for _, m := range h.Missing {
+			hosts[lack{m.Name, m.Why}] = append(hosts[lack{m.Name, m.Why}], h.Name)
+		}
+	}
+	if len(hosts) == 0 {
+		return
+	}
+	lacks := make([]lack, 0, len(hosts))
+	for l := range hosts {
+		lacks = append(lacks, l)
+	}
+	slices.SortFunc(lacks, func(a, b lack) int { return cmp.Or(cmp.Compare(a.name, b.name), cmp.Compare(a.why, b.why)) })
+	t.line("%s", t.style(bold, "== not in sight ("+count(len(lacks), "input")+")"))
+	t.line("")
+	for _, l := range lacks {
+		t.line("%s: %s (%s)", visible(l.name), visible(l.why), visible(strings.Join(hosts[l], ", ")))
+	}
+	t.line("")
+}
+
+func (t *text) summary() {
+	s := t.r.Summary()
+	switch {
+	case s.Findings > 0:
+		t.line("%s: %s, %s, %s (%d certain, %d unknown)", t.style(bold, count(s.Findings, "finding")),
+			count(s.Error, "error"), count(s.Warning, "warning"), count(s.Info, "note"), s.Fail, s.Unknown)
+	case s.Failures > 0:
+		t.line("%s", t.style(yellow, "no findings in what could be judged"))
+	default:
+		t.line("%s", t.style(green, "no findings"))
+	}
+	if s.Suppressed > 0 {
+		t.line("%s suppressed", count(s.Suppressed, "finding"))
+	}
+	t.line("judged: %s and %s of %s, by %s of profile %s", count(s.Units, "unit"), count(s.Tmpfiles, "tmpfiles line"),
+		count(s.Hosts, "host"), count(s.Rules, "rule"), t.r.Policy)
+	if s.Settings > 0 {
+		t.line("known: %d of %s (%d %%)", s.Known, count(s.Settings, "setting"), s.Known*100/s.Settings)
+	}
+	if s.Failures > 0 {
+		t.line("%s", t.style(red, "not judged: "+count(s.Failures, "problem")))
+	}
+}
