@@ -3,8 +3,6 @@
 // a line of tmpfiles.d says (ParseTmpfiles). It reads no files, knows no Nix and judges nothing. It follows systemd 252.
 package systemd
 
-//go:generate go run gen.go
-
 import (
 	"cmp"
 	"slices"
@@ -25,7 +23,7 @@ const (
 	Path     // one path
 	UnitName // the name of one unit
 	Number
-	Mode // octal
+	FileMode // octal
 	Timespan
 	Size   // bytes, a share or a resource limit
 	Signal // SIGTERM, TERM or 15

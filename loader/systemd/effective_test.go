@@ -34,7 +34,7 @@ func either(values ...string) inventory.Setting {
 // service is a service that the tree defines whole, of "Key=value" lines.
 func service(lines ...string) *inventory.Unit {
 	u := &inventory.Unit{
-		Name: "a.service", Kind: "service", Completeness: inventory.Own, Sections: map[string]map[string][]inventory.Setting{},
+		Name: "a.service", Kind: "service", Completeness: inventory.Own,
 	}
 	for _, l := range lines {
 		name, value, _ := strings.Cut(l, "=")
@@ -48,6 +48,9 @@ func service(lines ...string) *inventory.Unit {
 }
 
 func set(u *inventory.Unit, section, name string, settings ...inventory.Setting) *inventory.Unit {
+	if u.Sections == nil {
+		u.Sections = map[string]map[string][]inventory.Setting{}
+	}
 	if u.Sections[section] == nil {
 		u.Sections[section] = map[string][]inventory.Setting{}
 	}

@@ -104,7 +104,7 @@ func (f *folder) scalar(a assignment) {
 }
 
 func (f *folder) words(a assignment) {
-	words, _ := splitWords(a.text, f.kind == Variables)
+	words := splitWords(a.text, f.kind == Variables)
 	if f.kind == Colons {
 		words = strings.FieldsFunc(a.text, func(r rune) bool { return r == ':' })
 	}
@@ -153,7 +153,7 @@ func (f *folder) filter(a assignment) {
 	f.p.Absent = false
 	f.doubt(a)
 	rest, inverted := signed(a.text)
-	words, _ := splitWords(rest, false)
+	words := splitWords(rest, false)
 	if len(words) == 0 && inverted {
 		words = []string{""}
 	}
@@ -189,7 +189,7 @@ func (f *folder) families(a assignment) {
 		deny = strings.HasPrefix(f.p.Values[0].Text, "~")
 	}
 	f.p.Absent = false
-	words, _ := splitWords(rest, false)
+	words := splitWords(rest, false)
 	for _, w := range words {
 		if !strings.HasPrefix(w, "AF_") {
 			continue
@@ -233,7 +233,7 @@ func (f *folder) namespaces(a assignment) {
 		return
 	}
 	rest, inverted := signed(a.text)
-	words, _ := splitWords(rest, false)
+	words := splitWords(rest, false)
 	if slices.ContainsFunc(words, func(w string) bool { return !slices.Contains(namespaceNames, w) }) {
 		return // one bad name, and systemd ignores the assignment
 	}

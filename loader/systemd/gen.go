@@ -4,6 +4,8 @@
 // values and what the empty assignment does. Names come from "systemd --dump-configuration-items", the empty assignment is
 // tried on "systemd-analyze verify", kinds that the dump calls OTHER are named here.
 //
+// It is not run by go generate, because the table is that of one version of systemd:
+//
 //	go run gen.go -systemd /lib/systemd/systemd
 package main
 
@@ -31,7 +33,7 @@ var ofType = map[string]string{
 	"LABEL": "Text", "ERRNO": "Text", "TOS": "Text", "NETWORKINTERFACE": "Text", "INPUT": "Text", "OUTPUT": "Text",
 	"UNSIGNED": "Number", "INTEGER": "Number", "LONG": "Number", "SHARES": "Number", "WEIGHT": "Number", "CPUWEIGHT": "Number",
 	"NICE": "Number", "OOMSCOREADJUST": "Number", "IOPRIORITY": "Number", "CPUSCHEDPRIO": "Number",
-	"MODE": "Mode", "SECONDS": "Timespan", "NANOSECONDS": "Timespan", "SIZE": "Size", "LIMIT": "Size", "SIGNAL": "Signal",
+	"MODE": "FileMode", "SECONDS": "Timespan", "NANOSECONDS": "Timespan", "SIZE": "Size", "LIMIT": "Size", "SIGNAL": "Signal",
 	"ACCESS": "Choice", "ACTION": "Choice", "CPUSCHEDPOLICY": "Choice", "FACILITY": "Choice", "IOCLASS": "Choice",
 	"KILLMODE": "Choice", "LEVEL": "Choice", "PERSONALITY": "Choice", "POLICY": "Choice", "SERVICEEXITTYPE": "Choice",
 	"SERVICERESTART": "Choice", "SERVICETYPE": "Choice", "SOCKETBIND": "Choice", "TIMEOUTMODE": "Choice", "MOUNTFLAG [...]": "Choice",
@@ -207,6 +209,6 @@ func write(version string, items []item) []byte {
 
 func scalar(kind string) bool {
 	return slices.Contains([]string{
-		"Boolean", "Choice", "Text", "Path", "UnitName", "Number", "Mode", "Timespan", "Size", "Signal",
+		"Boolean", "Choice", "Text", "Path", "UnitName", "Number", "FileMode", "Timespan", "Size", "Signal",
 	}, kind)
 }

@@ -10,16 +10,16 @@ const blanks = " \t\n\r"
 
 // splitWords splits a value into words as systemd does: single and double quotes join, anywhere in a word, a backslash takes
 // the next character as it is, or with unescape starts an escape of C. <unknown: …> is never split. What follows an unbalanced quote or
-// a bad escape is left out, and not ok.
-func splitWords(text string, unescape bool) (words []string, ok bool) {
+// a bad escape is left out.
+func splitWords(text string, unescape bool) (words []string) {
 	for {
 		text = strings.TrimLeft(text, blanks)
 		if text == "" {
-			return words, true
+			return words
 		}
 		word, rest, ok := firstWord(text, unescape)
 		if !ok {
-			return words, false
+			return words
 		}
 		words, text = append(words, word), rest
 	}
@@ -114,18 +114,16 @@ func number(b *strings.Builder, text string, start, digits, base int, char bool)
 	if len(text) < end {
 		return 0
 	}
-	bits := 8
-	if char {
-		bits = 32
-	}
-	n, err := strconv.ParseUint(text[start:end], base, bits)
-	if err != nil || n == 0 || char && n > utf8.MaxRune {
+	n, err := strconv.ParseUint(text[start:end], base, 32)
+	switch {
+	case err != nil || n == 0:
 		return 0
-	}
-	if char {
+	case char && n <= utf8.MaxRune:
 		b.WriteRune(rune(n))
-	} else {
+	case !char && n <= 0xff:
 		b.WriteByte(byte(n))
+	default:
+		return 0
 	}
 	return end
 }

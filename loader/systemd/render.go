@@ -1,0 +1,238 @@
+package systemd
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/nixlint/nixlint/loader/inventory"
+)
+
+// Mode says who reads a rendered unit.
+type Mode uint8
+
+// Show is for a person: packages stand as <pkgs.NAME>, unknown pieces as <unknown: why>, what is not decided as comments.
+// Stage is for systemd: packages are store paths with a fixed hash, what is unknown or not decided is left out.
+const (
+	Show Mode = iota
+	Stage
+)
+
+// StoreHash stands for the hash of every store path in stage mode.
+const StoreHash = "00000000000000000000000000000000"
+
+// Render writes a unit as NixOS lays it out: [Unit] with a line for each list of dependencies, the unit's own section with
+// Environment=, X-* and then the rest by name, [Install]. Partial means that systemd would read less or other than what will run:
+// something is unknown or not decided, or the unit adds to a base that is elsewhere.
+func Render(u *inventory.Unit, mode Mode) (text string, partial bool) {
+	r := renderer{mode: mode, partial: u.Completeness == inventory.Partial || u.Open != ""}
+	sections := withInstall(u)
+	for i, section := range sectionOrder(u.Kind, sections) {
+		if i > 0 {
+			r.b.WriteByte('\n')
+		}
+		r.b.WriteString("[" + section + "]\n")
+		for _, name := range directiveOrder(section, sections[section]) {
+			r.directive(section, name, sections[section][name])
+		}
+	}
+	return r.b.String(), r.partial
+}
+
+type renderer struct {
+	mode    Mode
+	b       strings.Builder
+	partial bool
+}
+
+// withInstall adds the [Install] that NixOS writes for wantedBy, where the unit has none of its own.
+func withInstall(u *inventory.Unit) map[string]map[string][]inventory.Setting {
+	if len(u.Sections["Install"]) > 0 {
+		return u.Sections
+	}
+	var wanted []inventory.Setting
+	for _, l := range u.Links {
+		if l.Type == "wants" {
+			wanted = append(wanted, l.Target)
+		}
+	}
+	if len(wanted) == 0 {
+		return u.Sections
+	}
+	sections := maps.Clone(u.Sections)
+	if sections == nil {
+		sections = map[string]map[string][]inventory.Setting{}
+	}
+	sections["Install"] = map[string][]inventory.Setting{"WantedBy": wanted}
+	return sections
+}
+
+// sectionOrder is [Unit], the section of the unit's kind, others by name, [Install].
+func sectionOrder(kind string, sections map[string]map[string][]inventory.Setting) []string {
+	order := []string{"Unit"}
+	if own := sectionOf(kind); own != "" {
+		order = append(order, own)
+	}
+	for _, s := range slices.Sorted(maps.Keys(sections)) {
+		if !slices.Contains(order, s) && s != "Install" {
+			order = append(order, s)
+		}
+	}
+	if len(sections["Install"]) > 0 {
+		order = append(order, "Install")
+	}
+	return order
+}
+
+// sectionOf is the section that units of a kind have for themselves, "" for targets and devices.
+func sectionOf(kind string) string {
+	for _, s := range sectionNames[1 : len(sectionNames)-1] {
+		if strings.EqualFold(s, kind) {
+			return s
+		}
+	}
+	return ""
+}
+
+// directiveOrder is by name, but in the unit's own section Environment= and X-* come first.
+func directiveOrder(section string, directives map[string][]inventory.Setting) []string {
+	rank := func(name string) string {
+		switch {
+		case section == "Unit" || section == "Install":
+			return "2" + name
+		case name == "Environment":
+			return "0"
+		case strings.HasPrefix(name, "X-"):
+			return "1" + name
+		}
+		return "2" + name
+	}
+	return slices.SortedFunc(maps.Keys(directives), func(a, b string) int { return strings.Compare(rank(a), rank(b)) })
+}
+
+func (r *renderer) directive(section, name string, settings []inventory.Setting) {
+	kind, _ := Directive(section, name)
+	if (kind == Dependencies || section == "Install" && kind == Words) && joinable(settings) {
+		r.joined(name, settings)
+		return
+	}
+	for _, s := range settings {
+		r.setting(name, s)
+	}
+}
+
+// joinable reports whether settings can stand on one line: there is more than one, and none resets.
+func joinable(settings []inventory.Setting) bool {
+	return len(settings) > 1 && !slices.ContainsFunc(settings, func(s inventory.Setting) bool {
+		return s.Decided() && !s.Alternatives[0].Absent && s.Alternatives[0].Value == ""
+	})
+}
+
+func (r *renderer) joined(name string, settings []inventory.Setting) {
+	var words []string
+	var open []inventory.Setting
+	for _, s := range settings {
+		switch a := one(s); {
+		case a == nil, !a.Known && r.mode == Stage:
+			open = append(open, s)
+		case !a.Absent:
+			words = append(words, r.text(*a))
+		}
+	}
+	if len(words) > 0 {
+		r.b.WriteString(name + "=" + strings.Join(words, " ") + "\n")
+	}
+	for _, s := range open {
+		r.setting(name, s)
+	}
+}
+
+// one is the only alternative of a setting, nil if it has several or none.
+func one(s inventory.Setting) *inventory.Alternative {
+	if len(s.Alternatives) != 1 {
+		return nil
+	}
+	return &s.Alternatives[0]
+}
+
+func (r *renderer) setting(name string, s inventory.Setting) {
+	a := one(s)
+	switch {
+	case a == nil:
+		r.partial = r.partial || len(s.Alternatives) > 0
+		if r.mode == Show {
+			r.alternatives(name, s.Alternatives)
+		}
+	case a.Absent:
+	case a.Known || r.mode == Show:
+		r.b.WriteString(name + "=" + r.text(*a) + "\n")
+	default:
+		r.partial = true
+	}
+}
+
+// alternatives writes a comment line for each: what the setting may be, and when.
+func (r *renderer) alternatives(name string, alternatives []inventory.Alternative) {
+	for _, a := range alternatives {
+		line := "# " + name + "=" + strings.ReplaceAll(r.text(a), "\n", "\n#   ")
+		if a.Absent {
+			line = "# " + name + " is not set"
+		}
+		var when []string
+		for _, c := range a.Conditions {
+			text := c.Text
+			if c.Verdict == "false" {
+				text = "not " + text
+			}
+			when = append(when, text)
+		}
+		if len(when) > 0 {
+			line += "   # if " + strings.Join(when, ", ")
+		}
+		r.b.WriteString(line + "\n")
+	}
+}
+
+func (r *renderer) text(a inventory.Alternative) string {
+	if !a.Known {
+		r.partial = true
+	}
+	if r.mode == Stage {
+		return StorePaths(a.Value)
+	}
+	return a.Value
+}
+
+// StorePaths turns each <pkgs.NAME> of a value into the store path that stage mode gives it.
+func StorePaths(value string) string {
+	const open = "<pkgs."
+	if !strings.Contains(value, open) {
+		return value
+	}
+	var b strings.Builder
+	for {
+		before, after, ok := strings.Cut(value, open)
+		b.WriteString(before)
+		if !ok {
+			return b.String()
+		}
+		name, rest, ok := strings.Cut(after, ">")
+		if !ok {
+			b.WriteString(open + after)
+			return b.String()
+		}
+		b.WriteString("/nix/store/" + StoreHash + "-" + storeName(name))
+		value = rest
+	}
+}
+
+// storeName replaces what a store path cannot hold.
+func storeName(name string) string {
+	return strings.Map(func(c rune) rune {
+		switch {
+		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', '0' <= c && c <= '9', strings.ContainsRune("+-._?=", c):
+			return c
+		}
+		return '-'
+	}, name)
+}
