@@ -42,8 +42,8 @@ func cells(line string) []cell {
 	return out
 }
 
-// visible is a text of the user made harmless, on one line.
-func visible(text string) string {
+// Visible is a text of the user made harmless for a terminal, on one line.
+func Visible(text string) string {
 	if plain(text) {
 		return text
 	}
@@ -144,7 +144,7 @@ func prose(markdown string, width int) []string {
 			end()
 			fenced = !fenced
 		case fenced:
-			lines = append(lines, "    "+visible(line))
+			lines = append(lines, "    "+Visible(line))
 		case trimmed == "":
 			end()
 			lines = append(lines, "")
@@ -164,7 +164,7 @@ func wrap(words []string, width int) []string {
 	var lines []string
 	line, used := "", 0
 	for _, word := range words {
-		word = visible(word)
+		word = Visible(word)
 		n := 0
 		for _, r := range word {
 			n += runeWidth(r)

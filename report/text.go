@@ -120,14 +120,14 @@ func (t *text) block(findings []checks.Finding) {
 
 // says is the message, with the unit it is about unless the message names it.
 func (t *text) says(f checks.Finding) string {
-	message := visible(f.Message)
+	message := Visible(f.Message)
 	if f.Unit == "" || strings.Contains(f.Message, f.Unit) {
 		return message
 	}
 	if f.Scope == inventory.User {
-		return visible(f.Unit) + " (user): " + message
+		return Visible(f.Unit) + " (user): " + message
 	}
-	return visible(f.Unit) + ": " + message
+	return Visible(f.Unit) + ": " + message
 }
 
 func tag(f checks.Finding) string {
@@ -156,7 +156,7 @@ func (t *text) notes(findings []checks.Finding) {
 				continue
 			}
 			said = append(said, n)
-			message := visible(n.Message)
+			message := Visible(n.Message)
 			if n.At != nil {
 				message = t.position(*n.At) + ": " + message
 			}
@@ -201,7 +201,7 @@ func (t *text) snippet(at inventory.Location, sgr string) {
 	t.line("%s %s%s", t.style(blue, strings.Repeat(" ", gutter)+"|"), strings.Repeat(" ", s.start), t.style(sgr, under))
 }
 
-func (t *text) path(file string) string { return visible(t.o.Prefix + file) }
+func (t *text) path(file string) string { return Visible(t.o.Prefix + file) }
 
 func (t *text) position(at inventory.Location) string {
 	return t.path(at.File) + ":" + strconv.Itoa(at.Line) + ":" + strconv.Itoa(at.Column)
@@ -234,13 +234,13 @@ func (t *text) problems() {
 
 func (t *text) problem(p inventory.Problem, word, sgr string) {
 	if p.At == nil {
-		t.line("%s: %s", t.style(sgr, word), visible(p.Message))
+		t.line("%s: %s", t.style(sgr, word), Visible(p.Message))
 	} else {
-		t.line("%s: %s: %s", t.style(bold, t.position(*p.At)), t.style(sgr, word), visible(p.Message))
+		t.line("%s: %s: %s", t.style(bold, t.position(*p.At)), t.style(sgr, word), Visible(p.Message))
 		t.snippet(*p.At, sgr)
 	}
 	for _, n := range p.Notes {
-		message := visible(n.Message)
+		message := Visible(n.Message)
 		if n.At != nil {
 			message = t.position(*n.At) + ": " + message
 		}
@@ -271,7 +271,7 @@ func (t *text) missing() {
 	t.line("%s", t.style(bold, "== not in sight ("+count(len(lacks), "input")+")"))
 	t.line("")
 	for _, l := range lacks {
-		t.line("%s: %s (%s)", visible(l.name), visible(l.why), visible(strings.Join(hosts[l], ", ")))
+		t.line("%s: %s (%s)", Visible(l.name), Visible(l.why), Visible(strings.Join(hosts[l], ", ")))
 	}
 	t.line("")
 }
