@@ -75,14 +75,14 @@ func Explain(w io.Writer, rule checks.Rule, profiles []Profile, o TextOptions) e
 	t := &text{r: &Report{}, o: o}
 	t.line("%s", t.style(bold, rule.ID+": "+Visible(rule.Title)))
 	t.line("")
-	for _, line := range prose(rule.Description, proseWidth) {
+	for _, line := range prose(rule.Description) {
 		t.line("%s", line)
 	}
 	if rule.Fix != "" {
 		t.line("")
 		t.line("%s", t.style(bold, "How to fix"))
 		t.line("")
-		for _, line := range prose(rule.Fix, proseWidth) {
+		for _, line := range prose(rule.Fix) {
 			t.line("%s", line)
 		}
 	}

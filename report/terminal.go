@@ -7,7 +7,10 @@ import (
 	"unicode/utf8"
 )
 
-const tabStop = 4
+const (
+	tabStop    = 4
+	proseWidth = 92 // columns of a paragraph
+)
 
 // cell is one character of a line as a terminal shows it.
 type cell struct {
@@ -127,12 +130,12 @@ var wide = &unicode.RangeTable{
 	},
 }
 
-// prose turns Markdown into lines of a terminal: paragraphs are wrapped at width, code is indented and left as it is.
-func prose(markdown string, width int) []string {
+// prose turns Markdown into lines of a terminal: paragraphs are wrapped, code is indented and left as it is.
+func prose(markdown string) []string {
 	var lines []string
 	var paragraph []string
 	end := func() {
-		lines = append(lines, wrap(paragraph, width)...)
+		lines = append(lines, wrap(paragraph)...)
 		paragraph = nil
 	}
 	fenced := false
@@ -159,8 +162,8 @@ func prose(markdown string, width int) []string {
 	return lines
 }
 
-// wrap sets words in lines of at most width columns; a longer word has a line of its own.
-func wrap(words []string, width int) []string {
+// wrap sets words in lines of at most proseWidth columns; a longer word has a line of its own.
+func wrap(words []string) []string {
 	var lines []string
 	line, used := "", 0
 	for _, word := range words {
@@ -172,7 +175,7 @@ func wrap(words []string, width int) []string {
 		switch {
 		case line == "":
 			line, used = word, n
-		case used+1+n <= width:
+		case used+1+n <= proseWidth:
 			line, used = line+" "+word, used+1+n
 		default:
 			lines = append(lines, line)

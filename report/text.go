@@ -20,8 +20,6 @@ type TextOptions struct {
 	Prefix string
 }
 
-const proseWidth = 92
-
 // Text writes the report for a person: findings by file, each with its line, why it matters and how to mend it; then what
 // could not be judged; then the counts. The reason and the cure of a rule are written where it first appears.
 func Text(w io.Writer, r *Report, o TextOptions) error {
@@ -105,15 +103,15 @@ func (t *text) block(findings []checks.Finding) {
 	rule := t.r.rule(findings[0].Rule)
 	if !t.explained[rule.ID] {
 		t.explained[rule.ID] = true
-		t.labelled("why", prose(rule.Description, proseWidth))
-		t.labelled("fix", prose(rule.Fix, proseWidth))
+		t.labelled("why", prose(rule.Description))
+		t.labelled("fix", prose(rule.Fix))
 	}
 	t.notes(findings)
 	if reason := findings[0].Suppressed; reason != "" {
-		t.labelled("ignored", wrap(strings.Fields(reason), proseWidth))
+		t.labelled("ignored", wrap(strings.Fields(reason)))
 	}
 	if hosts := findings[0].Hosts; len(hosts) > 0 {
-		t.labelled("hosts", wrap(strings.Fields(strings.Join(hosts, ", ")), proseWidth))
+		t.labelled("hosts", wrap(strings.Fields(strings.Join(hosts, ", "))))
 	}
 	t.line("")
 }
