@@ -21,28 +21,59 @@ const (
 // StoreHash stands for the hash of every store path in stage mode.
 const StoreHash = "00000000000000000000000000000000"
 
+// Line is a line of a rendered unit and the setting that it comes from, as a place in Unit.Sections; Name is empty for headers and
+// blank lines. A line that joins several settings names the first.
+type Line struct {
+	Text    string
+	Section string
+	Name    string
+	Index   int
+}
+
 // Render writes a unit as NixOS lays it out: [Unit] with a line for each list of dependencies, the unit's own section with
 // Environment=, X-* and then the rest by name, [Install]. Partial means that systemd would read less or other than what will run:
 // something is unknown or not decided, or the unit adds to a base that is elsewhere.
 func Render(u *inventory.Unit, mode Mode) (text string, partial bool) {
+	lines, partial := RenderLines(u, mode)
+	var b strings.Builder
+	for _, l := range lines {
+		b.WriteString(l.Text)
+		b.WriteByte('\n')
+	}
+	return b.String(), partial
+}
+
+// RenderLines is Render, line by line.
+func RenderLines(u *inventory.Unit, mode Mode) (lines []Line, partial bool) {
 	r := renderer{mode: mode, partial: u.Completeness == inventory.Partial || u.Open != ""}
 	sections := withInstall(u)
 	for i, section := range sectionOrder(u.Kind, sections) {
 		if i > 0 {
-			r.b.WriteByte('\n')
+			r.lines = append(r.lines, Line{})
 		}
-		r.b.WriteString("[" + section + "]\n")
+		r.lines = append(r.lines, Line{Text: "[" + section + "]", Section: section})
 		for _, name := range directiveOrder(section, sections[section]) {
-			r.directive(section, name, sections[section][name])
+			r.at = Line{Section: section, Name: name}
+			r.directive(sections[section][name])
 		}
 	}
-	return r.b.String(), r.partial
+	return r.lines, r.partial
 }
 
 type renderer struct {
 	mode    Mode
-	b       strings.Builder
+	lines   []Line
+	at      Line // what is being written
 	partial bool
+}
+
+// write adds the lines of a text, as those of the setting that is being written.
+func (r *renderer) write(text string) {
+	for line := range strings.SplitSeq(text, "\n") {
+		l := r.at
+		l.Text = line
+		r.lines = append(r.lines, l)
+	}
 }
 
 // withInstall adds the [Install] that NixOS writes for wantedBy, where the unit has none of its own.
@@ -110,14 +141,15 @@ func directiveOrder(section string, directives map[string][]inventory.Setting) [
 	return slices.SortedFunc(maps.Keys(directives), func(a, b string) int { return strings.Compare(rank(a), rank(b)) })
 }
 
-func (r *renderer) directive(section, name string, settings []inventory.Setting) {
-	kind, _ := Directive(section, name)
-	if (kind == Dependencies || section == "Install" && kind == Words) && joinable(settings) {
-		r.joined(name, settings)
+func (r *renderer) directive(settings []inventory.Setting) {
+	kind, _ := Directive(r.at.Section, r.at.Name)
+	if (kind == Dependencies || r.at.Section == "Install" && kind == Words) && joinable(settings) {
+		r.joined(settings)
 		return
 	}
-	for _, s := range settings {
-		r.setting(name, s)
+	for i, s := range settings {
+		r.at.Index = i
+		r.setting(s)
 	}
 }
 
@@ -128,22 +160,26 @@ func joinable(settings []inventory.Setting) bool {
 	})
 }
 
-func (r *renderer) joined(name string, settings []inventory.Setting) {
+func (r *renderer) joined(settings []inventory.Setting) {
 	var words []string
-	var open []inventory.Setting
-	for _, s := range settings {
+	var open []int
+	for i, s := range settings {
 		switch a := one(s); {
 		case a == nil, !a.Known && r.mode == Stage:
-			open = append(open, s)
+			open = append(open, i)
 		case !a.Absent:
+			if len(words) == 0 {
+				r.at.Index = i
+			}
 			words = append(words, r.text(*a))
 		}
 	}
 	if len(words) > 0 {
-		r.b.WriteString(name + "=" + strings.Join(words, " ") + "\n")
+		r.write(r.at.Name + "=" + strings.Join(words, " "))
 	}
-	for _, s := range open {
-		r.setting(name, s)
+	for _, i := range open {
+		r.at.Index = i
+		r.setting(settings[i])
 	}
 }
 
@@ -155,28 +191,28 @@ func one(s inventory.Setting) *inventory.Alternative {
 	return &s.Alternatives[0]
 }
 
-func (r *renderer) setting(name string, s inventory.Setting) {
+func (r *renderer) setting(s inventory.Setting) {
 	a := one(s)
 	switch {
 	case a == nil:
 		r.partial = r.partial || len(s.Alternatives) > 0
 		if r.mode == Show {
-			r.alternatives(name, s.Alternatives)
+			r.alternatives(s.Alternatives)
 		}
 	case a.Absent:
 	case a.Known || r.mode == Show:
-		r.b.WriteString(name + "=" + r.text(*a) + "\n")
+		r.write(r.at.Name + "=" + r.text(*a))
 	default:
 		r.partial = true
 	}
 }
 
 // alternatives writes a comment line for each: what the setting may be, and when.
-func (r *renderer) alternatives(name string, alternatives []inventory.Alternative) {
+func (r *renderer) alternatives(alternatives []inventory.Alternative) {
 	for _, a := range alternatives {
-		line := "# " + name + "=" + strings.ReplaceAll(r.text(a), "\n", "\n#   ")
+		line := "# " + r.at.Name + "=" + strings.ReplaceAll(r.text(a), "\n", "\n#   ")
 		if a.Absent {
-			line = "# " + name + " is not set"
+			line = "# " + r.at.Name + " is not set"
 		}
 		var when []string
 		for _, c := range a.Conditions {
@@ -189,7 +225,7 @@ func (r *renderer) alternatives(name string, alternatives []inventory.Alternativ
 		if len(when) > 0 {
 			line += "   # if " + strings.Join(when, ", ")
 		}
-		r.b.WriteString(line + "\n")
+		r.write(line)
 	}
 }
 
