@@ -120,7 +120,7 @@ func (r *Root) locate(m *Message, file string, line int) {
 
 // missesStub reports whether a message speaks of an executable that stands only in the root.
 func (r *Root) missesStub(line string) bool {
-	for _, w := range strings.FieldsSeq(line) {
+	for w := range strings.FieldsSeq(line) {
 		if r.stubs[strings.Trim(w, `"':,`)] {
 			return true
 		}
