@@ -28,7 +28,8 @@ func ParseOutput(s string) (Output, error) {
 	return Output{Format: name, File: file}, nil
 }
 
-// Write writes the report in the output's format. TextOptions are for text, the prefix is that of SARIF.
+// Write writes the report in the output's format. TextOptions are for text, which has no colour in a file; the prefix is
+// that of SARIF.
 func (o Output) Write(w io.Writer, r *Report, text TextOptions, prefix string) error {
 	switch o.Format {
 	case "json":
@@ -36,6 +37,7 @@ func (o Output) Write(w io.Writer, r *Report, text TextOptions, prefix string) e
 	case "sarif":
 		return SARIF(w, r, prefix)
 	default:
+		text.Color = text.Color && o.File == ""
 		return Text(w, r, text)
 	}
 }

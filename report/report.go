@@ -85,6 +85,18 @@ func (r *Report) Summary() Summary {
 	return s
 }
 
+// String is the headline: "2 findings: 1 error, 1 warning, 0 notes (2 certain, 0 unknown)".
+func (s Summary) String() string {
+	if s.Findings > 0 {
+		return fmt.Sprintf("%s: %s, %s, %s (%d certain, %d unknown)", count(s.Findings, "finding"),
+			count(s.Error, "error"), count(s.Warning, "warning"), count(s.Info, "note"), s.Fail, s.Unknown)
+	}
+	if s.Failures > 0 {
+		return "no findings in what could be judged"
+	}
+	return "no findings"
+}
+
 func (s *Summary) countHost(h inventory.Host) {
 	if h.Source != "loose" {
 		s.Hosts++

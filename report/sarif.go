@@ -61,10 +61,13 @@ func (s *sarif) run() sarifRun {
 		run.Results = append(run.Results, result)
 	}
 	run.Invocations = []sarifInvocation{s.invocation()}
-	run.Tool.Driver = sarifDriver{Name: "nixlint", Version: s.r.Version, InformationURI: homepage, Rules: s.rules}
-	if semantic(s.r.Version) {
-		run.Tool.Driver.SemanticVersion = strings.TrimPrefix(s.r.Version, "v")
+	run.Tool.Driver = sarifDriver{Name: "nixlint", InformationURI: homepage, Rules: s.rules}
+	// A version that does not start with a number cannot be compared, so that of a working tree comes before all others.
+	run.Tool.Driver.Version = strings.TrimPrefix(s.r.Version, "v")
+	if !semantic(run.Tool.Driver.Version) {
+		run.Tool.Driver.Version = "0.0.0-" + run.Tool.Driver.Version
 	}
+	run.Tool.Driver.SemanticVersion = run.Tool.Driver.Version
 	if run.Tool.Driver.Rules == nil {
 		run.Tool.Driver.Rules = []sarifRule{}
 	}
@@ -265,11 +268,11 @@ func shorten(text string, n int) string {
 	return cut + "..."
 }
 
-// semantic reports whether a version is of the form 1.2.3, with or without a v.
+// semantic reports whether a version is of the form 1.2.3, whatever follows a hyphen or a plus.
 func semantic(version string) bool {
-	version = strings.TrimPrefix(version, "v")
-	version, _, _ = strings.Cut(version, "-")
-	version, _, _ = strings.Cut(version, "+")
+	if i := strings.IndexAny(version, "-+"); i >= 0 {
+		version = version[:i]
+	}
 	parts := strings.Split(version, ".")
 	for _, p := range parts {
 		if p == "" || strings.Trim(p, "0123456789") != "" {

@@ -20,8 +20,8 @@ type sarifRun struct {
 
 type sarifDriver struct {
 	Name            string      `json:"name"`
-	Version         string      `json:"version,omitempty"`
-	SemanticVersion string      `json:"semanticVersion,omitempty"`
+	Version         string      `json:"version"`
+	SemanticVersion string      `json:"semanticVersion"`
 	InformationURI  string      `json:"informationUri"`
 	Rules           []sarifRule `json:"rules"`
 }

@@ -276,15 +276,14 @@ func (t *text) missing() {
 
 func (t *text) summary() {
 	s := t.r.Summary()
+	sgr := green
 	switch {
 	case s.Findings > 0:
-		t.line("%s: %s, %s, %s (%d certain, %d unknown)", t.style(bold, count(s.Findings, "finding")),
-			count(s.Error, "error"), count(s.Warning, "warning"), count(s.Info, "note"), s.Fail, s.Unknown)
+		sgr = bold
 	case s.Failures > 0:
-		t.line("%s", t.style(yellow, "no findings in what could be judged"))
-	default:
-		t.line("%s", t.style(green, "no findings"))
+		sgr = yellow
 	}
+	t.line("%s", t.style(sgr, s.String()))
 	if s.Suppressed > 0 {
 		t.line("%s suppressed", count(s.Suppressed, "finding"))
 	}
