@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	. "github.com/onsi/ginkgo/v2"
-	. "github.com/onsi/gomega"   
+	. "github.com/onsi/gomega"
 	"github.com/onsi/gomega/types"
 
 	"github.com/nixlint/nixlint/fixtures"

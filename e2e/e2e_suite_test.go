@@ -12,7 +12,7 @@ import (
 	"testing"
 
 	. "github.com/onsi/ginkgo/v2"
-	. "github.com/onsi/gomega"   
+	. "github.com/onsi/gomega"
 )
 
 func TestStories(t *testing.T) {

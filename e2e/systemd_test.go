@@ -6,7 +6,7 @@ import (
 	"slices"
 
 	. "github.com/onsi/ginkgo/v2"
-	. "github.com/onsi/gomega"   
+	. "github.com/onsi/gomega"
 
 	"github.com/nixlint/nixlint/checks/analyze"
 	"github.com/nixlint/nixlint/fixtures/oracle"
