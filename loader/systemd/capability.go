@@ -28,7 +28,7 @@ func capability(word string) (string, bool) {
 // none for AmbientCapabilities=); one that names no capability gives the empty set, inverted the whole one.
 func (f *folder) capabilities(a assignment) {
 	rest, inverted := signed(a.text)
-	words := splitWords(rest, false)
+	words := splitWords(rest, literal)
 	if !a.known {
 		f.filter(a)
 		return

@@ -13,7 +13,7 @@ func Executables(command string) []string {
 			command, start = rest, true
 			continue
 		}
-		word, rest, ok := firstWord(command, false)
+		word, rest, ok := firstWord(command, relaxed)
 		if command == "" || !ok {
 			return programs
 		}

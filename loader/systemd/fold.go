@@ -104,9 +104,14 @@ func (f *folder) scalar(a assignment) {
 }
 
 func (f *folder) words(a assignment) {
-	words := splitWords(a.text, f.kind == Variables)
-	if f.kind == Colons {
+	var words []string
+	switch f.kind {
+	case Variables:
+		words = splitWords(a.text, escaped)
+	case Colons:
 		words = strings.FieldsFunc(a.text, func(r rune) bool { return r == ':' })
+	default:
+		words = splitWords(a.text, literal)
 	}
 	if len(words) == 0 && a.known {
 		if f.kind != Dependencies && a.text == "" {
@@ -153,7 +158,7 @@ func (f *folder) filter(a assignment) {
 	f.p.Absent = false
 	f.doubt(a)
 	rest, inverted := signed(a.text)
-	words := splitWords(rest, false)
+	words := splitWords(rest, literal)
 	if len(words) == 0 && inverted {
 		words = []string{""}
 	}
@@ -189,7 +194,7 @@ func (f *folder) families(a assignment) {
 		deny = strings.HasPrefix(f.p.Values[0].Text, "~")
 	}
 	f.p.Absent = false
-	words := splitWords(rest, false)
+	words := splitWords(rest, literal)
 	for _, w := range words {
 		if !strings.HasPrefix(w, "AF_") {
 			continue
@@ -233,7 +238,7 @@ func (f *folder) namespaces(a assignment) {
 		return
 	}
 	rest, inverted := signed(a.text)
-	words := splitWords(rest, false)
+	words := splitWords(rest, literal)
 	if slices.ContainsFunc(words, func(w string) bool { return !slices.Contains(namespaceNames, w) }) {
 		return // one bad name, and systemd ignores the assignment
 	}

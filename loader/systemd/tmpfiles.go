@@ -32,7 +32,7 @@ func ParseTmpfiles(line string) (Tmpfiles, error) {
 		if rest = strings.TrimLeft(rest, blanks); rest == "" {
 			break
 		}
-		word, after, ok := firstWord(rest, false)
+		word, after, ok := firstWord(rest, literal)
 		if !ok {
 			return Tmpfiles{}, fmt.Errorf("field %d has a quote that is not closed or a backslash at its end: %s", i+1, rest)
 		}

@@ -8,16 +8,24 @@ import (
 
 const blanks = " \t\n\r"
 
-// splitWords splits a value into words as systemd does: single and double quotes join, anywhere in a word, a backslash takes
-// the next character as it is, or with unescape starts an escape of C. <unknown: …> is never split. What follows an unbalanced quote or
-// a bad escape is left out.
-func splitWords(text string, unescape bool) (words []string) {
+// quoting is what a backslash means in a value.
+type quoting uint8
+
+const (
+	literal quoting = iota // the next character as it is
+	escaped                // an escape of C; another one is an error
+	relaxed                // an escape of C; another one stays as it is
+)
+
+// splitWords splits a value into words as systemd does: single and double quotes join, anywhere in a word, and <unknown: …> is
+// never split. What follows an unbalanced quote or a bad escape is left out.
+func splitWords(text string, q quoting) (words []string) {
 	for {
 		text = strings.TrimLeft(text, blanks)
 		if text == "" {
 			return words
 		}
-		word, rest, ok := firstWord(text, unescape)
+		word, rest, ok := firstWord(text, q)
 		if !ok {
 			return words
 		}
@@ -26,7 +34,7 @@ func splitWords(text string, unescape bool) (words []string) {
 }
 
 // firstWord takes the word that text starts with.
-func firstWord(text string, unescape bool) (word, rest string, ok bool) {
+func firstWord(text string, q quoting) (word, rest string, ok bool) {
 	var b strings.Builder
 	quote := byte(0)
 	for i := 0; i < len(text); {
@@ -37,7 +45,7 @@ func firstWord(text string, unescape bool) (word, rest string, ok bool) {
 			b.WriteString(text[i : i+n])
 			i += n
 		case c == '\\':
-			n := escape(&b, text[i:], unescape)
+			n := escape(&b, text[i:], q)
 			if n == 0 {
 				return "", "", false
 			}
@@ -84,15 +92,24 @@ var escapes = map[byte]byte{
 
 // escape writes what the backslash that text starts with means and returns how many bytes of text that took, 0 if it
 // means nothing.
-func escape(b *strings.Builder, text string, unescape bool) int {
+func escape(b *strings.Builder, text string, q quoting) int {
 	if len(text) < 2 {
 		return 0
 	}
-	if !unescape {
-		_, n := utf8.DecodeRuneInString(text[1:])
-		b.WriteString(text[1 : 1+n])
-		return 1 + n
+	_, size := utf8.DecodeRuneInString(text[1:])
+	if q == literal {
+		b.WriteString(text[1 : 1+size])
+		return 1 + size
 	}
+	n := cEscape(b, text)
+	if n == 0 && q == relaxed {
+		b.WriteString(text[:1+size])
+		return 1 + size
+	}
+	return n
+}
+
+func cEscape(b *strings.Builder, text string) int {
 	if c, ok := escapes[text[1]]; ok {
 		b.WriteByte(c)
 		return 2
