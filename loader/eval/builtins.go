@@ -119,6 +119,13 @@ func controlPrimitives() []*Primitive {
 			return NewSet(attrs...), nil
 		}},
 		{Name: "import", Arity: 1, Strict: 1, Fn: func(in *Interp, args []Value) (Value, error) {
+			if in.Foreign != nil {
+				if s, err := in.coerce(args[0], nowhere, false, false); err == nil && s.Known() {
+					if v, ok := in.Foreign(s.S); ok {
+						return v, nil
+					}
+				}
+			}
 			p, u, err := in.path(args[0])
 			if u != nil || err != nil {
 				return orUnknown(u), err

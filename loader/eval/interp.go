@@ -106,6 +106,8 @@ type Interp struct {
 	Program *Program
 	// Search resolves <name>; nil or false makes it unknown.
 	Search func(name string) (Value, bool)
+	// Foreign is what is imported from a path outside of the tree, as its text stands in strings; nil or false makes it unknown.
+	Foreign func(name string) (Value, bool)
 	// Root is the text of the path of the tree; by default the place that a flake has in the store.
 	Root string
 	// Trace receives what builtins.trace and warn say; nil drops it.

@@ -208,7 +208,7 @@ func (p *parser) unary() Expr {
 
 // application reads the arguments after fn.
 func (p *parser) application(fn Expr) Expr {
-	if !p.atOperand() {
+	if !p.atOperand() && !p.atKeyword() {
 		return fn
 	}
 	n := len(p.exprs.items)
@@ -216,7 +216,7 @@ func (p *parser) application(fn Expr) Expr {
 		fn = a.Fn
 		p.exprs.items = append(p.exprs.items, a.Args...)
 	}
-	for p.atOperand() {
+	for p.atOperand() || p.atKeyword() {
 		p.exprs.push(p.selection(nil))
 	}
 	a := p.nodes.apply.alloc()
@@ -234,6 +234,11 @@ func (p *parser) atOperand() bool {
 	old := p.tok == tokBrace
 	p.reset(m)
 	return old
+}
+
+// atKeyword reports whether an expression starts here that needs parentheses to be an operand. operand says so.
+func (p *parser) atKeyword() bool {
+	return p.tok == tokLet || p.tok == tokIf || p.tok == tokWith || p.tok == tokAssert
 }
 
 // selection reads an operand with .path, .path or default, or the word `or`. The operand is x if it has been read.
@@ -289,7 +294,7 @@ func (p *parser) operand() Expr {
 		return p.path()
 	case tokSearchPath:
 		n := p.nodes.search.alloc()
-		*n = SearchPath{span{start, p.end}, p.src[start+1 : p.end-1]}
+		*n = SearchPath{span: span{start, p.end}, Name: p.src[start+1 : p.end-1]}
 		p.next()
 		return n
 	case tokURI:
@@ -391,12 +396,10 @@ func (p *parser) list() Expr {
 
 // listGoesOn reports whether an element follows. It passes over what can be none.
 func (p *parser) listGoesOn() bool {
-	for !p.atOperand() {
+	for !p.atOperand() && !p.atKeyword() {
 		switch p.tok {
 		case tokCloseBracket, tokEOF, tokSemicolon:
 			return false
-		case tokIf, tokLet, tokWith, tokAssert:
-			return true // operand reports it
 		}
 		if p.closes() {
 			return false

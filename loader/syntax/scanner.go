@@ -15,8 +15,9 @@ type scanner struct {
 	end   Pos // of the token; what follows has not been looked at
 	prev  Pos // end of the token before
 
-	// Up to plain, no path and no URI starts: a run like a.b.c was looked at as a whole when its first name was read.
-	plain int
+	// A run of bytes that a path can hold, like a.b.c, is measured once: it ends at run, and a URI's scheme can start in it
+	// from scheme on. The line that is read ends at line.
+	run, scheme, line int
 }
 
 // next moves to the next token.
@@ -48,7 +49,7 @@ func (s *scanner) next() {
 func (s *scanner) comment(i int) int {
 	end := len(s.src)
 	if s.src[i] == '#' {
-		end = lineEnd(s.src, i)
+		end = s.lineEnd(i)
 	} else if n := strings.Index(s.src[i+2:], "*/"); n >= 0 {
 		end = i + n + 4
 	} else {
@@ -59,15 +60,17 @@ func (s *scanner) comment(i int) int {
 }
 
 // lineEnd is the offset of the line's end; a lone carriage return ends a line too.
-func lineEnd(src string, i int) int {
-	rest := src[i:]
-	if n := strings.IndexByte(rest, '\n'); n >= 0 {
-		rest = rest[:n]
+func (s *scanner) lineEnd(i int) int {
+	if s.line <= i {
+		s.line = len(s.src)
+		if n := strings.IndexByte(s.src[i:], '\n'); n >= 0 {
+			s.line = i + n
+		}
 	}
-	if n := strings.IndexByte(rest, '\r'); n >= 0 {
-		rest = rest[:n]
+	if n := strings.IndexByte(s.src[i:s.line], '\r'); n >= 0 {
+		return i + n
 	}
-	return i + len(rest)
+	return s.line
 }
 
 // word reads what starts with a letter: a name, a keyword, a path (a/b) or a URI (a:b).
@@ -85,24 +88,28 @@ func (s *scanner) word(i int) {
 
 // pathOrURI reads the path or the URI that starts at i, if there is one; the bytes from i to j are a word.
 func (s *scanner) pathOrURI(i, j int) bool {
-	if j < s.plain || strings.IndexByte(s.src[i:j], '\'') >= 0 {
+	if strings.IndexByte(s.src[i:j], '\'') >= 0 {
 		return false
 	}
-	j = skipClass(s.src, j, classPath)
-	switch {
-	case j == len(s.src):
-	case s.src[j] == '/':
-		return s.path(i, j)
-	case s.src[j] == ':':
-		return s.uri(i, j)
+	j = s.runEnd(i)
+	if j == len(s.src) {
+		return false
 	}
-	s.plain = j
-	return false
+	return s.src[j] == '/' && s.path(i, j) || s.src[j] == ':' && s.uri(i, j)
+}
+
+// runEnd is where the bytes from i on cease to be those of a path.
+func (s *scanner) runEnd(i int) int {
+	if i >= s.run {
+		s.run = skipClass(s.src, i, classPath)
+		s.scheme = strings.LastIndexByte(s.src[i:s.run], '_') + i + 1
+	}
+	return s.run
 }
 
 // uri reads the URI at i whose scheme would end at the colon at j.
 func (s *scanner) uri(i, j int) bool {
-	if skipClass(s.src, i, classScheme) != j || j+1 == len(s.src) || classes[s.src[j+1]]&classURI == 0 {
+	if i < s.scheme || j+1 == len(s.src) || classes[s.src[j+1]]&classURI == 0 {
 		return false
 	}
 	s.end = Pos(skipClass(s.src, j+1, classURI))
@@ -152,8 +159,8 @@ func (s *scanner) symbol(i int) {
 		s.end, s.tok = Pos(i+1), tok
 		return
 	}
-	if i >= s.plain && (classes[c]&(classPath) != 0 || c == '/') {
-		if j := skipClass(src, i, classPath); j < len(src) && src[j] == '/' && s.path(i, j) {
+	if classes[c]&classPath != 0 || c == '/' {
+		if j := s.runEnd(i); j < len(src) && src[j] == '/' && s.path(i, j) {
 			return
 		}
 	}

@@ -29,6 +29,19 @@ func (s *slab[T]) grow(n int) {
 	s.used = 0
 }
 
+// reserve returns an empty list that n elements can be added to. What is added beyond is copied, as with any slice.
+func (s *slab[T]) reserve(n int) []T {
+	if n == 0 {
+		return nil
+	}
+	if s.used+n > len(s.chunk) {
+		s.grow(n)
+	}
+	list := s.chunk[s.used : s.used : s.used+n]
+	s.used += n
+	return list
+}
+
 // stack gathers the elements of lists that are being read, one inside the other, and cuts finished lists from chunks.
 type stack[T any] struct {
 	items []T
@@ -43,13 +56,7 @@ func (s *stack[T]) cut(n int) []T {
 	if len(items) == 0 {
 		return nil
 	}
-	l := &s.lists
-	if l.used+len(items) > len(l.chunk) {
-		l.grow(len(items))
-	}
-	list := l.chunk[l.used : l.used+len(items) : l.used+len(items)]
-	copy(list, items)
-	l.used += len(items)
+	list := append(s.lists.reserve(len(items)), items...)
 	s.items = s.items[:n]
 	return list
 }

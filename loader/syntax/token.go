@@ -105,7 +105,6 @@ const (
 	classKeyword   // starts a keyword
 	classWord      // stands in a word
 	classPath      // stands in a path
-	classScheme    // stands in a URI's scheme
 	classURI       // stands after a URI's colon
 	classAfterWord // after a word: the word may be the start of a path or a URI
 )
@@ -127,7 +126,6 @@ func classTable() (t [256]uint8) {
 	set(classKeyword, "iolrtewa")
 	set(classWord, letters+numbers+"_'-")
 	set(classPath, letters+numbers+"._-+")
-	set(classScheme, letters+numbers+"+-.")
 	set(classURI, letters+numbers+"%/?:@&=+$,-_.!~*'")
 	set(classAfterWord, "/:.+")
 	return t

@@ -16,6 +16,8 @@ type File struct {
 	Root     Expr      // never nil; a *Bad for an empty file
 	Comments []Comment // in the order of the file
 	Problems []source.Problem
+
+	resolved bool
 }
 
 // Span is the place of a node of this file.
@@ -92,7 +94,7 @@ type Float struct {
 	Value float64
 }
 
-// String is "…" or ”…”.
+// String is a string, "…" or indented.
 type String struct {
 	span
 	Indented bool
@@ -114,10 +116,12 @@ type Path struct {
 	Parts []StringPart
 }
 
-// SearchPath is <name/…>, Name without the brackets.
+// SearchPath is <name/…>, Name without the brackets. Ref, filled by Resolve, is where the variable __findFile lives, which
+// Nix calls for it: Global unless the file defines its own.
 type SearchPath struct {
 	span
 	Name string
+	Ref  Ref
 }
 
 // URI is an unquoted URI.
@@ -332,6 +336,8 @@ type Set struct {
 	Attrs   []SetAttr // in the order in which the names first appear; names are distinct
 	Dynamic []DynamicAttr
 	From    []Expr // the expressions of inherit (from), each once; in a rec set they see its frame
+
+	index map[string]int32 // slots by name, once there are many
 }
 
 // SetAttr is one attribute of a merged set.

@@ -1,0 +1,129 @@
+// Package loader turns what a repository or a built system says into an inventory. It recognises what a path is and hands it to
+// the room that knows: Nix files to package nixos.
+package loader
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/nixlint/nixlint/loader/inventory"
+	"github.com/nixlint/nixlint/loader/nixos"
+	"github.com/nixlint/nixlint/loader/source"
+)
+
+// ErrNothing is the error of paths that hold nothing to judge.
+var ErrNothing = errors.New("nothing to judge")
+
+// Options say what is loaded.
+type Options struct {
+	Root  string   // the folder that nothing is read outside of; found from Paths when empty
+	Paths []string // files and folders to judge; the root when empty
+}
+
+// Load makes the inventory of what lies under the paths. A path that does not exist is an error that wraps fs.ErrNotExist; paths
+// without anything to judge, ErrNothing. What is wrong in the user's files is in the inventory's problems.
+func Load(ctx context.Context, opts Options) (*inventory.Inventory, error) {
+	root, err := FindRoot(opts)
+	if err != nil {
+		return nil, err
+	}
+	paths, err := relative(root, opts.Paths)
+	if err != nil {
+		return nil, err
+	}
+	tree, err := source.OpenTree(root)
+	if err != nil {
+		return nil, fmt.Errorf("load %s: %w", root, err)
+	}
+	defer tree.Close() //nolint:errcheck // read only
+	inv, _, err := nixos.Load(ctx, tree, paths)
+	if err != nil {
+		return nil, fmt.Errorf("load %s: %w", root, err)
+	}
+	inv.Root = filepath.ToSlash(root)
+	if empty(inv) {
+		return inv, fmt.Errorf("%s: %w: no host, no NixOS module and no unit was found", strings.Join(opts.Paths, ", "), ErrNothing)
+	}
+	return inv, nil
+}
+
+// empty reports that there is nothing of which anything could be said.
+func empty(inv *inventory.Inventory) bool {
+	if len(inv.Hosts) > 0 {
+		return false
+	}
+	for _, p := range inv.Problems {
+		if p.Severity == source.Failure.String() {
+			return false
+		}
+	}
+	return true
+}
+
+// FindRoot is the folder that opts are about: Root, else the nearest ancestor of the first path that holds flake.nix or .git, else
+// that path's own folder.
+func FindRoot(opts Options) (string, error) {
+	if opts.Root != "" {
+		return absolute(opts.Root)
+	}
+	first := "."
+	if len(opts.Paths) > 0 {
+		first = opts.Paths[0]
+	}
+	at, err := absolute(first)
+	if err != nil {
+		return "", err
+	}
+	if info, err := os.Stat(at); err == nil && !info.IsDir() {
+		at = filepath.Dir(at)
+	}
+	for dir := at; ; dir = filepath.Dir(dir) {
+		for _, mark := range []string{"flake.nix", ".git"} {
+			if _, err := os.Stat(filepath.Join(dir, mark)); err == nil {
+				return dir, nil
+			}
+		}
+		if dir == filepath.Dir(dir) {
+			return at, nil
+		}
+	}
+}
+
+func absolute(path string) (string, error) {
+	abs, err := filepath.Abs(path)
+	if err == nil {
+		abs, err = filepath.EvalSymlinks(abs)
+	}
+	if errors.Is(err, fs.ErrNotExist) {
+		return "", fmt.Errorf("%s does not exist: %w", path, fs.ErrNotExist)
+	}
+	if err != nil {
+		return "", fmt.Errorf("%s: %w", path, err)
+	}
+	return abs, nil
+}
+
+// relative are the paths relative to the root, with forward slashes; "." when there are none.
+func relative(root string, paths []string) ([]string, error) {
+	if len(paths) == 0 {
+		return []string{"."}, nil
+	}
+	out := make([]string, 0, len(paths))
+	for _, p := range paths {
+		abs, err := absolute(p)
+		if err != nil {
+			return nil, err
+		}
+		rel, err := filepath.Rel(root, abs)
+		if err != nil || rel == ".." || strings.HasPrefix(rel, ".."+string(filepath.Separator)) {
+			return nil, fmt.Errorf("%s is %w %s", p, source.ErrOutside, root)
+		}
+		out = append(out, filepath.ToSlash(rel))
+	}
+	return out, nil
+}

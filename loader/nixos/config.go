@@ -1,0 +1,471 @@
+package nixos
+
+import (
+	"sort"
+	"strings"
+
+	"github.com/nixlint/nixlint/loader/eval"
+	"github.com/nixlint/nixlint/loader/source"
+)
+
+// Priorities of nixpkgs' lib.modules: the lowest number wins.
+const (
+	plain        = 100
+	defaultOrder = 1000
+	optionPrio   = 1500
+)
+
+// def is one definition of an option (or of a part of one) by a module.
+type def struct {
+	val   eval.Value
+	conds []guard    // mkIf around it, not looked at yet
+	when  eval.Conds // conditions that are not decided
+	prio  int
+	order int // mkOrder, 0 for none
+	mod   *module
+	site  *eval.Site
+	trail []source.Span // the expressions it was reached through, outermost first
+	base  int           // of a definition inside a unit: where on the trail the unit begins
+}
+
+// guard is the condition of a mkIf.
+type guard struct {
+	cond eval.Value
+	at   source.Span
+}
+
+// node is one path of the configuration: config.services.foo. Its value is computed when it is asked for.
+type node struct {
+	sys    *system
+	up     *node
+	name   string
+	kids   map[string]*node
+	roots  []def // of the root only: one a module
+	opened []def // definitions, taken apart; see defs
+	open   bool
+	value  *eval.Thunk
+}
+
+func (n *node) path() []string {
+	if n.up == nil {
+		return nil
+	}
+	return append(n.up.path(), n.name)
+}
+
+func (n *node) String() string { return strings.Join(n.path(), ".") }
+
+func (n *node) child(name string) *node {
+	k := n.kids[name]
+	if k == nil {
+		k = &node{sys: n.sys, up: n, name: name}
+		if n.kids == nil {
+			n.kids = map[string]*node{}
+		}
+		n.kids[name] = k
+	}
+	return k
+}
+
+func (n *node) options() *optionTree {
+	if n.up == nil {
+		return n.sys.options
+	}
+	return n.up.options().child(n.name)
+}
+
+// defs are the definitions at this path: conditions, merges and priorities taken off, nothing decided.
+func (n *node) defs() []def {
+	if n.open {
+		return n.opened
+	}
+	n.open = true
+	if n.up == nil {
+		for _, d := range n.roots {
+			n.opened = append(n.opened, n.sys.expand(d)...)
+		}
+		return n.opened
+	}
+	for _, d := range n.up.defs() {
+		n.opened = append(n.opened, n.sys.part(d, n.name)...)
+	}
+	return n.opened
+}
+
+// part is what a definition of a set says of one of its attributes.
+func (s *system) part(d def, name string) []def {
+	switch v := d.val.(type) {
+	case *eval.Set:
+		a := v.Find(name)
+		if a == nil {
+			return nil
+		}
+		when, ok := d.when.And(a.When)
+		if !ok {
+			return nil
+		}
+		d.val, d.when, d.site = a.Val, when, a.Site
+		d.trail = grow(d.trail, a)
+		return s.expand(d)
+	case eval.External:
+		if part, ok, err := v.Attr(s.in, name); ok && err == nil {
+			d.val, d.site = part, nil
+			return s.expand(d)
+		}
+	}
+	return nil
+}
+
+// grow adds the place of an attribute's value to a trail.
+func grow(trail []source.Span, a *eval.Attr) []source.Span {
+	if a.Site == nil || !inTree(a.Site.Value) {
+		return trail
+	}
+	return append(trail[:len(trail):len(trail)], a.Site.Value)
+}
+
+// expand takes mkIf, mkMerge, mkOverride and mkOrder off a definition, and a choice apart. A value that cannot be computed is
+// reported and unknown.
+func (s *system) expand(d def) []def {
+	v, err := s.in.Force(d.val)
+	if err != nil {
+		u, ok := eval.Undetermined(err)
+		if !ok {
+			s.r.evalProblem(err, spanOf(d.site))
+			u = eval.NewUnknown("it does not evaluate: "+firstLine(err), spanOf(d.site))
+		}
+		d.val = u
+		return []def{d}
+	}
+	raw := d.val
+	d.val = v
+	switch v := v.(type) {
+	case *eval.Choice:
+		if scalars(v) {
+			return []def{d}
+		}
+		var out []def
+		for _, alt := range v.Alts {
+			when, ok := d.when.And(alt.When)
+			if !ok {
+				continue
+			}
+			e := d
+			e.val, e.when = alt.Val, when
+			out = append(out, s.expand(e)...)
+		}
+		return out
+	case *eval.Set:
+		return s.unwrap(d, v, raw)
+	}
+	return []def{d}
+}
+
+// scalars reports that no alternative of a choice is a set or a list: those are told apart where they are rendered.
+func scalars(c *eval.Choice) bool {
+	for _, alt := range c.Alts {
+		switch alt.Val.(type) {
+		case eval.Null, eval.Bool, eval.Int, eval.Float, *eval.String, eval.Path, *eval.Unknown, *symbol:
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+func (s *system) unwrap(d def, v *eval.Set, raw eval.Value) []def {
+	typ := v.Find("_type")
+	if typ == nil {
+		return []def{d}
+	}
+	forced, err := s.in.Force(typ.Val)
+	name, isString := forced.(*eval.String)
+	if err != nil || !isString {
+		return []def{d}
+	}
+	content := v.Find("content")
+	switch name.S {
+	case "if":
+		cond := v.Find("condition")
+		if cond == nil || content == nil {
+			return []def{d}
+		}
+		at := eval.Span(cond.Val)
+		if !inTree(at) {
+			at = eval.Span(raw)
+		}
+		d.conds = append(d.conds[:len(d.conds):len(d.conds)], guard{cond.Val, at})
+		d.val = content.Val
+		return s.expand(d)
+	case "merge":
+		contents := v.Find("contents")
+		if contents == nil {
+			return []def{d}
+		}
+		return s.expandMerge(d, contents.Val)
+	case "override", "order":
+		prio := v.Find("priority")
+		if prio == nil || content == nil {
+			return []def{d}
+		}
+		p, err := s.in.Force(prio.Val)
+		n, ok := p.(eval.Int)
+		if err != nil || !ok {
+			return []def{d}
+		}
+		if name.S == "override" {
+			d.prio = int(n)
+		} else {
+			d.order = int(n)
+		}
+		d.val = content.Val
+		return s.expand(d)
+	case "nixlint-renamed", "literalExpression":
+		return nil
+	}
+	return []def{d}
+}
+
+func (s *system) expandMerge(d def, contents eval.Value) []def {
+	list, err := s.in.List(contents, spanOf(d.site))
+	if err != nil {
+		s.r.evalProblem(err, spanOf(d.site))
+		d.val = eval.NewUnknown("it does not evaluate: "+firstLine(err), spanOf(d.site))
+		return []def{d}
+	}
+	var out []def
+	for _, el := range list.Elems {
+		e := d
+		switch m := el.(type) {
+		case *eval.Rest:
+			e.val = m.Why
+			out = append(out, e)
+			continue
+		case *eval.Maybe:
+			when, ok := d.when.And(m.When)
+			if !ok {
+				continue
+			}
+			el, e.when = m.Val, when
+		}
+		e.val = el
+		out = append(out, s.expand(e)...)
+	}
+	return out
+}
+
+// decide looks at the conditions of definitions and drops those that do not hold. What is left has undecided conditions
+// in when only; guards are those that were looked at.
+func (s *system) decide(defs []def) []def {
+	var out []def
+next:
+	for _, d := range defs {
+		for _, g := range d.conds {
+			verdict, err := s.in.Decide(g.cond, g.at)
+			if err != nil {
+				s.r.evalProblem(err, g.at)
+				verdict = eval.Decision{When: s.in.Condition(eval.NewUnknown("its condition does not evaluate: "+firstLine(err), g.at), g.at)}
+			}
+			if verdict.Never {
+				continue next
+			}
+			when, ok := d.when.And(verdict.When)
+			if !ok {
+				continue next
+			}
+			d.when = when
+		}
+		out = append(out, d)
+	}
+	return out
+}
+
+// settle decides definitions and applies priorities: what wins, and what lost. A definition that is stronger than another
+// only under conditions leaves the other its contrary.
+func (s *system) settle(defs []def) (won, lost []def) {
+	defs = s.decide(defs)
+	best := int(^uint(0) >> 1)
+	for _, d := range defs {
+		if len(d.when) == 0 && d.prio < best {
+			best = d.prio
+		}
+	}
+	for _, d := range defs {
+		if d.prio > best {
+			lost = append(lost, d)
+			continue
+		}
+		possible := true
+		for _, e := range defs {
+			if e.prio < d.prio && len(e.when) > 0 && possible {
+				d.when, possible = d.when.And(e.when.Negate())
+			}
+		}
+		if possible {
+			won = append(won, d)
+		}
+	}
+	sort.SliceStable(won, func(i, j int) bool { return orderOf(won[i]) < orderOf(won[j]) })
+	return won, lost
+}
+
+func orderOf(d def) int {
+	if d.order == 0 {
+		return defaultOrder
+	}
+	return d.order
+}
+
+// read is the value of config.PATH.
+func (n *node) read() (eval.Value, error) {
+	if n.value == nil {
+		n.value = eval.Lazy(n.compute)
+	}
+	return n.sys.in.Force(n.value) //nolint:wrapcheck // an evaluation error carries its own places
+}
+
+func (n *node) compute() (eval.Value, error) {
+	o := n.options().opt()
+	if o == nil {
+		if n.up == nil || len(n.options().names()) > 0 {
+			return &view{n: n}, nil
+		}
+		return n.undeclared()
+	}
+	s := n.sys
+	if s.loose && n.name == "enable" && o.kind() != nil && o.kind().name == "bool" && len(n.defs()) == 0 {
+		return eval.Bool(true), nil
+	}
+	defs := n.defs()
+	if a := o.set.Find("default"); a != nil {
+		defs = append(defs[:len(defs):len(defs)], s.expand(def{val: a.Val, prio: optionPrio, site: a.Site})...)
+	}
+	won, _ := s.settle(defs)
+	var v eval.Value
+	var err error
+	switch {
+	case len(won) == 0 && (o.kind() == nil || o.kind().name != "attrsOf" && o.kind().name != "submodule" && o.kind().name != "listOf" && o.kind().name != "lines"):
+		return eval.NewUnknown("option "+n.String()+" has no value here", spanOf(o.site)), nil
+	default:
+		v, err = s.merge(o.kind(), won, n.String())
+	}
+	if err != nil {
+		return nil, err
+	}
+	if a := o.set.Find("apply"); a != nil {
+		return s.in.Call(a.Val, v) //nolint:wrapcheck // an evaluation error carries its own places
+	}
+	return v, nil
+}
+
+// undeclared is the value of an option that nothing in the tree declares. What the tree defines with a plain priority or a
+// stronger one is its value; a list may be longer, a set have more attributes.
+func (n *node) undeclared() (eval.Value, error) {
+	won, _ := n.sys.settle(n.defs())
+	if len(won) == 0 {
+		return eval.NewUnknown("option "+n.String()+" is not declared in the tree", source.Span{}), nil
+	}
+	for _, d := range won {
+		switch d.val.(type) {
+		case *eval.Set:
+			return &view{n: n}, nil
+		case *eval.List:
+			v, err := n.sys.merge(&optionType{name: "listOf"}, won, n.String())
+			if err != nil {
+				return nil, err
+			}
+			list, err := n.sys.in.List(v, source.Span{})
+			if err != nil {
+				return nil, err //nolint:wrapcheck // an evaluation error carries its own places
+			}
+			rest := &eval.Rest{Why: eval.NewUnknown("modules that are not in the tree may add to "+n.String(), source.Span{})}
+			return &eval.List{Elems: append(list.Elems[:len(list.Elems):len(list.Elems)], rest), Uneven: true}, nil
+		}
+	}
+	return n.sys.merge(nil, won, n.String())
+}
+
+// view is config.PATH as a set.
+type view struct {
+	eval.Ext
+	n *node
+}
+
+func (v *view) TypeName() string { return "set" }
+
+func (v *view) Attr(_ *eval.Interp, name string) (eval.Value, bool, error) {
+	k := v.n.child(name)
+	if k.options() == nil && v.n.closed() && len(k.defs()) == 0 {
+		return nil, false, nil
+	}
+	return eval.Lazy(k.read), true, nil
+}
+
+// closed reports that the tree declares all there is below a path: options of the repository's own name space.
+func (n *node) closed() bool {
+	return n.up != nil && !nixosNames[n.path()[0]] || n.sys.name != ""
+}
+
+// nixosNames are the top-level names of NixOS' own options, below which modules of nixpkgs declare more.
+var nixosNames = map[string]bool{
+	"appstream": true, "assertions": true, "boot": true, "console": true, "containers": true, "documentation": true, "dysnomia": true,
+	"ec2": true, "environment": true, "fileSystems": true, "fonts": true, "gtk": true, "hardware": true, "home": true, "home-manager": true,
+	"i18n": true, "ids": true, "image": true, "isoImage": true, "krb5": true, "lib": true, "location": true, "meta": true, "musnix": true, "networking": true,
+	"nix": true, "nixops": true, "nixpkgs": true, "passthru": true, "power": true, "powerManagement": true, "programs": true, "proxmox": true, "qt": true,
+	"sdImage": true, "security": true, "services": true, "snapraid": true, "sops": true, "age": true, "disko": true, "sound": true,
+	"specialisation": true, "stubby": true, "swapDevices": true, "system": true, "systemd": true, "time": true, "users": true, "virtualisation": true,
+	"warnings": true, "wayland": true, "xdg": true, "zramSwap": true, "_module": true, "deployment": true, "accounts": true, "dconf": true,
+	"launchd": true, "manual": true, "pam": true, "targets": true, "xsession": true, "xresources": true, "colmena": true, "microvm": true, "stylix": true,
+}
+
+func (v *view) All(_ *eval.Interp) (*eval.Set, error) {
+	names := map[string]bool{}
+	for _, name := range v.n.options().names() {
+		names[name] = true
+	}
+	out := &eval.Set{}
+	for _, d := range v.n.sys.decide(v.n.defs()) {
+		switch x := d.val.(type) {
+		case *eval.Set:
+			for i := range x.Attrs {
+				names[x.Attrs[i].Name] = true
+			}
+			if x.Open != nil {
+				out.Open = x.Open
+			}
+		case *eval.Unknown:
+			out.Open = x
+		}
+	}
+	var attrs []eval.Attr
+	for name := range names {
+		k := v.n.child(name)
+		attrs = append(attrs, eval.Attr{Name: name, Val: eval.Lazy(k.read), Site: siteOf(k)})
+	}
+	set := eval.NewSet(attrs...)
+	set.Open = out.Open
+	if !v.n.closed() && set.Open == nil {
+		set.Open = eval.NewUnknown("modules that are not in the tree may define more of "+v.n.String(), source.Span{})
+	}
+	return set, nil
+}
+
+func siteOf(n *node) *eval.Site {
+	for _, d := range n.defs() {
+		if d.site != nil {
+			return d.site
+		}
+	}
+	return nil
+}
+
+func (v *view) Call(*eval.Interp, eval.Value) (eval.Value, error) {
+	return eval.NewUnknown("config."+v.n.String()+" is called", source.Span{}), nil
+}
+
+func (v *view) Text() (*eval.String, bool) { return nil, false }
+
+func firstLine(err error) string {
+	text, _, _ := strings.Cut(err.Error(), "\n")
+	return text
+}

@@ -1,0 +1,33 @@
+package nixos
+
+import (
+	"github.com/nixlint/nixlint/loader/eval"
+	"github.com/nixlint/nixlint/loader/inventory"
+)
+
+// homeSections are the sections by which home-manager writes units: systemd.user.services.x = { Unit = …; Service = …; }.
+var homeSections = []string{"Unit", "Service", "Timer", "Socket", "Path", "Slice", "Install"}
+
+// homeManager reads a unit in home-manager's shape; false when it is not in it.
+func (b *unitBuilder) homeManager() bool {
+	is := false
+	for _, d := range b.defs {
+		if set, ok := d.val.(*eval.Set); ok {
+			for _, name := range homeSections {
+				is = is || set.Find(name) != nil
+			}
+		}
+	}
+	if !is {
+		return false
+	}
+	for _, name := range homeSections {
+		b.section(name, name)
+	}
+	for directive, kind := range map[string]string{"WantedBy": "wants", "RequiredBy": "requires", "UpheldBy": "upholds", "Alias": "alias"} {
+		for _, setting := range b.unit.Sections["Install"][directive] {
+			b.unit.Links = append(b.unit.Links, inventory.Link{Type: kind, Target: setting})
+		}
+	}
+	return true
+}

@@ -1,0 +1,304 @@
+package nixos
+
+import (
+	_ "embed"
+	"path"
+	"regexp"
+	"strings"
+	"sync"
+
+	"github.com/nixlint/nixlint/loader/eval"
+	"github.com/nixlint/nixlint/loader/source"
+	"github.com/nixlint/nixlint/loader/syntax"
+)
+
+//go:embed lib.nix
+var libText string
+
+// libFile is lib.nix, parsed once for all hosts.
+var libFile = sync.OnceValue(func() *syntax.File {
+	f := syntax.Parse(source.NewFile(libPath, libText))
+	syntax.Resolve(f)
+	return f
+})
+
+// libPath marks places in the embedded lib, which are never shown.
+const libPath = "<lib>"
+
+// inTree reports whether a place is one of the user's.
+func inTree(s source.Span) bool { return s.Valid() && s.File.Path != libPath }
+
+// newLib is nixpkgs' lib as modules see it.
+func newLib(in *eval.Interp, natives *eval.Set) (eval.Value, error) {
+	fn, err := in.Expr(libFile())
+	if err != nil {
+		return nil, err //nolint:wrapcheck // an evaluation error carries its own places
+	}
+	return in.Call(fn, eval.NewSet(eval.Attr{Name: "native", Val: natives})) //nolint:wrapcheck // likewise
+}
+
+func prim(name string, arity int, strict uint8, fn func(in *eval.Interp, args []eval.Value) (eval.Value, error)) eval.Attr {
+	return eval.Attr{Name: name, Val: &eval.Builtin{Primitive: &eval.Primitive{Name: "lib." + name, Arity: arity, Strict: strict, Fn: fn}}}
+}
+
+func raw(name string, arity int, strict uint8, fn func(in *eval.Interp, args []eval.Value) (eval.Value, error)) eval.Attr {
+	return eval.Attr{Name: name, Val: &eval.Builtin{Primitive: &eval.Primitive{Name: "lib." + name, Arity: arity, Strict: strict, Raw: true, Fn: fn}}}
+}
+
+// natives are the functions of lib that are written in Go: those that must keep maybe attributes and unknown pieces, and the
+// hot ones.
+func natives(extra ...eval.Attr) *eval.Set {
+	onString := func(name string, f func(string) string) eval.Attr {
+		return prim(name, 1, 1, func(in *eval.Interp, args []eval.Value) (eval.Value, error) {
+			s, err := knownString(in, args[0])
+			if s == nil {
+				return unknownOf(in, args[0]), err
+			}
+			return eval.Str(f(s.S)), nil
+		})
+	}
+	attrs := []eval.Attr{
+		raw("mapAttrsToList", 2, 2, func(in *eval.Interp, args []eval.Value) (eval.Value, error) {
+			return in.ListAttrs(args[1], func(a *eval.Attr) eval.Value {
+				name, val := eval.Str(a.Name), a.Val
+				return eval.Lazy(func() (eval.Value, error) { return in.Call(args[0], name, val) })
+			})
+		}),
+		raw("filterAttrs", 2, 2, filterAttrs),
+		raw("recursiveUpdate", 2, 3, func(in *eval.Interp, args []eval.Value) (eval.Value, error) {
+			return recursiveUpdate(in, args[0], args[1])
+		}),
+		prim("hasInfix", 2, 3, func(in *eval.Interp, args []eval.Value) (eval.Value, error) {
+			infix, err := knownString(in, args[0])
+			if infix == nil {
+				return unknownOf(in, args[0]), err
+			}
+			s, err := in.ToString(args[1], source.Span{})
+			if err != nil {
+				return nil, err //nolint:wrapcheck // an evaluation error carries its own places
+			}
+			if !s.Known() {
+				if strings.Contains(s.S[:s.Holes[0].At], infix.S) {
+					return eval.Bool(true), nil
+				}
+				return s.Holes[0].Why, nil
+			}
+			return eval.Bool(strings.Contains(s.S, infix.S)), nil
+		}),
+		prim("splitString", 2, 3, splitString),
+		onString("toLower", strings.ToLower), onString("toUpper", strings.ToUpper),
+		onString("trim", func(s string) string { return strings.Trim(s, " \t\r\n") }),
+		prim("escapeShellArg", 1, 1, escapeShellArg),
+		prim("escapeSystemdExecArg", 1, 1, escapeSystemdExecArg),
+		prim("getExe", 1, 1, func(in *eval.Interp, args []eval.Value) (eval.Value, error) { return getExe(in, args[0]) }),
+		prim("getName", 1, 1, func(in *eval.Interp, args []eval.Value) (eval.Value, error) {
+			if s, ok := args[0].(*symbol); ok {
+				if s.leaf && s.text != nil {
+					return eval.Str(s.path), nil
+				}
+				return eval.NewUnknown("the name of "+s.full()+" depends on nixpkgs", source.Span{}), nil
+			}
+			if _, ok := args[0].(*eval.String); ok {
+				return args[0], nil
+			}
+			return in.Select(args[0], "pname", source.Span{})
+		}),
+		prim("compareVersions", 2, 3, func(in *eval.Interp, args []eval.Value) (eval.Value, error) {
+			a, err := knownString(in, args[0])
+			if a == nil {
+				return unknownOf(in, args[0]), err
+			}
+			b, err := knownString(in, args[1])
+			if b == nil {
+				return unknownOf(in, args[1]), err
+			}
+			return eval.Int(eval.CompareVersions(a.S, b.S)), nil
+		}),
+		prim("opaque", 1, 1, func(in *eval.Interp, args []eval.Value) (eval.Value, error) {
+			s, err := knownString(in, args[0])
+			if s == nil {
+				return unknownOf(in, args[0]), err
+			}
+			return eval.NewUnknown("lib."+s.S+" is not supported", source.Span{}), nil
+		}),
+		{Name: "filesystem", Val: eval.NewSet(prim("listFilesRecursive", 1, 1, listFilesRecursive))},
+		{Name: "types", Val: types()},
+	}
+	return eval.NewSet(append(attrs, extra...)...)
+}
+
+// knownString is a string that is wholly known; nil for one that is not.
+func knownString(in *eval.Interp, v eval.Value) (*eval.String, error) {
+	s, err := in.ToString(v, source.Span{})
+	if err != nil || !s.Known() {
+		return nil, err //nolint:wrapcheck // an evaluation error carries its own places
+	}
+	return s, nil
+}
+
+func unknownOf(in *eval.Interp, v eval.Value) eval.Value {
+	s, err := in.ToString(v, source.Span{})
+	if err != nil || s.Known() {
+		return nil
+	}
+	return s.Holes[0].Why
+}
+
+func filterAttrs(in *eval.Interp, args []eval.Value) (eval.Value, error) {
+	set, err := in.Set(args[1], source.Span{})
+	if err != nil {
+		return nil, err //nolint:wrapcheck // an evaluation error carries its own places
+	}
+	out := &eval.Set{Open: set.Open}
+	for _, a := range set.Attrs {
+		keep, err := in.Call(args[0], eval.Str(a.Name), a.Val)
+		if err != nil {
+			return nil, err //nolint:wrapcheck // likewise
+		}
+		d, err := in.Decide(keep, eval.Span(args[0]))
+		if err != nil {
+			return nil, err //nolint:wrapcheck // likewise
+		}
+		if d.Never {
+			continue
+		}
+		if when, ok := a.When.And(d.When); ok {
+			a.When = when
+			out.Attrs = append(out.Attrs, a)
+		}
+	}
+	return out, nil
+}
+
+func recursiveUpdate(in *eval.Interp, a, b eval.Value) (eval.Value, error) {
+	x, err := in.Set(a, source.Span{})
+	if err != nil {
+		return nil, err //nolint:wrapcheck // an evaluation error carries its own places
+	}
+	y, err := in.Set(b, source.Span{})
+	if err != nil {
+		return nil, err //nolint:wrapcheck // likewise
+	}
+	merged := &eval.Set{Attrs: append([]eval.Attr(nil), y.Attrs...), Open: y.Open}
+	for i := range merged.Attrs {
+		attr := &merged.Attrs[i]
+		old := x.Find(attr.Name)
+		if old == nil {
+			continue
+		}
+		left, right := old.Val, attr.Val
+		attr.Val = eval.Lazy(func() (eval.Value, error) {
+			l, err := in.Force(left)
+			if err != nil {
+				return nil, err //nolint:wrapcheck // likewise
+			}
+			r, err := in.Force(right)
+			if err != nil {
+				return nil, err //nolint:wrapcheck // likewise
+			}
+			if eval.TypeName(l) == "set" && eval.TypeName(r) == "set" {
+				return recursiveUpdate(in, l, r)
+			}
+			return r, nil
+		})
+	}
+	return in.Update(x, merged, source.Span{}) //nolint:wrapcheck // likewise
+}
+
+func splitString(in *eval.Interp, args []eval.Value) (eval.Value, error) {
+	sep, err := knownString(in, args[0])
+	if sep == nil {
+		return unknownOf(in, args[0]), err
+	}
+	s, err := in.ToString(args[1], source.Span{})
+	if err != nil || !s.Known() {
+		return unknownOf(in, args[1]), err //nolint:wrapcheck // an evaluation error carries its own places
+	}
+	out := &eval.List{}
+	rest, at := s.S, 0
+	for sep.S != "" {
+		i := strings.Index(rest, sep.S)
+		if i < 0 {
+			break
+		}
+		out.Elems = append(out.Elems, s.Slice(at, at+i))
+		at += i + len(sep.S)
+		rest = s.S[at:]
+	}
+	out.Elems = append(out.Elems, s.Slice(at, len(s.S)))
+	return out, nil
+}
+
+var plainArg = regexp.MustCompile(`^[[:alnum:],._+:@%/-]+$`)
+
+// escapeShellArg quotes what the shell would take apart. A placeholder of a package stands for a store path, which needs no
+// quotes.
+func escapeShellArg(in *eval.Interp, args []eval.Value) (eval.Value, error) {
+	s, err := in.ToString(args[0], source.Span{})
+	if err != nil {
+		return nil, err //nolint:wrapcheck // an evaluation error carries its own places
+	}
+	if plainArg.MatchString(storeText.ReplaceAllString(s.S, "x")) {
+		return s, nil
+	}
+	if !strings.Contains(s.S, "'") {
+		return eval.Concat(eval.Str("'"), s, eval.Str("'")), nil
+	}
+	parts := []*eval.String{eval.Str("'")}
+	last := 0
+	for i := range len(s.S) {
+		if s.S[i] == '\'' {
+			parts = append(parts, s.Slice(last, i), eval.Str(`'\''`))
+			last = i + 1
+		}
+	}
+	return eval.Concat(append(parts, s.Slice(last, len(s.S)), eval.Str("'"))...), nil
+}
+
+var storeText = regexp.MustCompile(`<(pkgs\.[^<>]*|unknown: [^<>]*)>`)
+
+func escapeSystemdExecArg(in *eval.Interp, args []eval.Value) (eval.Value, error) {
+	s, err := in.ToString(args[0], source.Span{})
+	if err != nil {
+		return nil, err //nolint:wrapcheck // an evaluation error carries its own places
+	}
+	if !strings.ContainsAny(s.S, "\\\"%$\n\t\r") {
+		return eval.Concat(eval.Str(`"`), s, eval.Str(`"`)), nil
+	}
+	if !s.Known() {
+		return s.Holes[0].Why, nil
+	}
+	quoted := strings.NewReplacer(`\`, `\\`, `"`, `\"`, "%", "%%", "$", "$$", "\n", `\n`, "\t", `\t`, "\r", `\r`).Replace(s.S)
+	return eval.Str(`"` + quoted + `"`), nil
+}
+
+func listFilesRecursive(in *eval.Interp, args []eval.Value) (eval.Value, error) {
+	dir, ok := args[0].(eval.Path)
+	if !ok || strings.HasPrefix(string(dir), "/") {
+		return eval.NewUnknown("a folder outside of the root is listed", eval.Span(args[0])), nil
+	}
+	out := &eval.List{}
+	var walk func(dir string) error
+	walk = func(dir string) error {
+		entries, err := in.Program.Tree.ReadDir(dir)
+		if err != nil {
+			return err //nolint:wrapcheck // source says which path
+		}
+		for _, e := range entries {
+			name := path.Join(dir, e.Name())
+			switch {
+			case e.IsDir():
+				if err := walk(name); err != nil {
+					return err
+				}
+			default:
+				out.Elems = append(out.Elems, eval.Path(name))
+			}
+		}
+		return nil
+	}
+	if err := walk(string(dir)); err != nil {
+		return eval.NewUnknown(err.Error(), eval.Span(args[0])), nil
+	}
+	return out, nil
+}

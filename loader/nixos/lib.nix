@@ -1,0 +1,239 @@
+# What modules use of nixpkgs' lib, by behaviour. `native` holds what is written in Go: types and what must keep
+# unknown values apart.
+{ native }:
+let
+  b = builtins;
+  inherit (builtins)
+    attrNames attrValues concatLists concatMap elem elemAt filter foldl' hasAttr head isAttrs isBool isFunction isInt isList isPath
+    isString length listToAttrs map mapAttrs replaceStrings stringLength substring tail toString genList concatStringsSep;
+
+  id = x: x;
+  const = x: _: x;
+  flip = f: a: b: f b a;
+  pipe = foldl' (x: f: f x);
+
+  # lists
+  singleton = x: [ x ];
+  optional = cond: x: if cond then [ x ] else [ ];
+  optionals = cond: xs: if cond then xs else [ ];
+  toList = x: if isList x then x else [ x ];
+  range = first: last: if first > last then [ ] else genList (n: first + n) (last - first + 1);
+  imap0 = f: xs: genList (n: f n (elemAt xs n)) (length xs);
+  imap1 = f: xs: genList (n: f (n + 1) (elemAt xs n)) (length xs);
+  last = xs: elemAt xs (length xs - 1);
+  init = xs: take (length xs - 1) xs;
+  take = n: xs: genList (elemAt xs) (if n > length xs then length xs else n);
+  drop = n: xs: if n >= length xs then [ ] else genList (i: elemAt xs (i + n)) (length xs - n);
+  reverseList = xs: let n = length xs; in genList (i: elemAt xs (n - i - 1)) n;
+  foldr = op: nul: xs: let n = length xs; go = i: if i == n then nul else op (elemAt xs i) (go (i + 1)); in go 0;
+  foldl = op: nul: xs: foldl' op nul xs;
+  flatten = x: if isList x then concatMap flatten x else [ x ];
+  unique = foldl' (acc: x: if elem x acc then acc else acc ++ [ x ]) [ ];
+  findFirst = pred: default: xs: let found = filter pred xs; in if found == [ ] then default else head found;
+  zipListsWith = f: xs: ys:
+    genList (n: f (elemAt xs n) (elemAt ys n)) (if length xs < length ys then length xs else length ys);
+  count = pred: xs: length (filter pred xs);
+  remove = x: filter (y: y != x);
+  subtractLists = gone: filter (x: !(elem x gone));
+  intersectLists = a: filter (x: elem x a);
+  sortOn = f: b.sort (x: y: f x < f y);
+  crossLists = f: foldl' (fs: args: concatMap (f: map f args) fs) [ f ];
+
+  # attribute sets
+  optionalAttrs = cond: set: if cond then set else { };
+  nameValuePair = name: value: { inherit name value; };
+  mapAttrs' = f: set: listToAttrs (mapAttrsToList f set);
+  mapAttrsToList = f: set: native.mapAttrsToList f set;
+  attrsToList = mapAttrsToList nameValuePair;
+  filterAttrs = native.filterAttrs;
+  genAttrs = names: f: listToAttrs (map (name: nameValuePair name (f name)) names);
+  genAttrs' = xs: f: listToAttrs (map f xs);
+  concatMapAttrs = f: set: foldl' (acc: x: acc // x) { } (mapAttrsToList f set);
+  mergeAttrsList = foldl' (acc: x: acc // x) { };
+  recursiveUpdate = native.recursiveUpdate;
+  attrByPath = path: default: set:
+    if path == [ ] then set
+    else if isAttrs set && hasAttr (head path) set then attrByPath (tail path) default set.${head path}
+    else default;
+  hasAttrByPath = path: set:
+    path == [ ] || (isAttrs set && hasAttr (head path) set && hasAttrByPath (tail path) set.${head path});
+  getAttrFromPath = path: set: foldl' (acc: name: acc.${name}) set path;
+  setAttrByPath = path: value: if path == [ ] then value else { ${head path} = setAttrByPath (tail path) value; };
+  getAttrs = names: set: genAttrs names (name: set.${name});
+  attrVals = names: set: map (name: set.${name}) names;
+  mapAttrsRecursive = mapAttrsRecursiveCond (_: true);
+  mapAttrsRecursiveCond = cond: f:
+    let go = path: mapAttrs (name: value:
+      let here = path ++ [ name ]; in if isAttrs value && cond value then go here value else f here value);
+    in go [ ];
+  collect = pred: x: if pred x then [ x ] else if isAttrs x then concatMap (collect pred) (attrValues x) else [ ];
+  zipAttrsWith = f: sets:
+    genAttrs (unique (concatMap attrNames sets)) (name: f name (b.catAttrs name sets));
+  zipAttrs = zipAttrsWith (_: values: values);
+  foldAttrs = op: nul: sets: mapAttrs (_: foldr op nul) (zipAttrs sets);
+  foldlAttrs = f: init: set: foldl' (acc: name: f acc name set.${name}) init (attrNames set);
+  isDerivation = x: x.type or null == "derivation";
+  recurseIntoAttrs = set: set // { recurseForDerivations = true; };
+
+  # strings
+  optionalString = cond: s: if cond then s else "";
+  concatStrings = concatStringsSep "";
+  concatMapStrings = f: xs: concatStrings (map f xs);
+  concatMapStringsSep = sep: f: xs: concatStringsSep sep (map f xs);
+  concatImapStringsSep = sep: f: xs: concatStringsSep sep (imap1 f xs);
+  concatMapAttrsStringSep = sep: f: set: concatStringsSep sep (mapAttrsToList f set);
+  concatLines = concatMapStrings (s: s + "\n");
+  intersperse = sep: xs:
+    if length xs < 2 then xs else [ (head xs) ] ++ concatMap (x: [ sep x ]) (tail xs);
+  hasPrefix = prefix: s: substring 0 (stringLength prefix) s == prefix;
+  hasSuffix = suffix: s:
+    let n = stringLength s; m = stringLength suffix; in n >= m && substring (n - m) n s == suffix;
+  hasInfix = infix: s: native.hasInfix infix s;
+  removePrefix = prefix: s: if hasPrefix prefix s then substring (stringLength prefix) (-1) s else s;
+  removeSuffix = suffix: s:
+    if hasSuffix suffix s then substring 0 (stringLength s - stringLength suffix) s else s;
+  splitString = native.splitString;
+  toLower = native.toLower;
+  toUpper = native.toUpper;
+  trim = native.trim;
+  stringToCharacters = s: genList (i: substring i 1 s) (stringLength s);
+  replicate = n: x: genList (_: x) n;
+  fixedWidthString = width: filler: s: if stringLength s >= width then s else fixedWidthString width filler (filler + s);
+  escape = chars: replaceStrings chars (map (c: "\\" + c) chars);
+  escapeShellArg = native.escapeShellArg;
+  escapeShellArgs = concatMapStringsSep " " escapeShellArg;
+  escapeSystemdExecArg = native.escapeSystemdExecArg;
+  escapeSystemdExecArgs = concatMapStringsSep " " escapeSystemdExecArg;
+  boolToString = x: if x then "true" else "false";
+  versionOlder = a: b: native.compareVersions b a == 1;
+  versionAtLeast = a: b: !(versionOlder a b);
+  makeSearchPath = sub: xs: concatStringsSep ":" (map (x: x + "/" + sub) (filter (x: x != null) xs));
+  makeSearchPathOutput = _: makeSearchPath;
+  makeBinPath = makeSearchPath "bin";
+  makeLibraryPath = makeSearchPath "lib";
+  getName = native.getName;
+  getExe = native.getExe;
+  getExe' = pkg: name: "${pkg}/bin/${name}";
+  getBin = id;
+  getLib = id;
+  getDev = id;
+  getOutput = _: id;
+  toInt = s: let n = b.fromJSON s; in if isInt n then n else throw "${s} is no integer";
+  isStringLike = x: isString x || isPath x || x ? outPath || x ? __toString;
+  cmakeBool = name: x: "-D${name}:BOOL=${if x then "TRUE" else "FALSE"}";
+
+  # modules
+  mkIf = condition: content: { _type = "if"; inherit condition content; };
+  mkMerge = contents: { _type = "merge"; inherit contents; };
+  mkOverride = priority: content: { _type = "override"; inherit priority content; };
+  mkForce = mkOverride 50;
+  mkDefault = mkOverride 1000;
+  mkOptionDefault = mkOverride 1500;
+  mkImageMediaOverride = mkOverride 60;
+  mkVMOverride = mkOverride 10;
+  mkOrder = priority: content: { _type = "order"; inherit priority content; };
+  mkBefore = mkOrder 500;
+  mkAfter = mkOrder 1500;
+  mkAssert = _: _: id;
+  mkOption = x: { _type = "option"; } // x;
+  mkEnableOption = name: mkOption {
+    default = false;
+    example = true;
+    description = "Whether to enable ${name}.";
+    type = types.bool;
+  };
+  mkPackageOption = pkgs: name: args:
+    let path = toList name; in mkOption ({
+      type = if args.nullable or false then types.nullOr types.package else types.package;
+      description = "The ${last path} package to use.";
+      default = if args ? default && args.default == null then null
+        else getAttrFromPath (toList (args.default or path)) pkgs;
+    });
+  mkPackageOptionMD = mkPackageOption;
+  mkSinkUndeclaredOptions = x: mkOption ({ internal = true; visible = false; default = false; } // x);
+  literal = text: { _type = "literalExpression"; inherit text; };
+  mkAliasDefinitions = option: mkIf (option.isDefined or true) (mkMerge (option.definitions or [ ]));
+  renamed = from: to: { _type = "nixlint-renamed"; inherit from to; };
+  types = native.types;
+
+  lists = {
+    inherit singleton optional optionals toList range imap0 imap1 last init take drop reverseList foldr foldl flatten unique findFirst
+      zipListsWith count remove subtractLists intersectLists sortOn crossLists replicate;
+    inherit (builtins) foldl' map filter head tail length elem elemAt concatLists concatMap any all genList sort partition;
+    fold = foldr;
+    forEach = xs: f: map f xs;
+  };
+  attrsets = {
+    inherit optionalAttrs nameValuePair mapAttrs' mapAttrsToList attrsToList filterAttrs genAttrs concatMapAttrs mergeAttrsList
+      recursiveUpdate attrByPath hasAttrByPath getAttrFromPath setAttrByPath getAttrs attrVals mapAttrsRecursive mapAttrsRecursiveCond
+      collect zipAttrsWith zipAttrs foldAttrs foldlAttrs isDerivation recurseIntoAttrs getBin getLib getDev getOutput;
+    inherit (builtins) attrNames attrValues mapAttrs hasAttr getAttr removeAttrs listToAttrs catAttrs intersectAttrs isAttrs;
+  };
+  strings = {
+    inherit optionalString concatStrings concatMapStrings concatMapStringsSep concatImapStringsSep concatMapAttrsStringSep concatLines
+      intersperse hasPrefix hasSuffix hasInfix removePrefix removeSuffix splitString toLower toUpper trim stringToCharacters
+      fixedWidthString escape escapeShellArg escapeShellArgs versionOlder versionAtLeast makeSearchPath makeBinPath makeLibraryPath
+      getName toInt isStringLike replicate;
+    inherit (builtins) concatStringsSep replaceStrings stringLength substring;
+  };
+  trivial = {
+    inherit id const flip pipe boolToString;
+    inherit (builtins) functionArgs;
+    importJSON = path: b.fromJSON (b.readFile path);
+    importTOML = path: b.fromTOML (b.readFile path);
+  };
+  options = {
+    inherit mkOption mkEnableOption mkPackageOption mkPackageOptionMD mkSinkUndeclaredOptions;
+    literalExpression = literal;
+    literalMD = literal;
+  };
+  modules = {
+    inherit mkIf mkMerge mkOverride mkForce mkDefault mkOptionDefault mkImageMediaOverride mkVMOverride mkOrder mkBefore mkAfter mkAssert
+      mkAliasDefinitions;
+    mkRenamedOptionModule = renamed;
+    mkAliasOptionModule = renamed;
+    mkAliasOptionModuleMD = renamed;
+    mkRemovedOptionModule = _: _: { };
+    mkChangedOptionModule = from: to: _: renamed from to;
+    importApply = path: args: { imports = [ (import path args) ]; };
+    evalModules = native.evalModules;
+  };
+  meta = { inherit getExe getExe' hiPrio lowPrio; };
+  hiPrio = id;
+  lowPrio = id;
+in
+trivial // lists // attrsets // strings // options // modules // meta // {
+  inherit lists attrsets strings trivial options modules types meta escapeSystemdExecArg escapeSystemdExecArgs cmakeBool;
+  inherit (builtins) add sub lessThan isBool isInt isFunction isList isPath isString seq deepSeq typeOf hasContext;
+  inherit (trivial) importJSON importTOML;
+  nixosSystem = native.nixosSystem;
+  literalDocBook = literal;
+  defaultTo = default: x: if x == null then default else x;
+  mapNullable = f: x: if x == null then x else f x;
+  throwIf = cond: msg: x: if cond then throw msg else x;
+  throwIfNot = cond: msg: x: if cond then x else throw msg;
+  warn = msg: x: builtins.trace "warning: ${msg}" x;
+  warnIf = cond: msg: x: if cond then builtins.trace "warning: ${msg}" x else x;
+  warnIfNot = cond: msg: x: if cond then x else builtins.trace "warning: ${msg}" x;
+  assertMsg = pred: msg: if pred then true else throw msg;
+  asserts = { assertMsg = pred: msg: if pred then true else throw msg; };
+  licenses = native.opaque "licenses";
+  maintainers = native.opaque "maintainers";
+  platforms = native.opaque "platforms";
+  systems = native.opaque "systems";
+  sources = native.opaque "sources";
+  fileset = native.opaque "fileset";
+  generators = native.opaque "generators";
+  gvariant = native.opaque "gvariant";
+  cli = native.opaque "cli";
+  customisation = native.opaque "customisation";
+  fixedPoints = { fix = f: let x = f x; in x; };
+  fix = f: let x = f x; in x;
+  extend = _: native.opaque "extend";
+  version = native.opaque "version";
+  path = native.opaque "path";
+  kernel = native.opaque "kernel";
+  filesystem = native.filesystem;
+  utils = native.opaque "utils";
+  escapeShellArgs = escapeShellArgs;
+}

@@ -1,0 +1,301 @@
+// Package nixos knows how NixOS makes systems of modules: it finds hosts, merges their modules as nixpkgs does, and turns
+// systemd.* into units. It works on values of package eval and knows no policy.
+package nixos
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/nixlint/nixlint/loader/eval"
+	"github.com/nixlint/nixlint/loader/inventory"
+	"github.com/nixlint/nixlint/loader/source"
+)
+
+// module is one module of a system, its function applied.
+type module struct {
+	file   string // of the tree; "" when it is not in a file of its own
+	at     source.Span
+	set    *eval.Set
+	config eval.Value // what it defines: its config, or the module itself in the short form
+	when   eval.Conds // an imported module that is there only under conditions
+	// declares: only the module's options count (the loose view knows those of the whole repository).
+	declares bool
+}
+
+// system is one evaluation of modules: a host, a loose module, or a value of a submodule option.
+type system struct {
+	r       *repository
+	in      *eval.Interp
+	host    *inventory.Host
+	modules []*module // in the order of definitions: imports first, the importing module last
+	args    *eval.Set // specialArgs
+	name    string    // of a submodule in attrsOf
+	loose   bool
+	root    *node
+	options *optionTree
+	missing map[string]bool
+}
+
+// structural are the attributes that make a module be in the long form, or are no configuration in the short one.
+var structural = map[string]bool{
+	"imports": true, "options": true, "config": true, "_file": true, "key": true, "disabledModules": true, "meta": true,
+	"freeformType": true, "_class": true, "require": true,
+}
+
+func newSystem(r *repository, in *eval.Interp, host *inventory.Host) *system {
+	s := &system{r: r, in: in, host: host, missing: map[string]bool{}, options: &optionTree{}}
+	s.root = &node{sys: s}
+	return s
+}
+
+// pending is a module that is to be collected.
+type pending struct {
+	val  eval.Value
+	at   source.Span
+	when eval.Conds
+	file string
+}
+
+// collect adds modules and what they import, breadth first, in the order in which NixOS merges: reversed.
+func (s *system) collect(values []pending, follow bool) {
+	queue := values
+	seen := map[string]bool{}
+	var found []*module
+	for len(queue) > 0 {
+		next := queue[0]
+		queue = queue[1:]
+		m, imports := s.open(next, seen)
+		if m == nil {
+			continue
+		}
+		found = append(found, m)
+		if follow {
+			queue = append(queue, imports...)
+		}
+	}
+	slices.Reverse(found)
+	s.add(found)
+}
+
+// add adds modules: first what they define, then what they declare, because a declaration may ask for a definition.
+func (s *system) add(modules []*module) {
+	for _, m := range modules {
+		s.modules = append(s.modules, m)
+		if !m.declares && m.config != nil {
+			s.root.roots = append(s.root.roots, def{val: m.config, when: m.when, prio: plain, mod: m})
+		}
+	}
+	for _, m := range modules {
+		s.options.declare(s, m)
+	}
+}
+
+// open turns a value into a module: a path is imported, a function is called.
+func (s *system) open(p pending, seen map[string]bool) (*module, []pending) {
+	v, err := s.in.Force(p.val)
+	if err != nil {
+		s.r.evalProblem(err, p.at)
+		return nil, nil
+	}
+	switch x := v.(type) {
+	case *eval.Choice:
+		return nil, s.openChoice(x, p)
+	case *eval.Unknown:
+		s.miss(describeSpan(p.at), x.Why, p.at)
+		return nil, nil
+	case eval.Path, *eval.String:
+		name, ok := s.modulePath(v, p.at)
+		if !ok || seen[name] {
+			return nil, nil
+		}
+		seen[name] = true
+		p.file = name
+		if v, err = s.in.Import(name, p.at); err != nil {
+			s.r.evalProblem(err, p.at)
+			return nil, nil
+		}
+		s.r.used(name, s.host)
+	}
+	for {
+		set, isSet := v.(*eval.Set)
+		if !isSet || set.Find("__functor") == nil {
+			break
+		}
+		if v, err = s.in.Call(set.Find("__functor").Val, set); err != nil {
+			s.r.evalProblem(err, p.at)
+			return nil, nil
+		}
+	}
+	if fn, ok := v.(*eval.Lambda); ok {
+		if !p.at.Valid() {
+			p.at = eval.Span(fn)
+		}
+		if v, err = s.in.Call(fn, s.moduleArgs(fn)); err != nil {
+			s.r.evalProblem(err, p.at)
+			return nil, nil
+		}
+	}
+	switch x := v.(type) {
+	case *eval.Unknown:
+		s.miss(describeSpan(p.at), x.Why, p.at)
+		return nil, nil
+	case *eval.Choice:
+		return nil, s.openChoice(x, p)
+	}
+	set, err := s.in.Set(v, p.at)
+	if err != nil {
+		s.r.evalProblem(err, p.at)
+		return nil, nil
+	}
+	if set.Open != nil {
+		s.miss(describeSpan(p.at), set.Open.Why, p.at)
+	}
+	if f := set.Find("_file"); f != nil {
+		if name, err := s.in.ToString(f.Val, p.at); err == nil && name.Known() && p.file == "" {
+			p.file = name.S
+		}
+	}
+	m := &module{file: p.file, at: p.at, set: set, when: p.when}
+	m.config = configOf(set)
+	return m, s.imports(set, p)
+}
+
+func (s *system) openChoice(c *eval.Choice, p pending) []pending {
+	var out []pending
+	for _, alt := range c.Alts {
+		if when, ok := p.when.And(alt.When); ok {
+			out = append(out, pending{val: alt.Val, at: p.at, when: when, file: p.file})
+		}
+	}
+	return out
+}
+
+// configOf is what a module defines.
+func configOf(set *eval.Set) eval.Value {
+	if c := set.Find("config"); c != nil {
+		return c.Val
+	}
+	if set.Find("options") != nil {
+		return nil
+	}
+	out := &eval.Set{Home: set.Home}
+	for _, a := range set.Attrs {
+		if !structural[a.Name] {
+			out.Attrs = append(out.Attrs, a)
+		}
+	}
+	if set.Find("_type") != nil { // the whole module is mkIf, mkMerge, …
+		return set
+	}
+	return out
+}
+
+func (s *system) imports(set *eval.Set, p pending) []pending {
+	var out []pending
+	for _, key := range []string{"require", "imports"} {
+		a := set.Find(key)
+		if a == nil {
+			continue
+		}
+		list, err := s.in.List(a.Val, p.at)
+		if err != nil {
+			s.r.evalProblem(err, p.at)
+			continue
+		}
+		for _, el := range list.Elems {
+			when := p.when
+			switch m := el.(type) {
+			case *eval.Maybe:
+				both, ok := when.And(m.When)
+				if !ok {
+					continue
+				}
+				el, when = m.Val, both
+			case *eval.Rest:
+				s.miss("imports", m.Why.Why, p.at)
+				continue
+			}
+			at := eval.Span(el)
+			if !at.Valid() && a.Site != nil {
+				at = a.Site.Value
+			}
+			out = append(out, pending{val: el, at: at, when: when})
+		}
+	}
+	return out
+}
+
+// modulePath is the file that an imported path means; false when it is not in the tree.
+func (s *system) modulePath(v eval.Value, at source.Span) (string, bool) {
+	name := ""
+	switch p := v.(type) {
+	case eval.Path:
+		name = string(p)
+	case *eval.String:
+		rest, inside := strings.CutPrefix(p.S, eval.StoreName("source")+"/")
+		if !inside {
+			if !strings.HasPrefix(p.S, nixpkgsPath) {
+				s.miss(p.S, "it is not in the tree", at)
+			}
+			return "", false
+		}
+		name = path.Clean(rest)
+	}
+	if strings.HasPrefix(name, "/") {
+		s.miss(name, "it is outside of the root", at)
+		return "", false
+	}
+	if info, err := s.r.program.Tree.Stat(name); err == nil && info.IsDir() {
+		name = path.Join(name, "default.nix")
+	}
+	return name, true
+}
+
+// nixpkgsPath is how the path of nixpkgs prints: modules below it are what NixOS has anyway.
+const nixpkgsPath = "<pkgs.nixpkgs>"
+
+// moduleArgs are the arguments of a module function: those that NixOS gives, specialArgs, and what _module.args defines.
+func (s *system) moduleArgs(fn eval.Value) *eval.Set {
+	attrs := append([]eval.Attr(nil), s.args.Attrs...)
+	names, hasDefault, _ := eval.FunctionArgs(fn)
+	for i, name := range names {
+		if s.args.Find(name) != nil {
+			continue
+		}
+		if hasDefault[i] && s.loose {
+			continue
+		}
+		attrs = append(attrs, eval.Attr{Name: name, Val: eval.Lazy(func() (eval.Value, error) { return s.moduleArg(name), nil })})
+	}
+	return eval.NewSet(attrs...)
+}
+
+func (s *system) moduleArg(name string) eval.Value {
+	arg := s.root.child("_module").child("args").child(name)
+	if v, err := arg.read(); err == nil {
+		if _, unknown := v.(*eval.Unknown); !unknown {
+			return v
+		}
+	}
+	return eval.NewUnknown("module argument "+name+" is not defined by what is in the tree", source.Span{})
+}
+
+// miss records what is not in the tree, once.
+func (s *system) miss(name, why string, at source.Span) {
+	if s.host == nil || s.missing[name+why] {
+		return
+	}
+	s.missing[name+why] = true
+	s.host.Missing = append(s.host.Missing, inventory.Missing{Name: name, Why: why, At: inventory.At(at)})
+}
+
+func describeSpan(at source.Span) string {
+	if t := strings.Join(strings.Fields(at.Text()), " "); t != "" {
+		if len(t) > 60 {
+			t = t[:57] + "..."
+		}
+		return t
+	}
+	return "module"
+}

@@ -1,0 +1,376 @@
+package nixos
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"sort"
+	"strings"
+
+	"github.com/nixlint/nixlint/loader/eval"
+	"github.com/nixlint/nixlint/loader/inventory"
+	"github.com/nixlint/nixlint/loader/source"
+	"github.com/nixlint/nixlint/loader/syntax"
+)
+
+// repository is one run over a tree: what was read, and what is wrong with it.
+type repository struct {
+	ctx      context.Context //nolint:containedctx // it lives as long as one run
+	program  *eval.Program
+	inv      *inventory.Inventory
+	problems []source.Problem
+	hosts    map[string][]string // by file, the hosts that use it
+	modules  map[string]bool     // files that are modules
+}
+
+// Load makes the inventory of the hosts and loose modules of a tree. Only what lies under one of paths (relative to the root,
+// "." for all) is judged, but the whole tree is known to it.
+func Load(ctx context.Context, tree *source.Tree, paths []string) (*inventory.Inventory, []source.Problem, error) {
+	r := &repository{
+		ctx: ctx, program: eval.NewProgram(tree), hosts: map[string][]string{}, modules: map[string]bool{},
+		inv: &inventory.Inventory{Schema: inventory.Schema, Hosts: []inventory.Host{}, Files: []inventory.File{}, Options: []inventory.Option{}},
+	}
+	files, err := r.find(paths)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, file := range files.flakes {
+		r.flake(file)
+	}
+	for _, file := range files.configurations {
+		if len(r.hosts[file]) == 0 {
+			r.configuration(file)
+		}
+	}
+	if err := r.loose(files, paths); err != nil {
+		return nil, nil, err
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, nil, fmt.Errorf("load: %w", err)
+	}
+	r.finish(files, paths)
+	return r.inv, source.SortProblems(r.problems), nil
+}
+
+// found are the Nix files of a tree by what they are taken for.
+type found struct {
+	all            []string
+	flakes         []string
+	configurations []string // configuration.nix in a folder without flake.nix
+}
+
+// find walks the tree. Folders that hold no source of the user's are passed over.
+func (r *repository) find(paths []string) (found, error) {
+	var out found
+	var walk func(dir string) error
+	walk = func(dir string) error {
+		if err := r.ctx.Err(); err != nil {
+			return fmt.Errorf("load: %w", err)
+		}
+		entries, err := r.program.Tree.ReadDir(dir)
+		if err != nil {
+			r.problems = append(r.problems, source.Problem{Message: fmt.Sprintf("%s cannot be read: %v", dir, err)})
+			return nil
+		}
+		for _, e := range entries {
+			name := path.Join(dir, e.Name())
+			switch {
+			case e.IsDir() && e.Name() != ".git" && e.Name() != ".direnv" && e.Name() != "node_modules":
+				if err := walk(name); err != nil {
+					return err
+				}
+			case strings.HasSuffix(name, ".nix") && (e.Type().IsRegular() || e.Type()&fs.ModeSymlink != 0):
+				out.all = append(out.all, name)
+			}
+		}
+		return nil
+	}
+	if err := walk("."); err != nil {
+		return out, err
+	}
+	for _, name := range out.all {
+		switch path.Base(name) {
+		case "flake.nix":
+			if name == "flake.nix" || under(name, paths) {
+				out.flakes = append(out.flakes, name)
+			}
+		case "configuration.nix":
+			if under(name, paths) && !slices.Contains(out.all, path.Join(path.Dir(name), "flake.nix")) {
+				out.configurations = append(out.configurations, name)
+			}
+		}
+	}
+	return out, nil
+}
+
+// under reports whether a file lies under one of paths.
+func under(file string, paths []string) bool {
+	for _, p := range paths {
+		if p == "." || p == file || strings.HasPrefix(file, p+"/") {
+			return true
+		}
+	}
+	return false
+}
+
+// used records that a host reads a module.
+func (r *repository) used(file string, host *inventory.Host) {
+	r.modules[file] = true
+	if host == nil || host.Source == "loose" {
+		return
+	}
+	if !slices.Contains(r.hosts[file], host.Name) {
+		r.hosts[file] = append(r.hosts[file], host.Name)
+	}
+}
+
+// problem records something wrong in the user's files, and is the error that says so.
+func (r *repository) problem(at source.Span, format string, args ...any) error {
+	p := source.Problem{Span: at, Message: fmt.Sprintf(format, args...)}
+	r.problems = append(r.problems, p)
+	return p
+}
+
+// evalProblem records a failed evaluation. What does not parse is recorded once, with the file.
+func (r *repository) evalProblem(err error, at source.Span) {
+	var p source.Problem
+	if errors.As(err, &p) {
+		return // recorded where it was found
+	}
+	var e *eval.Error
+	if !errors.As(err, &e) {
+		r.problems = append(r.problems, source.Problem{Span: at, Message: err.Error()})
+		return
+	}
+	if e.Kind == eval.Syntax {
+		return
+	}
+	p = source.Problem{Span: e.Span, Message: e.Message}
+	if !inTree(p.Span) {
+		p.Span = at
+	}
+	for _, n := range e.Trace {
+		if inTree(n.Span) && n.Span != p.Span {
+			if !inTree(p.Span) {
+				p.Span = n.Span
+				continue
+			}
+			p.Notes = append(p.Notes, n)
+		}
+	}
+	r.problems = append(r.problems, p)
+}
+
+// loose judges modules that no host imports, each alone, with the options of the whole repository known.
+func (r *repository) loose(files found, paths []string) error {
+	var todo []string
+	for _, name := range files.all {
+		if !under(name, paths) || len(r.hosts[name]) > 0 || r.modules[name] {
+			continue
+		}
+		f, err := r.program.File(name)
+		if err != nil {
+			r.problems = append(r.problems, source.Problem{Message: err.Error()})
+			continue
+		}
+		if isModule(name, f) {
+			todo = append(todo, name)
+		}
+	}
+	if len(todo) == 0 {
+		return nil
+	}
+	shared := r.sharedOptions(files)
+	host := &inventory.Host{Name: "loose", Source: "loose"}
+	in := r.interp()
+	base, err := r.baseArgs(in)
+	if err != nil {
+		return err
+	}
+	for _, name := range todo {
+		r.modules[name] = true
+		s := newSystem(r, in, host)
+		s.loose = true
+		s.options.shared = shared
+		s.args = s.withConfig(base)
+		s.collect([]pending{{val: eval.Path(name)}}, false)
+		s.units()
+		if err := r.ctx.Err(); err != nil {
+			return fmt.Errorf("load: %w", err)
+		}
+	}
+	r.addHost(host)
+	return nil
+}
+
+// sharedOptions are the options that any module of the repository declares.
+func (r *repository) sharedOptions(files found) *optionTree {
+	in := r.interp()
+	s := newSystem(r, in, nil)
+	s.loose = true
+	base, err := r.baseArgs(in)
+	if err != nil {
+		return s.options
+	}
+	s.args = s.withConfig(base)
+	for _, name := range files.all {
+		f, err := r.program.File(name)
+		if err != nil || !isModule(name, f) || !declaresOptions(f) {
+			continue
+		}
+		before := len(r.problems)
+		s.collect([]pending{{val: eval.Path(name)}}, false)
+		r.problems = r.problems[:before] // said when the module itself is judged
+	}
+	return s.options
+}
+
+func (r *repository) interp() *eval.Interp {
+	in := eval.New(r.ctx, r.program, eval.DefaultLimits)
+	in.Foreign = func(name string) (eval.Value, bool) { return r.foreign(in, name) }
+	in.Search = func(name string) (eval.Value, bool) {
+		if name == "nixpkgs" || strings.HasPrefix(name, "nixpkgs/") {
+			return eval.Str(nixpkgsPath + strings.TrimPrefix(name, "nixpkgs")), true
+		}
+		return nil, false
+	}
+	return in
+}
+
+// addHost adds a host whose units are complete, in order.
+func (r *repository) addHost(h *inventory.Host) {
+	sort.SliceStable(h.Units, func(i, j int) bool {
+		a, b := &h.Units[i], &h.Units[j]
+		if a.Scope != b.Scope {
+			return a.Scope < b.Scope
+		}
+		return a.Name < b.Name
+	})
+	if h.Units == nil {
+		h.Units = []inventory.Unit{}
+	}
+	if h.Tmpfiles == nil {
+		h.Tmpfiles = []inventory.TmpfilesRule{}
+	}
+	sort.SliceStable(h.Settings, func(i, j int) bool { return h.Settings[i].Path < h.Settings[j].Path })
+	r.inv.Hosts = append(r.inv.Hosts, *h)
+}
+
+// finish adds files, options and problems to the inventory.
+func (r *repository) finish(files found, paths []string) {
+	sort.SliceStable(r.inv.Hosts, func(i, j int) bool { return r.inv.Hosts[i].Name < r.inv.Hosts[j].Name })
+	parsed := r.program.Files()
+	for _, name := range files.all {
+		f := parsed[name]
+		if f == nil && under(name, paths) {
+			f, _ = r.program.File(name) //nolint:errcheck // nil when it cannot be read, which was said
+		}
+		if f == nil {
+			continue
+		}
+		r.problems = append(r.problems, f.Problems...)
+		hosts := r.hosts[name]
+		sort.Strings(hosts)
+		r.inv.Files = append(r.inv.Files, inventory.File{Path: name, Modules: r.modules[name], Hosts: hosts, Directives: directives(f)})
+	}
+	for _, p := range source.SortProblems(r.problems) {
+		out := inventory.Problem{Severity: p.Severity.String(), Message: p.Message, At: inventory.At(p.Span)}
+		for _, n := range p.Notes {
+			out.Notes = append(out.Notes, inventory.ProblemNote{Message: n.Message, At: inventory.At(n.Span)})
+		}
+		r.inv.Problems = append(r.inv.Problems, out)
+	}
+	if r.inv.Problems == nil {
+		r.inv.Problems = []inventory.Problem{}
+	}
+}
+
+// addOptions adds the options that the modules of a system declare.
+func (r *repository) addOptions(t *optionTree) {
+	known := map[string]bool{}
+	for _, o := range r.inv.Options {
+		known[o.Path] = true
+	}
+	t.each(func(o *option) {
+		if d := o.describe(); !known[d.Path] {
+			r.inv.Options = append(r.inv.Options, d)
+		}
+	})
+	sort.SliceStable(r.inv.Options, func(i, j int) bool { return r.inv.Options[i].Path < r.inv.Options[j].Path })
+}
+
+// isModule reports whether a file looks like a NixOS module: a set, or a function with a set pattern, that has attributes of one.
+func isModule(name string, f *syntax.File) bool {
+	if path.Base(name) == "flake.nix" {
+		return false
+	}
+	x, takes := body(f.Root)
+	set, ok := x.(*syntax.AttrSet)
+	if !ok {
+		return takes["config"] && takes["lib"]
+	}
+	if takes != nil && !takes["..."] && !takes["config"] {
+		return false
+	}
+	for _, b := range set.Bindings {
+		a, ok := b.(*syntax.Attr)
+		if !ok || len(a.Path) == 0 {
+			continue
+		}
+		if name := a.Path[0].Name; structural[name] && name != "meta" && name != "key" || nixosNames[name] && name != "lib" && name != "meta" && name != "system" {
+			return true
+		}
+	}
+	return false
+}
+
+// body is what a file evaluates to, through functions, let, with, assert and parentheses, and the names its pattern takes.
+func body(x syntax.Expr) (syntax.Expr, map[string]bool) {
+	var takes map[string]bool
+	for {
+		switch y := x.(type) {
+		case *syntax.Lambda:
+			if takes == nil {
+				takes = map[string]bool{}
+			}
+			if y.Formals == nil {
+				takes["..."] = true
+			} else {
+				for _, formal := range y.Formals.List {
+					takes[formal.Name] = true
+				}
+				if y.Formals.Ellipsis {
+					takes["..."] = true
+				}
+			}
+			x = y.Body
+		case *syntax.Let:
+			x = y.Body
+		case *syntax.With:
+			x = y.Body
+		case *syntax.Assert:
+			x = y.Body
+		case *syntax.Paren:
+			x = y.X
+		default:
+			return x, takes
+		}
+	}
+}
+
+func declaresOptions(f *syntax.File) bool {
+	x, _ := body(f.Root)
+	set, ok := x.(*syntax.AttrSet)
+	if !ok {
+		return false
+	}
+	for _, b := range set.Bindings {
+		if a, ok := b.(*syntax.Attr); ok && len(a.Path) > 0 && a.Path[0].Name == "options" {
+			return true
+		}
+	}
+	return false
+}

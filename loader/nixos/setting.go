@@ -1,0 +1,332 @@
+package nixos
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/nixlint/nixlint/loader/eval"
+	"github.com/nixlint/nixlint/loader/inventory"
+	"github.com/nixlint/nixlint/loader/source"
+)
+
+func itoa(n int) string { return strconv.Itoa(n) }
+
+// settings are the assignments that definitions of one directive make. If any definition is a list, all are lists and each
+// element is an assignment; otherwise all must be equal.
+func (b *unitBuilder) settings(won, lost []def, what string) []inventory.Setting {
+	if len(won) == 0 {
+		return nil
+	}
+	for _, d := range won {
+		if isList(d.val) {
+			return b.elements(won, lost)
+		}
+	}
+	setting := inventory.Setting{Overrides: b.overrides(lost)}
+	var sure *def
+	var maybe []def
+	for i := range won {
+		d := &won[i]
+		switch {
+		case len(d.when) > 0:
+			maybe = append(maybe, *d)
+		case sure == nil:
+			sure = d
+		default:
+			if same, err := b.s.in.Equal(sure.val, d.val); err == nil && same == eval.Bool(false) {
+				b.s.r.problem(d.place(), "%s of %s has conflicting definitions; the other is at %s", what, b.unit.Name, sure.place()) //nolint:errcheck // recorded
+			}
+		}
+	}
+	rest := eval.Conds(nil)
+	possible := true
+	for _, d := range maybe {
+		setting.Alternatives = append(setting.Alternatives, b.alternatives(d)...)
+		if possible {
+			rest, possible = rest.And(d.when.Negate())
+		}
+	}
+	if possible && sure != nil {
+		e := *sure
+		e.when = rest
+		setting.Alternatives = append(setting.Alternatives, b.alternatives(e)...)
+	} else if possible && len(maybe) > 0 {
+		setting.Alternatives = append(setting.Alternatives, inventory.Alternative{Absent: true, Known: true, Conditions: b.undecided(rest)})
+	}
+	return []inventory.Setting{same(setting)}
+}
+
+// same makes one alternative of alternatives that all have one value.
+func same(s inventory.Setting) inventory.Setting {
+	for _, a := range s.Alternatives[1:] {
+		if f := s.Alternatives[0]; a.Value != f.Value || a.Known != f.Known || a.Absent != f.Absent || !a.Known {
+			return s
+		}
+	}
+	s.Alternatives = s.Alternatives[:1]
+	s.Alternatives[0].Conditions = nil
+	return s
+}
+
+func isList(v eval.Value) bool {
+	switch v := v.(type) {
+	case *eval.List:
+		return true
+	case *eval.Choice:
+		for _, alt := range v.Alts {
+			if isList(alt.Val) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// elements are the assignments of a list option, in order.
+func (b *unitBuilder) elements(won, lost []def) []inventory.Setting {
+	var out []inventory.Setting
+	for _, d := range won {
+		if !isList(d.val) {
+			out = append(out, b.element(d, d.val))
+			continue
+		}
+		list, err := b.s.in.List(d.val, d.place())
+		if err != nil {
+			b.s.r.evalProblem(err, d.place())
+			continue
+		}
+		for _, el := range list.Elems {
+			e := d
+			switch m := el.(type) {
+			case *eval.Rest:
+				out = append(out, inventory.Setting{Alternatives: []inventory.Alternative{b.unknown(d, m.Why)}})
+				continue
+			case *eval.Maybe:
+				when, ok := d.when.And(m.When)
+				if ok {
+					when, ok = without(when, b.guards)
+				}
+				if !ok {
+					continue
+				}
+				el, e.when = m.Val, when
+			}
+			out = append(out, b.element(e, el))
+		}
+	}
+	if len(out) > 0 {
+		out[0].Overrides = b.overrides(lost)
+	}
+	return out
+}
+
+func (b *unitBuilder) element(d def, el eval.Value) inventory.Setting {
+	at := eval.Span(el)
+	v, err := b.s.in.Force(el)
+	if err != nil {
+		b.s.r.evalProblem(err, d.place())
+		v = eval.NewUnknown("it does not evaluate: "+firstLine(err), d.place())
+	}
+	d.val = v
+	if inTree(at) {
+		d.trail = append(d.trail[:len(d.trail):len(d.trail)], at)
+	}
+	setting := inventory.Setting{Alternatives: b.alternatives(d)}
+	if len(d.when) > 0 {
+		setting.Alternatives = append(setting.Alternatives,
+			inventory.Alternative{Absent: true, Known: true, Conditions: b.undecided(d.when.Negate())})
+	}
+	return setting
+}
+
+// alternatives are the values that one definition may have.
+func (b *unitBuilder) alternatives(d def) []inventory.Alternative {
+	c, ok := d.val.(*eval.Choice)
+	if !ok {
+		return []inventory.Alternative{b.alternative(d)}
+	}
+	var out []inventory.Alternative
+	for _, alt := range c.Alts {
+		when, possible := d.when.And(alt.When)
+		if possible {
+			when, possible = without(when, b.guards)
+		}
+		if !possible {
+			continue
+		}
+		e := d
+		e.val, e.when = alt.Val, when
+		out = append(out, b.alternative(e))
+	}
+	return out
+}
+
+func (b *unitBuilder) alternative(d def) inventory.Alternative {
+	v, err := b.s.in.Force(d.val)
+	if err != nil {
+		u, ok := eval.Undetermined(err)
+		if !ok {
+			b.s.r.evalProblem(err, d.place())
+			u = eval.NewUnknown("it does not evaluate: "+firstLine(err), d.place())
+		}
+		v = u
+	}
+	if u, ok := v.(*eval.Unknown); ok {
+		return b.unknown(d, u)
+	}
+	text, problem := directiveText(b.s.in, v)
+	if problem != "" {
+		b.s.r.problem(d.place(), "%s", problem) //nolint:errcheck // recorded
+		return b.unknown(d, eval.NewUnknown(problem, d.place()))
+	}
+	out := inventory.Alternative{Value: text.S, Known: text.Known(), Conditions: b.undecided(d.when), Priority: d.prio}
+	if !out.Known {
+		out.Why = text.Holes[0].Why.Why
+	}
+	out.At, out.Via = b.locate(d, text)
+	return out
+}
+
+func (b *unitBuilder) unknown(d def, u *eval.Unknown) inventory.Alternative {
+	out := inventory.Alternative{Value: u.Placeholder(), Why: u.Why, Conditions: b.undecided(d.when), Priority: d.prio}
+	out.At, out.Via = b.locate(d, nil)
+	return out
+}
+
+// locate is the place of a value and the sites it came through, outermost first: on the way from the unit inwards, each
+// expression that does not hold the next one.
+func (b *unitBuilder) locate(d def, text *eval.String) (*inventory.Location, []inventory.Location) {
+	trail := d.trail[min(d.base, len(d.trail)):] // what lies outside of the unit is no way to it
+	if text != nil {
+		if at := text.Span(); inTree(at) {
+			trail = append(trail[:len(trail):len(trail)], at)
+		}
+	} else if set, ok := d.val.(*eval.Set); ok && inTree(set.Home) {
+		trail = append(trail[:len(trail):len(trail)], set.Home)
+	}
+	if len(trail) == 0 {
+		at := location(b.place(d))
+		return &at, nil
+	}
+	var via []inventory.Location
+	for i := 0; i+1 < len(trail); i++ {
+		if !trail[i].Contains(trail[i+1]) {
+			via = append(via, location(trail[i]))
+		}
+	}
+	at := location(trail[len(trail)-1])
+	return &at, via
+}
+
+func (b *unitBuilder) undecided(when eval.Conds) []inventory.Condition {
+	var out []inventory.Condition
+	for _, c := range when {
+		out = append(out, inventory.Condition{Text: c.String(), Verdict: "unknown", At: inventory.At(c.Span)})
+	}
+	return out
+}
+
+func (b *unitBuilder) overrides(lost []def) []inventory.Alternative {
+	var out []inventory.Alternative
+	for _, d := range lost {
+		if isList(d.val) {
+			list, err := b.s.in.List(d.val, d.place())
+			if err != nil {
+				continue
+			}
+			for _, el := range list.Elems {
+				if m, ok := el.(*eval.Maybe); ok {
+					el = m.Val
+				}
+				if _, ok := el.(*eval.Rest); ok {
+					continue
+				}
+				e := d
+				e.val = el
+				out = append(out, b.alternatives(e)...)
+			}
+			continue
+		}
+		out = append(out, b.alternatives(d)...)
+	}
+	return out
+}
+
+// text is a script: definitions joined by line ends, with the place of each line.
+func (b *unitBuilder) text(won, lost []def) inventory.Setting {
+	v, err := b.s.merge(&optionType{name: "lines"}, won, "script")
+	if err != nil {
+		b.s.r.evalProblem(err, won[0].place())
+		return inventory.Setting{Alternatives: []inventory.Alternative{b.unknown(won[0], eval.NewUnknown(firstLine(err), won[0].place()))}}
+	}
+	d := won[0]
+	d.val, d.when = v, nil
+	if len(won) > 1 {
+		d.trail, d.base = nil, 0
+	}
+	out := inventory.Setting{Overrides: b.overrides(lost)}
+	alts := []eval.Alt{{Val: v}}
+	if c, ok := v.(*eval.Choice); ok {
+		alts = c.Alts
+	}
+	for _, alt := range alts {
+		when, possible := without(alt.When, b.guards)
+		if !possible {
+			continue
+		}
+		e := d
+		e.val, e.when = alt.Val, when
+		a := b.alternative(e)
+		if s, ok := alt.Val.(*eval.String); ok {
+			a.Lines = lineplaces(s)
+		}
+		out.Alternatives = append(out.Alternatives, a)
+	}
+	return out
+}
+
+// lineplaces is where each line of a text was written.
+func lineplaces(s *eval.String) []inventory.Location {
+	var out []inventory.Location
+	for off := 0; off <= len(s.S); {
+		end := strings.IndexByte(s.S[off:], '\n')
+		if end < 0 {
+			end = len(s.S) - off
+		}
+		line := s.Slice(off, off+end)
+		at := line.Span()
+		if !at.Valid() && off < len(s.S) {
+			at = s.Locate(off)
+		}
+		out = append(out, location(at))
+		off += end + 1
+	}
+	return out
+}
+
+// directiveText is a value as NixOS writes it into a unit; the problem says why it cannot.
+func directiveText(in *eval.Interp, v eval.Value) (*eval.String, string) {
+	switch v := v.(type) {
+	case eval.Null:
+		return eval.Str(""), ""
+	case eval.Bool:
+		return eval.Str(strconv.FormatBool(bool(v))), ""
+	case eval.Path:
+		s, err := in.ToString(v, source.Span{})
+		if err != nil {
+			return nil, firstLine(err)
+		}
+		return s, ""
+	case eval.Int, eval.Float, *eval.String, *symbol:
+		s, err := in.ToString(v, source.Span{})
+		if err != nil {
+			return nil, firstLine(err)
+		}
+		return s, ""
+	case *eval.Set:
+		if s, err := in.ToString(v, source.Span{}); err == nil {
+			return s, ""
+		}
+	}
+	return nil, "a directive expects a string, a number, a Boolean, null or a list of them, found " + eval.TypeName(v)
+}

@@ -1,0 +1,685 @@
+package nixos
+
+import (
+	"slices"
+	"sort"
+	"strings"
+
+	"github.com/nixlint/nixlint/loader/eval"
+	"github.com/nixlint/nixlint/loader/inventory"
+	"github.com/nixlint/nixlint/loader/source"
+)
+
+// unitKind is one of the sets below systemd.* (or systemd.user.*) that hold units by name.
+type unitKind struct {
+	option string // "services"
+	suffix string // "service"
+	config string // the option that holds directives of the unit's own section: "serviceConfig"
+	sect   string // that section: "Service"
+}
+
+var unitKinds = []unitKind{
+	{"services", "service", "serviceConfig", "Service"},
+	{"timers", "timer", "timerConfig", "Timer"},
+	{"sockets", "socket", "socketConfig", "Socket"},
+	{"paths", "path", "pathConfig", "Path"},
+	{"slices", "slice", "sliceConfig", "Slice"},
+	{"targets", "target", "", ""},
+}
+
+// dependencies are the unit options that are lists of units, and their directives.
+var dependencies = map[string]string{
+	"after": "After", "before": "Before", "wants": "Wants", "requires": "Requires", "requisite": "Requisite", "bindsTo": "BindsTo",
+	"partOf": "PartOf", "upholds": "Upholds", "conflicts": "Conflicts", "onFailure": "OnFailure", "onSuccess": "OnSuccess",
+	"documentation": "Documentation",
+}
+
+// scripts are the unit options that hold a script: the directive it becomes, and the suffix of its store name.
+var scripts = []struct{ option, directive, name string }{
+	{"script", "ExecStart", "start"}, {"preStart", "ExecStartPre", "pre-start"}, {"postStart", "ExecStartPost", "post-start"},
+	{"reload", "ExecReload", "reload"}, {"preStop", "ExecStop", "pre-stop"}, {"postStop", "ExecStopPost", "post-stop"},
+}
+
+// links are the unit options that make a link in another unit's folder.
+var links = []struct{ option, kind string }{
+	{"wantedBy", "wants"}, {"requiredBy", "requires"}, {"upheldBy", "upholds"}, {"aliases", "alias"},
+}
+
+// silent are unit options that change no directive that is judged.
+var silent = map[string]bool{
+	"enable": true, "overrideStrategy": true, "restartTriggers": true, "reloadTriggers": true, "restartIfChanged": true,
+	"reloadIfChanged": true, "stopIfChanged": true, "notSocketActivated": true, "enableStrictShellChecks": true, "scriptArgs": true,
+	"enableDefaultPath": true, "jobScripts": true, "name": true, "unit": true, "text": true, "confinement": true, "startAt": true,
+}
+
+// units adds the units below systemd and systemd.user to the host.
+func (s *system) units() {
+	systemd := s.root.child("systemd")
+	for _, scope := range []struct {
+		name string
+		at   *node
+	}{{inventory.System, systemd}, {inventory.User, systemd.child("user")}} {
+		s.openSet(scope.at)
+		for _, k := range unitKinds {
+			folder := scope.at.child(k.option)
+			s.openSet(folder)
+			for _, name := range s.defined(folder) {
+				s.unit(k, scope.name, name, folder.child(name))
+			}
+		}
+	}
+	s.tmpfiles(systemd.child("tmpfiles"))
+}
+
+// openSet says when a set of units may have members that are not known.
+func (s *system) openSet(n *node) {
+	for _, d := range n.defs() {
+		switch v := d.val.(type) {
+		case *eval.Unknown:
+			s.miss("config."+n.String(), v.Why, d.place())
+		case *eval.Set:
+			if v.Open != nil {
+				s.miss("config."+n.String(), v.Open.Why, d.place())
+			}
+		}
+	}
+}
+
+// defined are the names that definitions at a node have, sorted. A set defined under a false condition counts for nothing.
+func (s *system) defined(n *node) []string {
+	names := map[string]bool{}
+	won, _ := s.settle(n.defs())
+	for _, d := range won {
+		if set, ok := d.val.(*eval.Set); ok {
+			for i := range set.Attrs {
+				names[set.Attrs[i].Name] = true
+			}
+		}
+	}
+	out := make([]string, 0, len(names))
+	for name := range names {
+		out = append(out, name)
+	}
+	sort.Strings(out)
+	return out
+}
+
+// unitBuilder collects one unit.
+type unitBuilder struct {
+	s      *system
+	kind   unitKind
+	name   string
+	defs   []def // of the unit, the main module's first
+	unit   inventory.Unit
+	guards eval.Conds // conditions around the whole unit: assumed
+	enable bool
+}
+
+func (s *system) unit(k unitKind, scope, name string, n *node) {
+	all := s.callUnits(name, n.defs())
+	won, _ := s.settle(all)
+	b := &unitBuilder{s: s, kind: k, name: name, enable: true}
+	b.unit = inventory.Unit{
+		Name: name + "." + k.suffix, Kind: k.suffix, Scope: scope, Status: inventory.Active, Completeness: inventory.Partial,
+		Sections: map[string]map[string][]inventory.Setting{}, Scripts: map[string]inventory.Setting{},
+	}
+	if strings.HasSuffix(name, "."+k.suffix) {
+		b.unit.Name = name
+	}
+	switch {
+	case len(won) == 0 && len(all) == 0:
+		return
+	case len(won) == 0:
+		b.disabled(all)
+		return
+	}
+	// Inside of a unit the main module's definitions come first.
+	slices.Reverse(won)
+	sort.SliceStable(won, func(i, j int) bool { return orderOf(won[i]) < orderOf(won[j]) })
+	b.guard(all, won)
+	b.build()
+}
+
+// callUnits applies definitions that are functions of { name, config, … }.
+func (s *system) callUnits(name string, defs []def) []def {
+	var out []def
+	for _, d := range defs {
+		fn, ok := d.val.(*eval.Lambda)
+		if !ok {
+			out = append(out, d)
+			continue
+		}
+		args := eval.NewSet(append(append([]eval.Attr(nil), s.args.Attrs...),
+			eval.Attr{Name: "name", Val: eval.Str(name)},
+			eval.Attr{Name: "config", Val: eval.NewUnknown("config of a unit is not supported", eval.Span(fn))})...)
+		v, err := s.in.Call(fn, args)
+		if err != nil {
+			s.r.evalProblem(err, d.place())
+			v = eval.NewUnknown("it does not evaluate: "+firstLine(err), d.place())
+		}
+		d.val = v
+		out = append(out, s.expand(d)...)
+	}
+	return out
+}
+
+// disabled is a unit all of whose definitions are under a condition that does not hold.
+func (b *unitBuilder) disabled(all []def) {
+	b.unit.Status = inventory.Disabled
+	for _, d := range all {
+		b.unit.Definitions = append(b.unit.Definitions, location(b.place(d)))
+		b.unit.Guards = append(b.unit.Guards, b.s.conditions(d, "false")...)
+	}
+	b.done()
+}
+
+// guard finds the conditions that are around the whole unit, and takes them off what is inside of it.
+func (b *unitBuilder) guard(all, won []def) {
+	common := won[0].when
+	for _, d := range won[1:] {
+		common = shared(common, d.when)
+	}
+	// Several definitions without a common condition: the one that starts the unit says when it exists.
+	if len(common) == 0 && len(won) > 1 {
+		unconditional := false
+		for _, d := range won {
+			unconditional = unconditional || len(d.when) == 0
+		}
+		for _, d := range won {
+			if !unconditional && b.starts(d) {
+				common = d.when
+				break
+			}
+		}
+	}
+	b.guards = common
+	seen := map[string]bool{}
+	for _, d := range all {
+		for _, c := range b.s.conditions(d, "") {
+			key := c.Text
+			if c.At != nil {
+				key += c.At.File + ":" + itoa(c.At.Line) + ":" + itoa(c.At.Column)
+			}
+			if !seen[key] {
+				seen[key] = true
+				b.unit.Guards = append(b.unit.Guards, c)
+			}
+		}
+	}
+	if len(common) > 0 {
+		b.unit.Status = inventory.Guarded
+	}
+	for _, d := range won {
+		when, possible := without(d.when, common)
+		if !possible {
+			continue
+		}
+		d.when, d.base = when, len(d.trail)
+		if inTree(spanOf(d.site)) && d.base > 0 {
+			d.base--
+		}
+		b.defs = append(b.defs, d)
+	}
+}
+
+// conditions are those looked at on the way to a definition. With a verdict given, it is that of all of them.
+func (s *system) conditions(d def, verdict string) []inventory.Condition {
+	var out []inventory.Condition
+	for _, g := range d.conds {
+		c := inventory.Condition{Text: oneLine(g.at.Text()), At: inventory.At(g.at), Verdict: verdict}
+		if verdict == "" {
+			dec, err := s.in.Decide(g.cond, g.at)
+			switch {
+			case err != nil || len(dec.When) > 0:
+				c.Verdict = "unknown"
+			case dec.Never:
+				c.Verdict = "false"
+			default:
+				c.Verdict = "true"
+			}
+			if s.loose && c.Verdict != "true" {
+				c.Verdict = "assumed"
+			}
+		}
+		if c.Text != "" {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+func shared(a, b eval.Conds) eval.Conds {
+	var out eval.Conds
+	for _, c := range a {
+		if slices.Contains(b, c) {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// without takes conditions that are assumed off others; false when they contradict them.
+func without(when, assumed eval.Conds) (eval.Conds, bool) {
+	if _, ok := assumed.And(when); !ok {
+		return nil, false
+	}
+	var out eval.Conds
+	for _, c := range when {
+		if !slices.Contains(assumed, c) {
+			out = append(out, c)
+		}
+	}
+	return out, true
+}
+
+// starts reports whether a definition says what the unit runs.
+func (b *unitBuilder) starts(d def) bool {
+	set, ok := d.val.(*eval.Set)
+	if !ok {
+		return false
+	}
+	if set.Find("script") != nil {
+		return true
+	}
+	for _, part := range b.s.part(d, b.kind.config) {
+		if cfg, ok := part.val.(*eval.Set); ok && cfg.Find("ExecStart") != nil {
+			return true
+		}
+	}
+	return false
+}
+
+func (b *unitBuilder) build() {
+	for _, d := range b.defs {
+		at := b.place(d)
+		b.unit.Definitions = append(b.unit.Definitions, location(at))
+		switch v := d.val.(type) {
+		case *eval.Unknown:
+			b.opened(v.Why)
+		case *eval.Set:
+			if v.Open != nil {
+				b.opened(v.Open.Why)
+			}
+		default:
+			b.s.r.problem(at, "%s %s expects a set, found %s", b.kind.option, b.name, eval.TypeName(d.val)) //nolint:errcheck // recorded
+		}
+	}
+	if !b.homeManager() {
+		b.options()
+	}
+	b.finish()
+}
+
+func (b *unitBuilder) opened(why string) {
+	if b.unit.Open == "" {
+		b.unit.Open = why
+	}
+}
+
+// place is where a unit is defined: the binding, or the set that it is when the binding is elsewhere (a helper, mapAttrs).
+func (b *unitBuilder) place(d def) source.Span {
+	var home source.Span
+	if set, ok := d.val.(*eval.Set); ok && inTree(set.Home) {
+		home = set.Home
+	}
+	site := spanOf(d.site)
+	if inTree(site) {
+		return site
+	}
+	if home.Valid() {
+		return home
+	}
+	if len(d.trail) > 0 {
+		return d.trail[len(d.trail)-1]
+	}
+	return d.mod.at
+}
+
+func location(s source.Span) inventory.Location {
+	if at := inventory.At(s); at != nil {
+		return *at
+	}
+	return inventory.Location{}
+}
+
+// parts are the definitions of one of the unit's options, settled.
+func (b *unitBuilder) parts(option string) (won, lost []def) {
+	var all []def
+	for _, d := range b.defs {
+		all = append(all, b.s.part(d, option)...)
+	}
+	return b.s.settleIn(all, b.guards)
+}
+
+// settleIn settles definitions inside of what exists only under assumed conditions.
+func (s *system) settleIn(defs []def, assumed eval.Conds) (won, lost []def) {
+	kept := defs[:0:0]
+	for _, d := range s.decide(defs) {
+		when, possible := without(d.when, assumed)
+		if !possible {
+			continue
+		}
+		d.when, d.conds = when, nil
+		kept = append(kept, d)
+	}
+	return s.settle(kept)
+}
+
+func (b *unitBuilder) options() {
+	for _, d := range b.defs {
+		set, ok := d.val.(*eval.Set)
+		if !ok {
+			continue
+		}
+		for i := range set.Attrs {
+			if name := set.Attrs[i].Name; !b.knows(name) {
+				b.s.r.problem(siteName(&set.Attrs[i]), "%s is no option of systemd.%s", name, b.kind.option) //nolint:errcheck // recorded
+			}
+		}
+	}
+	b.section("unitConfig", "Unit")
+	if b.kind.config != "" {
+		b.section(b.kind.config, b.kind.sect)
+	}
+	b.single("description", "Unit", "Description")
+	b.single("startLimitBurst", "Unit", "StartLimitBurst")
+	b.single("startLimitIntervalSec", "Unit", "StartLimitIntervalSec")
+	for _, option := range sortedKeys(dependencies) {
+		b.list(option, "Unit", dependencies[option])
+	}
+	if b.kind.suffix == "socket" {
+		b.list("listenStreams", "Socket", "ListenStream")
+		b.list("listenDatagrams", "Socket", "ListenDatagram")
+	}
+	b.environment()
+	b.path()
+	b.scripts()
+	for _, l := range links {
+		b.link(l.option, l.kind)
+	}
+	b.startAt()
+	if won, _ := b.parts("enable"); len(won) > 0 {
+		if v, err := b.s.merge(&optionType{name: "bool"}, won, "enable"); err == nil && v == eval.Bool(false) {
+			b.unit.Status = inventory.Disabled
+		}
+	}
+}
+
+func (b *unitBuilder) knows(option string) bool {
+	_, isDependency := dependencies[option]
+	if isDependency || silent[option] || option == b.kind.config {
+		return true
+	}
+	switch option {
+	case "unitConfig", "description", "startLimitBurst", "startLimitIntervalSec", "environment", "path", "_module":
+		return true
+	case "listenStreams", "listenDatagrams":
+		return b.kind.suffix == "socket"
+	}
+	for _, x := range scripts {
+		if x.option == option {
+			return true
+		}
+	}
+	for _, x := range links {
+		if x.option == option {
+			return true
+		}
+	}
+	return false
+}
+
+func siteName(a *eval.Attr) source.Span {
+	if a.Site == nil {
+		return source.Span{}
+	}
+	return a.Site.Name
+}
+
+// add appends settings to a directive.
+func (b *unitBuilder) add(section, directive string, settings ...inventory.Setting) {
+	if len(settings) == 0 {
+		return
+	}
+	sect := b.unit.Sections[section]
+	if sect == nil {
+		sect = map[string][]inventory.Setting{}
+		b.unit.Sections[section] = sect
+	}
+	sect[directive] = append(sect[directive], settings...)
+}
+
+// section reads serviceConfig and its kin.
+func (b *unitBuilder) section(option, section string) {
+	won, _ := b.parts(option)
+	byName := map[string][]def{}
+	for _, d := range won {
+		switch v := d.val.(type) {
+		case *eval.Unknown:
+			b.opened(v.Why)
+		case *eval.Set:
+			if v.Open != nil {
+				b.opened(v.Open.Why)
+			}
+			for i := range v.Attrs {
+				name := v.Attrs[i].Name
+				byName[name] = append(byName[name], b.s.part(d, name)...)
+			}
+		default:
+			b.s.r.problem(d.place(), "%s expects a set, found %s", option, eval.TypeName(d.val)) //nolint:errcheck // recorded
+		}
+	}
+	for _, name := range sortedKeys(byName) {
+		won, lost := b.s.settleIn(byName[name], b.guards)
+		b.add(section, name, b.settings(won, lost, section+"."+name)...)
+	}
+}
+
+func (b *unitBuilder) single(option, section, directive string) {
+	won, lost := b.parts(option)
+	b.add(section, directive, b.settings(won, lost, option)...)
+}
+
+func (b *unitBuilder) list(option, section, directive string) {
+	won, lost := b.parts(option)
+	b.add(section, directive, b.elements(won, lost)...)
+}
+
+func (b *unitBuilder) link(option, kind string) {
+	won, lost := b.parts(option)
+	for _, setting := range b.elements(won, lost) {
+		b.unit.Links = append(b.unit.Links, inventory.Link{Type: kind, Target: setting})
+	}
+}
+
+func (b *unitBuilder) environment() {
+	won, _ := b.parts("environment")
+	byName := map[string][]def{}
+	for _, d := range won {
+		if set, ok := d.val.(*eval.Set); ok {
+			if set.Open != nil {
+				b.opened(set.Open.Why)
+			}
+			for i := range set.Attrs {
+				name := set.Attrs[i].Name
+				byName[name] = append(byName[name], b.s.part(d, name)...)
+			}
+		} else if u, ok := d.val.(*eval.Unknown); ok {
+			b.opened(u.Why)
+		}
+	}
+	for _, name := range sortedKeys(byName) {
+		won, lost := b.s.settleIn(byName[name], b.guards)
+		for _, setting := range b.settings(won, lost, "environment."+name) {
+			for i := range setting.Alternatives {
+				alt := &setting.Alternatives[i]
+				if !alt.Absent {
+					alt.Value = quoteEnvironment(name + "=" + alt.Value)
+				}
+			}
+			setting.Alternatives = slices.DeleteFunc(setting.Alternatives, func(a inventory.Alternative) bool {
+				return a.Value == quoteEnvironment(name+"=") && a.Known && isNull(won)
+			})
+			if len(setting.Alternatives) > 0 {
+				b.add("Service", "Environment", setting)
+			}
+		}
+	}
+}
+
+func isNull(won []def) bool {
+	for _, d := range won {
+		if _, null := d.val.(eval.Null); null {
+			return true
+		}
+	}
+	return false
+}
+
+// quoteEnvironment writes an assignment as NixOS does: as a JSON string.
+func quoteEnvironment(s string) string {
+	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`, "\t", `\t`).Replace(s) + `"`
+}
+
+// path is the PATH that NixOS makes of the packages in path: their bin folders, then their sbin folders.
+func (b *unitBuilder) path() {
+	won, lost := b.parts("path")
+	if len(won) == 0 || b.kind.suffix != "service" {
+		return
+	}
+	var bins, sbins []string
+	known := true
+	var at *inventory.Location
+	for _, setting := range b.elements(won, lost) {
+		if len(setting.Alternatives) != 1 || !setting.Alternatives[0].Known {
+			known = false
+			continue
+		}
+		if at == nil {
+			at = setting.Alternatives[0].Place()
+		}
+		bins = append(bins, setting.Alternatives[0].Value+"/bin")
+		sbins = append(sbins, setting.Alternatives[0].Value+"/sbin")
+	}
+	value := quoteEnvironment("PATH=" + strings.Join(append(bins, sbins...), ":"))
+	alt := inventory.Alternative{Value: value, Known: known, Priority: plain, At: at}
+	if !known {
+		alt.Why = "a package of path is not known"
+	}
+	b.add("Service", "Environment", inventory.Setting{Alternatives: []inventory.Alternative{alt}})
+}
+
+// scripts are the scripts of a service: their text, and the directive that runs them.
+func (b *unitBuilder) scripts() {
+	for _, x := range scripts {
+		won, lost := b.parts(x.option)
+		if len(won) == 0 || b.kind.suffix != "service" {
+			continue
+		}
+		setting := b.text(won, lost)
+		empty := true
+		for _, alt := range setting.Alternatives {
+			empty = empty && alt.Known && alt.Value == ""
+		}
+		if empty {
+			continue
+		}
+		b.unit.Scripts[x.name] = setting
+		file := strings.NewReplacer(`\`, "-", "@", "_").Replace(b.name) + "-" + x.name
+		exec := inventory.Setting{}
+		for _, alt := range setting.Alternatives {
+			if !alt.Absent {
+				alt.Value, alt.Known, alt.Why, alt.Lines = eval.StoreName("unit-script-"+file)+"/bin/"+file+" ", true, "", nil
+				if x.option != "script" {
+					alt.Value = eval.StoreName("unit-script-"+file) + "/bin/" + file
+				}
+			}
+			exec.Alternatives = append(exec.Alternatives, alt)
+		}
+		sect := b.unit.Sections["Service"]
+		if x.option == "preStart" && sect != nil {
+			sect["ExecStartPre"] = append([]inventory.Setting{exec}, sect["ExecStartPre"]...)
+			continue
+		}
+		b.add("Service", x.directive, exec)
+	}
+}
+
+// startAt makes a timer of its own.
+func (b *unitBuilder) startAt() {
+	won, lost := b.parts("startAt")
+	when := b.elements(won, lost)
+	if len(when) == 0 {
+		return
+	}
+	timer := b.unit
+	timer.Name, timer.Kind, timer.Completeness = b.name+".timer", "timer", inventory.Own
+	timer.Sections = map[string]map[string][]inventory.Setting{"Timer": {"OnCalendar": when}}
+	timer.Scripts = nil
+	at := when[0].Alternatives[0].At
+	timer.Links = []inventory.Link{{Type: "wants", Target: inventory.Setting{Alternatives: []inventory.Alternative{{Value: "timers.target", Known: true, At: at}}}}}
+	b.s.addUnit(timer)
+}
+
+func (b *unitBuilder) finish() {
+	if b.complete() {
+		b.unit.Completeness = inventory.Own
+	} else if b.unit.Status == inventory.Active {
+		b.unit.Status = inventory.Override
+	}
+	b.done()
+}
+
+// complete reports whether the tree defines the unit whole: it says what runs, with a plain priority, and nixpkgs is not known to
+// have a unit of the name.
+func (b *unitBuilder) complete() bool {
+	if knownUnits[b.unit.Name] && b.unit.Scope == inventory.System {
+		return false
+	}
+	switch b.kind.suffix {
+	case "timer":
+		return len(b.unit.Sections["Timer"]) > 0
+	case "socket":
+		return len(b.unit.Sections["Socket"]) > 0
+	case "path":
+		return len(b.unit.Sections["Path"]) > 0
+	case "slice", "target":
+		return true
+	}
+	exec := b.unit.Sections["Service"]["ExecStart"]
+	if len(exec) == 0 {
+		return false
+	}
+	first := exec[0].Alternatives
+	for _, alt := range first {
+		if alt.Priority != 0 && alt.Priority < plain || alt.Value == "" && !alt.Absent && alt.Known {
+			return false
+		}
+	}
+	return true
+}
+
+func (b *unitBuilder) done() {
+	if b.unit.Definitions == nil {
+		b.unit.Definitions = []inventory.Location{}
+	}
+	b.s.addUnit(b.unit)
+}
+
+func (s *system) addUnit(u inventory.Unit) {
+	for i := range s.host.Units {
+		if v := &s.host.Units[i]; v.Name == u.Name && v.Scope == u.Scope && s.host.Source != "loose" {
+			return // a timer that is also defined by hand
+		}
+	}
+	s.host.Units = append(s.host.Units, u)
+}
+
+func sortedKeys[V any](m map[string]V) []string {
+	out := make([]string, 0, len(m))
+	for k := range m {
+		out = append(out, k)
+	}
+	sort.Strings(out)
+	return out
+}
