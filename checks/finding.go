@@ -64,7 +64,7 @@ type Note struct {
 	At      *inventory.Location `json:"at,omitempty"`
 }
 
-// Verdicts are what a judge says of an inventory: by unit, before places, hosts and levels are added.
+// Judge says what an inventory breaks: by unit, before places, hosts and levels are added.
 type Judge interface {
 	// Rules are the rules it knows, by ID, sorted.
 	Rules() []Rule
@@ -82,6 +82,7 @@ type Judgement struct {
 	Line    int    // index into Host.Tmpfiles; -1 when it is about no line
 	Path    []any  // into the judge's input, such as "sections", "Service", "ExecStart", 0; an absence names what is absent
 	Match   string // the piece of a text that is meant; empty for the whole value
+	Minor   bool   // a lesser case of the rule: a profile says what those weigh
 	// At is set by a judge that knows the place better than Path does.
 	At *inventory.Location
 }

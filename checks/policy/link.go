@@ -1,0 +1,372 @@
+package policy
+
+import (
+	"fmt"
+	"go/format"
+	"io/fs"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+
+	"github.com/nixlint/nixlint/checks"
+)
+
+// Kinds are the kinds of rules: what they get as input.
+const (
+	kindUnit       = "unit"
+	kindTmpfiles   = "tmpfiles"
+	kindHost       = "host"
+	kindRepository = "repository"
+)
+
+var kinds = []string{kindUnit, kindTmpfiles, kindHost, kindRepository}
+
+// rulesPackage is where rules are: data.nixlint.rules.CATEGORY.RULE; libraries are data.nixlint.lib and below.
+const (
+	rulesPackage = "data.nixlint.rules."
+	reportName   = "report"
+	// libraryModule is the name of the module that all rules of a kind need.
+	libraryModule = "lib"
+)
+
+// builtins are what a rule may call: nothing that reads the machine, the clock or the network, and nothing whose cost its
+// arguments do not bound.
+var builtins = []string{
+	"abs", "all", "any", "array.concat", "array.reverse", "array.slice", "assign", "ceil", "concat", "contains", "count", "div", "endswith",
+	"eq", "equal", "floor", "format_int", "gt", "gte", "indexof", "internal.member_2", "internal.member_3", "internal.template_string",
+	"is_array", "is_boolean", "is_null", "is_number", "is_object", "is_set", "is_string", "lower", "lt", "lte", "max", "min", "minus", "mul",
+	"neq", "object.filter", "object.get", "object.keys", "object.remove", "object.union", "or", "and", "plus",
+	"regex.find_all_string_submatch_n", "regex.find_n", "regex.is_valid", "regex.match", "regex.replace", "regex.split", "rem", "replace",
+	"round", "sort", "split", "sprintf", "startswith", "strings.any_prefix_match", "strings.any_suffix_match", "strings.count",
+	"strings.replace_n", "strings.reverse", "substring", "sum", "to_number", "trim", "trim_left", "trim_prefix", "trim_right", "trim_space",
+	"trim_suffix", "union", "upper", "walk",
+}
+
+// Linked is a rule set made ready to run: by kind, the modules that have to be parsed, and what is known of each rule.
+type Linked struct {
+	Rules   []checks.Rule
+	Modules map[string][]Module
+}
+
+// Module is one text of a kind: a rule, named by its ID, or the library, named "lib".
+type Module struct{ Name, Text string }
+
+// Link compiles the rules under fsys with all checks, and writes them flat: the modules of a kind share one package, in
+// which every rule adds to one set. A library keeps only what the rules of the kind call.
+func Link(fsys fs.FS) (*Linked, error) {
+	sources, err := parse(fsys)
+	if err != nil {
+		return nil, err
+	}
+	rules := map[string]checks.Rule{}
+	for file, module := range sources {
+		if strings.HasPrefix(file, "lib/") {
+			continue
+		}
+		r, err := describe(file, module)
+		if err != nil {
+			return nil, err
+		}
+		rules[file] = r
+	}
+	compiler := Compiler()
+	compiler.Compile(sources)
+	if compiler.Failed() {
+		return nil, fmt.Errorf("rules do not compile: %w", compiler.Errors)
+	}
+	l := &Linked{Modules: map[string][]Module{}}
+	for _, file := range sortedKeys(rules) {
+		l.Rules = append(l.Rules, rules[file])
+	}
+	slices.SortFunc(l.Rules, func(a, b checks.Rule) int { return strings.Compare(a.ID, b.ID) })
+	for _, kind := range kinds {
+		l.Modules[kind] = flatten(kind, compiler.Modules, rules)
+	}
+	return l, nil
+}
+
+// Compiler is a compiler for sources, with all checks.
+func Compiler() *ast.Compiler {
+	return ast.NewCompiler().WithStrict(true).WithCapabilities(Capabilities())
+}
+
+// Capabilities are what rules may use of OPA.
+func Capabilities() *ast.Capabilities {
+	all := ast.CapabilitiesForThisVersion()
+	c := &ast.Capabilities{FutureKeywords: all.FutureKeywords, Features: all.Features, AllowNet: []string{}}
+	for _, b := range all.Builtins {
+		if slices.Contains(builtins, b.Name) {
+			c.Builtins = append(c.Builtins, b)
+		}
+	}
+	return c
+}
+
+// parse reads all modules but the tests.
+func parse(fsys fs.FS) (map[string]*ast.Module, error) {
+	modules := map[string]*ast.Module{}
+	err := fs.WalkDir(fsys, ".", func(file string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || path.Ext(file) != ".rego" || strings.HasSuffix(file, "_test.rego") || path.Base(file) == "given.rego" {
+			return err
+		}
+		text, err := fs.ReadFile(fsys, file)
+		if err != nil {
+			return err
+		}
+		modules[file], err = ast.ParseModuleWithOpts(file, string(text), ast.ParserOptions{ProcessAnnotation: true, RegoVersion: ast.RegoV1})
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read rules: %w", err)
+	}
+	return modules, nil
+}
+
+// describe reads the METADATA of a rule.
+func describe(file string, m *ast.Module) (checks.Rule, error) {
+	fail := func(what string) (checks.Rule, error) { return checks.Rule{}, fmt.Errorf("%s: %s", file, what) }
+	id := path.Dir(file)
+	if path.Base(file) != path.Base(id)+".rego" {
+		return fail("a rule is CATEGORY/RULE/RULE.rego")
+	}
+	if want := rulesPackage + strings.ReplaceAll(strings.ReplaceAll(id, "-", "_"), "/", "."); m.Package.Path.String() != want {
+		return fail("its package is " + m.Package.Path.String() + ", want " + want)
+	}
+	var meta *ast.Annotations
+	for _, a := range m.Annotations {
+		if a.Scope == "package" {
+			meta = a
+		}
+	}
+	if meta == nil {
+		return fail("no METADATA of its package")
+	}
+	text := func(key string) string { s, _ := meta.Custom[key].(string); return strings.TrimSpace(s) }
+	r := checks.Rule{
+		ID: id, Title: meta.Title, Description: strings.TrimSpace(meta.Description), Fix: strings.TrimRight(fixOf(meta), "\n "), Kind: text("kind"),
+		Severity: checks.Level(text("severity")), Precision: text("precision"), SecuritySeverity: text("security_severity"),
+	}
+	tags, _ := meta.Custom["tags"].([]any)
+	for _, t := range tags {
+		if s, ok := t.(string); ok {
+			r.Tags = append(r.Tags, s)
+		}
+	}
+	for _, link := range meta.RelatedResources {
+		r.Links = append(r.Links, link.Ref.String())
+	}
+	switch {
+	case r.Title == "", r.Description == "", r.Fix == "", len(r.Tags) == 0, len(r.Links) == 0:
+		return fail("METADATA needs title, description, related_resources, custom.fix and custom.tags")
+	case !slices.Contains(kinds, r.Kind):
+		return fail("custom.kind is " + strconv.Quote(r.Kind) + ", want one of " + strings.Join(kinds, ", "))
+	case !slices.Contains([]checks.Level{checks.Error, checks.Warning, checks.Info}, r.Severity):
+		return fail("custom.severity is " + strconv.Quote(string(r.Severity)) + ", want error, warning or info")
+	case !slices.Contains([]string{"very-high", "high", "medium", "low"}, r.Precision):
+		return fail("custom.precision is " + strconv.Quote(r.Precision) + ", want very-high, high, medium or low")
+	}
+	return r, nil
+}
+
+func fixOf(meta *ast.Annotations) string {
+	s, _ := meta.Custom["fix"].(string)
+	return s
+}
+
+// flatten writes the compiled rules of a kind into one package, and what they call of the library into another.
+func flatten(kind string, compiled map[string]*ast.Module, rules map[string]checks.Rule) []Module {
+	f := flattener{kind: kind, library: map[string][]*ast.Rule{}, called: map[string]bool{}}
+	for _, file := range sortedKeys(compiled) {
+		if _, isRule := rules[file]; isRule {
+			continue
+		}
+		for _, r := range compiled[file].Rules {
+			full := r.Ref().GroundPrefix().String()
+			f.library[full] = append(f.library[full], r)
+		}
+	}
+	var out []Module
+	for _, file := range sortedKeys(rules) {
+		if rules[file].Kind != kind {
+			continue
+		}
+		out = append(out, Module{Name: rules[file].ID, Text: f.rule(rules[file].ID, compiled[file])})
+	}
+	if len(out) == 0 {
+		return nil
+	}
+	return append([]Module{{Name: libraryModule, Text: f.libraryText()}}, out...)
+}
+
+type flattener struct {
+	kind    string
+	library map[string][]*ast.Rule // by full name
+	called  map[string]bool
+}
+
+const header = "import future.keywords.not\n\n"
+
+func (f *flattener) rule(id string, m *ast.Module) string {
+	var b strings.Builder
+	b.WriteString("package nixlint." + f.kind + "\n\n" + header)
+	prefix := strings.NewReplacer("/", "_", "-", "_").Replace(id) + "_"
+	own := m.Package.Path.String()
+	for _, r := range m.Rules {
+		r = r.Copy()
+		f.rename(r, own, prefix)
+		if name := r.Head.Ref()[0].Value.String(); name == prefix+reportName {
+			r.Head.Reference = ast.Ref{ast.VarTerm(reportName)}
+			r.Head.Name = reportName
+			r.Head.Key = ast.ArrayTerm(ast.StringTerm(id), r.Head.Key)
+		}
+		b.WriteString(r.String() + "\n")
+	}
+	return b.String()
+}
+
+// libraryText is what is called of the library, to a fixpoint.
+func (f *flattener) libraryText() string {
+	done := map[string]bool{}
+	texts := map[string]string{}
+	for more := true; more; {
+		more = false
+		for _, name := range sortedKeys(f.called) {
+			if done[name] {
+				continue
+			}
+			done[name], more = true, true
+			var b strings.Builder
+			for _, r := range f.library[name] {
+				r = r.Copy()
+				f.rename(r, "", "")
+				b.WriteString(r.String() + "\n")
+			}
+			texts[name] = b.String()
+		}
+	}
+	var b strings.Builder
+	b.WriteString("package nixlint." + f.kind + "\n\n" + header)
+	for _, name := range sortedKeys(texts) {
+		b.WriteString(texts[name])
+	}
+	return b.String()
+}
+
+// rename gives every rule a name in the one package of the kind: its own helpers get the prefix of the rule, the library's
+// the path of their package.
+func (f *flattener) rename(r *ast.Rule, own, prefix string) {
+	for each := r; each != nil; each = each.Else {
+		ref := each.Head.Ref().Copy()
+		name := ref[0].Value.String()
+		if own == "" {
+			name = libraryName(each.Module.Package.Path.String() + "." + name)
+		} else {
+			name = prefix + name
+		}
+		ref[0] = ast.VarTerm(name)
+		each.Head.Reference = ref
+		each.Head.Name = ast.Var(name)
+	}
+	visit := func(ref ast.Ref) ast.Ref {
+		full := ref.String()
+		switch {
+		case own != "" && strings.HasPrefix(full, own+"."):
+			n := len(strings.Split(own, "."))
+			return f.flat(ref, n+1, prefix+termText(ref[n]))
+		case strings.HasPrefix(full, "data.nixlint.lib."):
+			for n := len(ref); n > 3; n-- {
+				if name := ref[:n].String(); f.library[name] != nil {
+					f.called[name] = true
+					return f.flat(ref, n, libraryName(name))
+				}
+			}
+		}
+		return ref
+	}
+	replaceRefs(r, visit)
+	shorten(r)
+}
+
+// shorten gives the variables that the compiler made short names: the text is read at every start.
+func shorten(r *ast.Rule) {
+	names := map[ast.Var]ast.Var{}
+	ast.WalkTerms(r, func(t *ast.Term) bool {
+		v, ok := t.Value.(ast.Var)
+		if !ok || !strings.HasPrefix(string(v), "__local") {
+			return false
+		}
+		if names[v] == "" {
+			names[v] = ast.Var("v" + strconv.Itoa(len(names)))
+		}
+		t.Value = names[v]
+		return false
+	})
+}
+
+func (f *flattener) flat(ref ast.Ref, n int, name string) ast.Ref {
+	return append(ast.Ref{ast.DefaultRootDocument, ast.StringTerm("nixlint"), ast.StringTerm(f.kind), ast.StringTerm(name)}, ref[n:]...)
+}
+
+func termText(t *ast.Term) string {
+	s, _ := t.Value.(ast.String)
+	return string(s)
+}
+
+func libraryName(full string) string {
+	return strings.ReplaceAll(strings.TrimPrefix(full, "data.nixlint."), ".", "_")
+}
+
+// replaceRefs replaces every reference of a rule.
+func replaceRefs(r *ast.Rule, replace func(ast.Ref) ast.Ref) {
+	ast.WalkTerms(r, func(t *ast.Term) bool {
+		if ref, ok := t.Value.(ast.Ref); ok {
+			t.Value = replace(ref)
+		}
+		return false
+	})
+}
+
+// Files are what is committed: the modules of each kind, and the rules as Go.
+func (l *Linked) Files() map[string]string {
+	files := map[string]string{"rules_gen.go": rulesText(l.Rules)}
+	for _, kind := range kinds {
+		files["linked/"+kind+".rego"] = JoinModules(l.Modules[kind])
+	}
+	return files
+}
+
+func rulesText(rules []checks.Rule) string {
+	var b strings.Builder
+	b.WriteString("// Code generated by generate.go from the METADATA of the rules. DO NOT EDIT.\n\npackage policy\n\n")
+	b.WriteString("import \"github.com/nixlint/nixlint/checks\"\n\nvar builtinRules = []checks.Rule{\n")
+	for _, r := range rules {
+		b.WriteString("\t{\n")
+		for _, f := range []struct{ name, value string }{
+			{"ID", r.ID}, {"Title", r.Title}, {"Description", r.Description}, {"Fix", r.Fix}, {"Kind", r.Kind}, {"Severity", string(r.Severity)},
+			{"Precision", r.Precision}, {"SecuritySeverity", r.SecuritySeverity},
+		} {
+			if f.value != "" {
+				fmt.Fprintf(&b, "\t\t%s: %s,\n", f.name, strconv.Quote(f.value))
+			}
+		}
+		fmt.Fprintf(&b, "\t\tTags: %#v,\n\t\tLinks: %#v,\n\t},\n", r.Tags, r.Links)
+	}
+	b.WriteString("}\n")
+	text, err := format.Source([]byte(b.String()))
+	if err != nil {
+		return b.String() // the compiler will say what is wrong with it
+	}
+	return string(text)
+}
+
+func sortedKeys[V any](m map[string]V) []string {
+	keys := make([]string, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	return keys
+}

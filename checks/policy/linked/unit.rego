@@ -1,0 +1,300 @@
+# module: lib
+package nixlint.unit
+
+import future.keywords.not
+
+lib__indices(v0, v1) := v2 if { v2 = {v3 | v4 = input.effective[v0][v1][v5]; v6 = v4.values[v7]; v8 = v6.index; gte(v8, 0); v3 = v6.index} }
+lib__list(v0, v1) := "pass" if { v2 = v1; every v3, v4 in v2 { v5 = v0.texts; internal.member_2(v4, v5) } } else = "unknown" if { v0.state = "unknown" } else = "fail" if { true }
+lib__nothing := {"state": "absent", "texts": [], "why": ""} if { data.nixlint.unit.lib_closed } else = v0 if { v1 = data.nixlint.unit.lib_open_why; v0 = {"state": "unknown", "texts": [], "why": v1} }
+lib__place(v0, v1, v2) := ["sections", v0, v1, v2] if { gte(v2, 0) } else = ["sections", v0, v1] if { true }
+lib__scalar(v0, v1) := "unknown" if { v0.state = "unknown" } else = "pass" if { v0.state = "set"; v2 = v0.texts; count(v2, v3); minus(v3, 1, v4); v5 = v0.texts[v4]; internal.member_2(v5, v1) } else = "fail" if { true }
+lib__state(v0) := v1 if { v0.known = false; v2 = [v3 | v4 = v0.values[v5]; v3 = v4.text]; v6 = v0.why; v1 = {"state": "unknown", "texts": v2, "why": v6} } else = v7 if { object.get(v0, "absent", false); v7 = data.nixlint.unit.lib__nothing } else = v8 if { v9 = [v10 | v11 = v0.values[v12]; v10 = v11.text]; v8 = {"state": "set", "texts": v9, "why": ""} }
+lib__wanted("fail", v0, v1, v2) := v3 if { data.nixlint.unit.lib_shown(v0, v1, v4); sprintf("%s, want %s", [v4, v2], v3) }
+lib__wanted("unknown", v0, v1, v2) := v3 if { data.nixlint.unit.lib_why(v0, v1, v4); sprintf("%s may not be %s (%s)", [v1, v2, v4], v3) }
+lib_at(v0, v1) := ["sections", v0, v1, v2] if { data.nixlint.unit.lib__indices(v0, v1, v3); count(v3, v4); gt(v4, 0); data.nixlint.unit.lib__indices(v0, v1, v5); max(v5, v2) } else = ["sections", v0, v1] if { true }
+lib_at_list(v0, v1) := ["sections", v0, v1, v2] if { data.nixlint.unit.lib__indices(v0, v1, v3); count(v3, v4); gt(v4, 0); data.nixlint.unit.lib__indices(v0, v1, v5); min(v5, v2) } else = ["sections", v0, v1] if { true }
+lib_closed = true if { v0 = input.completeness; neq(v0, "override"); v1 = input; object.get(v1, "open", "", v2); v2 = "" }
+lib_command__alternatives(v0, v1) := v2 if { v2 = [v3 | v4 = v1[v5]; v6 = v4.value; data.nixlint.unit.lib_command__clean(v6, v7); data.nixlint.unit.lib_command__why(v4, v8); v9 = v4.known; v3 = {"known": v9, "path": v0, "text": v7, "why": v8}] }
+lib_command__clean(v0) := v1 if { contains(v0, "<unknown:"); regex.replace(v0, "<unknown:[^>]*>", "<unknown>", v1) } else = v0 if { true }
+lib_command__decided(v0) = true if { v1 = v0.alternatives; count(v1, v2); v2 = 1; v0.alternatives[0].known }
+lib_command__joined := v0 if { v1 = [v2 | v2 = data.nixlint.unit.lib_command__lines[v3]; data.nixlint.unit.lib_command__decided(v2)]; count(v1, v4); v5 = data.nixlint.unit.lib_command__lines; count(v5, v6); equal(v4, v6, v7); v8 = [v9 | v10 = data.nixlint.unit.lib_command__lines[v11]; v12 = v10.alternatives[0].value; data.nixlint.unit.lib_command__clean(v12, v9)]; concat("\n", v8, v13); v14 = data.nixlint.unit.lib_command__lines[0].path; v0 = {"known": v7, "path": v14, "text": v13, "why": "several commands are not decided"} }
+lib_command__lines := v0 if { v0 = [{"alternatives": v1, "path": ["sections", "Service", "ExecStart", v2]} | v1 = input.sections.Service.ExecStart[v2]; not data.nixlint.unit.lib_command__reset(v1)] }
+lib_command__nothing(v0) = true if { v0.absent }
+lib_command__reset(v0) = true if { v1 = v0[v2]; v1.value = "" }
+lib_command__why(v0) := v1 if { object.get(v0, "why", "", v1) }
+lib_command__wrapper(v0) = true if { v1 = v0[v2]; v3 = v1.value; startswith(v3, "<pkgs.unit-script-") }
+lib_command_has(v0, v1) = true if { sprintf("(?:^|\\s)[\"']?%s(?:[\"'\\s=]|$)", [v1], v2); regex.match(v2, v0) }
+lib_command_main := v0 if { input.scripts.start; v1 = input.scripts.start; data.nixlint.unit.lib_command__alternatives(["scripts", "start"], v1, v0) } else = v2 if { v3 = data.nixlint.unit.lib_command__lines; count(v3, v4); v4 = 1; v5 = data.nixlint.unit.lib_command__lines[0].path; v6 = data.nixlint.unit.lib_command__lines[0].alternatives; data.nixlint.unit.lib_command__alternatives(v5, v6, v2) } else = v7 if { v8 = data.nixlint.unit.lib_command__lines; count(v8, v9); gt(v9, 1); v10 = data.nixlint.unit.lib_command__joined; v7 = [v10] } else = v11 if { v12 = data.nixlint.unit.lib_open_why; v11 = [{"known": false, "path": ["sections", "Service", "ExecStart"], "text": "", "why": v12}] }
+lib_command_sources contains {"alternatives": v0, "path": ["scripts", v1]} if { v0 = input.scripts[v1] }
+lib_command_sources contains {"alternatives": v0, "path": ["sections", "Service", v1, v2]} if { v3 = ["ExecStart", "ExecStartPre", "ExecStartPost", "ExecCondition"]; v1 = v3[v4]; v0 = input.sections.Service[v1][v2]; not data.nixlint.unit.lib_command__wrapper(v0) }
+lib_command_texts contains v0 if { v1 = data.nixlint.unit.lib_command_sources[v2]; v3 = v1.alternatives[v4]; not data.nixlint.unit.lib_command__nothing(v3); v5 = v3.value; data.nixlint.unit.lib_command__clean(v5, v6); data.nixlint.unit.lib_command__why(v3, v7); v8 = v3.known; v9 = v1.path; v0 = {"known": v8, "path": v9, "text": v6, "why": v7} }
+lib_command_unknown(v0) = true if { contains(v0, "<unknown>") }
+lib_command_vague(v0) = true if { v0.known = false }
+lib_command_vague(v0) = true if { v1 = v0.text; data.nixlint.unit.lib_command_unknown(v1) }
+lib_command_values(v0, v1) := v2 if { v2 = [{"match": v3, "value": v4} | sprintf("(?:^|\\s)[\"']?%s(?:=|[\"']?[ \\t]+(?:\\\\\\n\\s*)?)(\"[^\"]*\"|'[^']*'|[^\\s\"'\\\\;]+)", [v1], v5); regex.find_all_string_submatch_n(v5, v0, -1, v6); v7 = v6[v8]; v9 = v7[0]; trim_space(v9, v3); v10 = v7[1]; trim(v10, "\"'", v4)] }
+lib_decided("fail", v0, v1, v2) := v3 if { data.nixlint.unit.lib_finding("fail", v0, v1, v3) }
+lib_decided("unknown", v0, v1, v2) := v3 if { sprintf("cannot be told (%s): %s", [v2, v1], v4); data.nixlint.unit.lib_finding("unknown", v0, v4, v3) }
+lib_demand(v0, v1, v2, v3) := v4 if { data.nixlint.unit.lib_directive_verdict(v0, v1, v2, v5); v6 = v5; neq(v6, "pass"); data.nixlint.unit.lib_at(v0, v1, v7); v8 = v2[0]; data.nixlint.unit.lib__wanted(v6, v0, v1, v8, v9); sprintf("%s: %s", [v9, v3], v10); data.nixlint.unit.lib_finding(v6, v7, v10, v11); v4 = v11 }
+lib_directive_verdict(v0, v1, v2) := v3 if { v4 = {v5 | data.nixlint.unit.lib_states(v0, v1, v6); v7 = v6[v8]; data.nixlint.unit.lib__scalar(v7, v2, v5)}; data.nixlint.unit.lib_verdict(v4, v3) }
+lib_finding(v0, v1, v2) := {"msg": v2, "path": v1, "verdict": v0} if { internal.member_2(v0, {"fail", "unknown"}) }
+lib_gpu__layers(v0) := "unknown" if { contains(v0, "<unknown") } else = "pass" if { internal.member_2(v0, {"", "0"}) } else = "fail" if { true }
+lib_gpu_evidence contains v0 if { data.nixlint.unit.lib_stated("Service", "Environment", v1); v2 = v1[v3]; v4 = v2.text; trim(v4, "\"'", v5); v6 = v5; regex.match("^(?:CUDA_VISIBLE_DEVICES|CUDA_HOME|CUDA_PATH|CUDA_CACHE_PATH|HIP_[A-Z_]+|ROCR_VISIBLE_DEVICES|HSA_[A-Z_]+|NVIDIA_VISIBLE_DEVICES)=", v6); not regex.match("=(?:|-1|none|void|NoDevFiles)$", v6); v7 = v2.path; v0 = {"path": v7, "verdict": "fail", "what": v6} }
+lib_gpu_evidence contains v0 if { v1 = data.nixlint.unit.lib_command_texts[v2]; v3 = v1.text; regex.find_n("/dev/nvidia[a-z0-9-]*", v3, 1, v4); v5 = v4[v6]; v7 = v1.path; v0 = {"path": v7, "verdict": "fail", "what": v5} }
+lib_gpu_evidence contains v0 if { v1 = data.nixlint.unit.lib_command_texts[v2]; v3 = ["--gpu-layers", "--n-gpu-layers", "-ngl"]; v4 = v3[v5]; v6 = v1.text; data.nixlint.unit.lib_command_values(v6, v4, v7); v8 = v7[v9]; v10 = v8.value; data.nixlint.unit.lib_gpu__layers(v10, v11); neq(v11, "pass"); v12 = v8.value; data.nixlint.unit.lib_gpu__layers(v12, v13); v14 = v1.path; v15 = v8.match; v0 = {"path": v14, "verdict": v13, "what": v15} }
+lib_list_verdict(v0, v1, v2) := v3 if { v4 = {v5 | data.nixlint.unit.lib_states(v0, v1, v6); v7 = v6[v8]; data.nixlint.unit.lib__list(v7, v2, v5)}; data.nixlint.unit.lib_verdict(v4, v3) }
+lib_matched(v0, v1) := v2 if { object.union(v0, {"match": v1}, v2) }
+lib_minor(v0) := v1 if { object.union(v0, {"minor": true}, v1) }
+lib_open_why := v0 if { input.completeness = "override"; v1 = input.unit; sprintf("%s is defined elsewhere and its base is not in sight", [v1], v0) } else = v2 if { v3 = input; object.get(v3, "open", "", v2) }
+lib_shown(v0, v1) := v2 if { v3 = {v4 | data.nixlint.unit.lib_states(v0, v1, v5); v6 = v5[v7]; v8 = v6.state; neq(v8, "absent"); v9 = v6.texts; count(v9, v10); gt(v10, 0); v11 = v6.texts; concat(" ", v11, v4)}; count(v3, v12); gt(v12, 0); concat(" or ", v3, v13); sprintf("%s=%s", [v1, v13], v2) } else = v14 if { sprintf("%s is not set", [v1], v14) }
+lib_stated(v0, v1) := v2 if { v2 = {v3 | v4 = input.effective[v0][v1][v5]; v6 = v4.values[v7]; v8 = v6.index; data.nixlint.unit.lib__place(v0, v1, v8, v9); v10 = v6.text; v3 = {"path": v9, "text": v10}} }
+lib_states(v0, v1) := v2 if { v3 = input.effective[v0][v1]; count(v3, v4); gt(v4, 0); v2 = {v5 | v6 = input.effective[v0][v1][v7]; data.nixlint.unit.lib__state(v6, v5)} } else = v8 if { v9 = data.nixlint.unit.lib__nothing; v8 = {v9} }
+lib_verdict(v0) := "pass" if { v0 = {"pass"} } else = "fail" if { v0 = {"fail"} } else = "unknown" if { true }
+lib_why(v0, v1) := v2 if { v3 = [v4 | data.nixlint.unit.lib_states(v0, v1, v5); v6 = v5[v7]; v6.state = "unknown"; v8 = v6.why; neq(v8, ""); v4 = v6.why]; v2 = v3[0] } else = "it depends on what is not decided" if { true }
+# module: availability/restart-policy
+package nixlint.unit
+
+import future.keywords.not
+
+report contains ["availability/restart-policy", v0] if { input.kind = "service"; v1 = input.name; v2 = data.site.availability[v1][v3]; v4 = data.nixlint.unit.availability_restart_policy__consequences[v3]; data.nixlint.unit.lib_demand("Service", v3, v2, v4, v0) }
+availability_restart_policy__consequences := {"Restart": "after a crash the service stays down", "RestartSec": "a service that cannot start is started again at once, until systemd gives up on it"} if { true }
+# module: compat/sshd-lockout
+package nixlint.unit
+
+import future.keywords.not
+
+report contains ["compat/sshd-lockout", v0] if { data.nixlint.unit.compat_sshd_lockout__judged; v1 = {v2 | data.nixlint.unit.lib_states("Service", "CapabilityBoundingSet", v3); v4 = v3[v5]; data.nixlint.unit.compat_sshd_lockout__login(v4, v2)}; data.nixlint.unit.lib_verdict(v1, v6); v7 = v6; v8 = {v9 | data.nixlint.unit.lib_states("Service", "CapabilityBoundingSet", v10); v11 = v10[v12]; v11.state = "set"; v9 = data.nixlint.unit.compat_sshd_lockout__needed[v13]; not {v14 = v11.texts; internal.member_2(v9, v14)}}; sort(v8, v15); concat(", ", v15, v16); v17 = v16; data.nixlint.unit.lib_at_list("Service", "CapabilityBoundingSet", v18); sprintf("CapabilityBoundingSet leaves out %s: sshd cannot become the user who logs in, so nobody can log in", [v17], v19); data.nixlint.unit.lib_why("Service", "CapabilityBoundingSet", v20); data.nixlint.unit.lib_decided(v7, v18, v19, v20, v21); v0 = v21 }
+report contains ["compat/sshd-lockout", v0] if { data.nixlint.unit.compat_sshd_lockout__judged; v1 = {v2 | data.nixlint.unit.lib_states("Service", "SystemCallFilter", v3); v4 = v3[v5]; data.nixlint.unit.compat_sshd_lockout__chroot(v4, v2)}; data.nixlint.unit.lib_verdict(v1, v6); v7 = v6; data.nixlint.unit.lib_at_list("Service", "SystemCallFilter", v8); data.nixlint.unit.lib_why("Service", "SystemCallFilter", v9); data.nixlint.unit.lib_decided(v7, v8, "SystemCallFilter does not allow chroot: sshd is killed at each login with nothing in its log, so nobody can log in", v9, v10); v0 = v10 }
+compat_sshd_lockout__judged = true if { input.kind = "service"; v0 = input.name; v1 = data.site.sshd.units; internal.member_2(v0, v1) }
+compat_sshd_lockout__needed := {"CAP_SETGID", "CAP_SETUID", "CAP_SYS_CHROOT"} if { true }
+compat_sshd_lockout__login(v0) := "unknown" if { v0.state = "unknown"; v1 = v0.texts; count(v1, v2); gt(v2, 0) } else = "fail" if { v0.state = "set"; v3 = data.nixlint.unit.compat_sshd_lockout__needed[v4]; not {v5 = v0.texts; internal.member_2(v3, v5)} } else = "pass" if { true }
+compat_sshd_lockout__chroot(v0) := "unknown" if { v0.state = "unknown"; v1 = v0.texts; count(v1, v2); gt(v2, 0) } else = "fail" if { v0.state = "set"; v3 = v0.texts; data.nixlint.unit.compat_sshd_lockout__denied(v3) } else = "pass" if { true }
+compat_sshd_lockout__holders := {"@known", "@mount", "@privileged", "chroot"} if { true }
+compat_sshd_lockout__denied(v0) = true if { v1 = [v2 | v3 = v0[v4]; split(v3, ":", v5); v2 = v5[0]; trim_left(v2, "~", v6); v7 = data.nixlint.unit.compat_sshd_lockout__holders; internal.member_2(v6, v7)]; count(v1, v8); minus(v8, 1, v9); v10 = v1[v9]; startswith(v10, "~") }
+compat_sshd_lockout__denied(v0) = true if { not {v1 = v0[0]; startswith(v1, "~")}; v2 = v0; every v3, v4 in v2 { not {split(v4, ":", v5); v6 = v5[0]; trim_left(v6, "~", v7); v8 = data.nixlint.unit.compat_sshd_lockout__holders; internal.member_2(v7, v8)} } }
+# module: compat/sshd-session-sandbox
+package nixlint.unit
+
+import future.keywords.not
+
+report contains ["compat/sshd-session-sandbox", v0] if { data.nixlint.unit.compat_sshd_session_sandbox__judged; v1 = data.nixlint.unit.compat_sshd_session_sandbox__inherited[v2]; v3 = {v4 | data.nixlint.unit.lib_states("Service", v2, v5); v6 = v5[v7]; v8 = v1.values; data.nixlint.unit.compat_sshd_session_sandbox__vote(v6, v8, v4)}; data.nixlint.unit.lib_verdict(v3, v9); v10 = v9; data.nixlint.unit.lib_at("Service", v2, v11); data.nixlint.unit.lib_shown("Service", v2, v12); v13 = v1.consequence; sprintf("%s is inherited by every session: %s", [v12, v13], v14); data.nixlint.unit.lib_why("Service", v2, v15); data.nixlint.unit.lib_decided(v10, v11, v14, v15, v16); v0 = v16 }
+report contains ["compat/sshd-session-sandbox", v0] if { data.nixlint.unit.compat_sshd_session_sandbox__judged; v1 = {v2 | data.nixlint.unit.lib_states("Service", "CapabilityBoundingSet", v3); v4 = v3[v5]; data.nixlint.unit.compat_sshd_session_sandbox__terminal(v4, v2)}; data.nixlint.unit.lib_verdict(v1, v6); v7 = v6; v8 = {v9 | data.nixlint.unit.lib_states("Service", "CapabilityBoundingSet", v10); v11 = v10[v12]; v11.state = "set"; v9 = data.nixlint.unit.compat_sshd_session_sandbox__useful[v13]; not {v14 = v11.texts; internal.member_2(v9, v14)}}; sort(v8, v15); concat(", ", v15, v16); v17 = v16; data.nixlint.unit.lib_at_list("Service", "CapabilityBoundingSet", v18); sprintf("CapabilityBoundingSet leaves out %s: sessions get no terminal without CAP_CHOWN and no audit entry without CAP_AUDIT_WRITE", [v17], v19); data.nixlint.unit.lib_why("Service", "CapabilityBoundingSet", v20); data.nixlint.unit.lib_decided(v7, v18, v19, v20, v21); v0 = v21 }
+compat_sshd_session_sandbox__judged = true if { input.kind = "service"; v0 = input.name; v1 = data.site.sshd.units; internal.member_2(v0, v1) }
+compat_sshd_session_sandbox__inherited := {"NoNewPrivileges": {"consequence": "su, sudo and every other setuid program fail in it", "values": {"yes"}}, "ProtectHome": {"consequence": "people cannot work in their homes, and sshd finds no keys there", "values": {"read-only", "tmpfs", "yes"}}, "ProtectSystem": {"consequence": "people cannot write anywhere, their homes included", "values": {"strict"}}} if { true }
+compat_sshd_session_sandbox__vote(v0, v1) := "unknown" if { v0.state = "unknown"; v2 = v0.texts; count(v2, v3); gt(v3, 0) } else = "fail" if { v0.state = "set"; v4 = v0.texts; count(v4, v5); minus(v5, 1, v6); v7 = v0.texts[v6]; internal.member_2(v7, v1) } else = "pass" if { true }
+compat_sshd_session_sandbox__login := {"CAP_SETGID", "CAP_SETUID", "CAP_SYS_CHROOT"} if { true }
+compat_sshd_session_sandbox__useful := {"CAP_AUDIT_WRITE", "CAP_CHOWN"} if { true }
+compat_sshd_session_sandbox__terminal(v0) := "fail" if { v0.state = "set"; v1 = data.nixlint.unit.compat_sshd_session_sandbox__login; every v2, v3 in v1 { v4 = v0.texts; internal.member_2(v3, v4) }; v5 = data.nixlint.unit.compat_sshd_session_sandbox__useful[v6]; not {v7 = v0.texts; internal.member_2(v5, v7)} } else = "pass" if { true }
+# module: compat/user-manager-limits
+package nixlint.unit
+
+import future.keywords.not
+
+report contains ["compat/user-manager-limits", v0] if { data.nixlint.unit.compat_user_manager_limits__judged; v1 = data.nixlint.unit.compat_user_manager_limits__always[v2]; v3 = {v4 | data.nixlint.unit.lib_states("Service", v2, v5); v6 = v5[v7]; data.nixlint.unit.compat_user_manager_limits__used(v2, v6, v4)}; data.nixlint.unit.lib_verdict(v3, v8); v9 = v8; data.nixlint.unit.lib_at_list("Service", v2, v10); sprintf("%s %s", [v2, v1], v11); data.nixlint.unit.lib_why("Service", v2, v12); data.nixlint.unit.lib_decided(v9, v10, v11, v12, v13); v0 = v13 }
+report contains ["compat/user-manager-limits", v0] if { data.nixlint.unit.compat_user_manager_limits__judged; not data.nixlint.unit.compat_user_manager_limits__private_users; v1 = ["PrivateTmp", "ProtectHome", "ProtectSystem"]; v2 = v1[v3]; v4 = {v5 | data.nixlint.unit.lib_states("Service", v2, v6); v7 = v6[v8]; data.nixlint.unit.compat_user_manager_limits__used(v2, v7, v5)}; data.nixlint.unit.lib_verdict(v4, v9); v10 = v9; data.nixlint.unit.lib_at("Service", v2, v11); sprintf("%s does nothing in a user unit before systemd 254 unless PrivateUsers is set: the sandbox is not there", [v2], v12); data.nixlint.unit.lib_why("Service", v2, v13); data.nixlint.unit.lib_decided(v10, v11, v12, v13, v14); v0 = v14 }
+report contains ["compat/user-manager-limits", v0] if { data.nixlint.unit.compat_user_manager_limits__judged; v1 = ["LoadCredential", "LoadCredentialEncrypted"]; v2 = v1[v3]; data.nixlint.unit.lib_stated("Service", v2, v4); v5 = v4[v6]; v7 = data.site.credentials.store; sprintf(":%s/", [v7], v8); v9 = v5.text; contains(v9, v8); v10 = data.site.credentials.store; sprintf("%s fails in a user unit (243/CREDENTIALS): a user's manager cannot read %s, which is root's alone", [v2, v10], v11); v12 = v5.path; data.nixlint.unit.lib_finding("fail", v12, v11, v13); v0 = v13 }
+report contains ["compat/user-manager-limits", v0] if { data.nixlint.unit.compat_user_manager_limits__judged; v1 = ["After", "BindsTo", "Requires", "Requisite", "Wants"]; v2 = v1[v3]; data.nixlint.unit.lib_stated("Unit", v2, v4); v5 = v4[v6]; v7 = v5.text; v8 = data.nixlint.unit.compat_user_manager_limits__system_targets; internal.member_2(v7, v8); v9 = v5.text; sprintf("%s=%s names nothing in a user's manager: the target exists in the system's manager only", [v2, v9], v10); v11 = v5.path; data.nixlint.unit.lib_finding("fail", v11, v10, v12); v0 = v12 }
+compat_user_manager_limits__judged = true if { input.kind = "service"; input.scope = "user" }
+compat_user_manager_limits__private_users = true if { data.nixlint.unit.lib_directive_verdict("Service", "PrivateUsers", ["yes", "self", "identity"], v0); neq(v0, "fail") }
+compat_user_manager_limits__used(v0, v1) := "unknown" if { v1.state = "unknown"; v2 = v1.texts; count(v2, v3); gt(v3, 0) } else = "fail" if { v1.state = "set"; not {v4 = v1.texts; data.nixlint.unit.compat_user_manager_limits__off(v0, v4)} } else = "pass" if { true }
+compat_user_manager_limits__off(v0, v1) = true if { count(v1, v2); v2 = 0; neq(v0, "CapabilityBoundingSet") }
+compat_user_manager_limits__off(v0, v1) = true if { count(v1, v2); minus(v2, 1, v3); v4 = v1[v3]; internal.member_2(v4, {"auto", "no"}) }
+compat_user_manager_limits__always := {"CapabilityBoundingSet": "fails in a user unit (218/CAPABILITIES): a user's manager may not drop capabilities", "DeviceAllow": "does nothing in a user unit: a user's manager cannot filter devices, every one its user may open stays open", "DevicePolicy": "does nothing in a user unit: a user's manager cannot filter devices", "DynamicUser": "fails in a user unit (217/USER): a user's manager cannot become another user", "IPAddressAllow": "does nothing in a user unit: a user's manager cannot filter addresses", "IPAddressDeny": "does nothing in a user unit: a user's manager cannot filter addresses", "PrivateDevices": "fails in a user unit (218/CAPABILITIES): a user's manager may not drop capabilities", "ProtectKernelModules": "fails in a user unit (218/CAPABILITIES): a user's manager may not drop capabilities", "RemoveIPC": "does nothing in a user unit: it needs a User of its own", "SupplementaryGroups": "fails in a user unit (216/GROUP): a user's manager may not set groups, not even those its user is in"} if { true }
+compat_user_manager_limits__system_targets := {"getty.target", "graphical.target", "local-fs.target", "multi-user.target", "network-online.target", "network.target", "nss-lookup.target", "remote-fs.target", "sysinit.target"} if { true }
+# module: compat/user-wanted-by
+package nixlint.unit
+
+import future.keywords.not
+
+report contains ["compat/user-wanted-by", v0] if { input.scope = "user"; v1 = input.links[v2]; v3 = v1.type; internal.member_2(v3, {"requires", "upholds", "wants"}); v4 = {v5 | v6 = v1.target[v7]; data.nixlint.unit.compat_user_wanted_by__vote(v6, v5)}; data.nixlint.unit.lib_verdict(v4, v8); v9 = v8; v10 = {v11 | v12 = v1.target[v13]; v14 = v12.value; v15 = data.nixlint.unit.compat_user_wanted_by__system_targets; internal.member_2(v14, v15); v11 = v12.value}; sort(v10, v16); concat(" or ", v16, v17); sprintf("wantedBy %s is a target of the system manager: a user's manager never reaches it, so the unit never starts", [v17], v18); data.nixlint.unit.lib_decided(v9, ["links", v2], v18, "the target is not decided", v19); v0 = v19 }
+compat_user_wanted_by__vote(v0) := "pass" if { v0.absent } else = "fail" if { v1 = v0.value; v2 = data.nixlint.unit.compat_user_wanted_by__system_targets; internal.member_2(v1, v2) } else = "pass" if { true }
+compat_user_wanted_by__system_targets := {"getty.target", "graphical.target", "local-fs.target", "multi-user.target", "network-online.target", "network.target", "remote-fs.target", "sysinit.target"} if { true }
+# module: containers/pinned-images
+package nixlint.unit
+
+import future.keywords.not
+
+report contains ["containers/pinned-images", v0] if { v1 = data.nixlint.unit.containers_pinned_images__images[v2]; data.nixlint.unit.containers_pinned_images__tag(v1, v3); v3 = "latest"; v4 = v1.name; sprintf("image %s has the tag latest: what runs changes without a commit", [v4], v5); v6 = v1.path; data.nixlint.unit.lib_finding("fail", v6, v5, v7); v8 = v1.name; data.nixlint.unit.lib_matched(v7, v8, v9); v0 = v9 }
+report contains ["containers/pinned-images", v0] if { v1 = data.nixlint.unit.containers_pinned_images__images[v2]; data.nixlint.unit.containers_pinned_images__tag(v1, v3); v3 = ""; v4 = v1.name; sprintf("image %s has no tag: what runs changes without a commit", [v4], v5); v6 = v1.path; data.nixlint.unit.lib_finding("fail", v6, v5, v7); v8 = v1.name; data.nixlint.unit.lib_matched(v7, v8, v9); v0 = v9 }
+report contains ["containers/pinned-images", v0] if { v1 = data.nixlint.unit.containers_pinned_images__images[v2]; not {data.nixlint.unit.containers_pinned_images__tag(v1, v3); internal.member_2(v3, {"", "latest"})}; v4 = v1.name; sprintf("image %s has no digest: its tag can be moved to another image", [v4], v5); v6 = v1.path; data.nixlint.unit.lib_finding("fail", v6, v5, v7); v8 = v1.name; data.nixlint.unit.lib_matched(v7, v8, v9); data.nixlint.unit.lib_minor(v9, v10); v0 = v10 }
+report contains ["containers/pinned-images", v0] if { v1 = data.nixlint.unit.containers_pinned_images__vague[v2]; v3 = v1.path; data.nixlint.unit.lib_decided("unknown", v3, "an image that is pulled may not be pinned", "its name is not known", v4); v5 = v1.name; data.nixlint.unit.lib_matched(v4, v5, v6); v0 = v6 }
+containers_pinned_images__named contains v0 if { input.kind = "service"; v1 = data.nixlint.unit.lib_command_texts[v2]; v3 = v1.text; contains(v3, "pull"); v4 = v1.text; regex.find_all_string_submatch_n("(?:docker|podman|nerdctl)[\"']?\\s+(?:image\\s+)?pull\\s+(?:-[^\\s]+\\s+)*(\"[^\"\\n]+\"|'[^'\\n]+'|[^\\s\"';&|]+)", v4, -1, v5); v6 = v5[v7]; v8 = v6[1]; trim(v8, "\"'", v9); v10 = v1.path; v0 = {"name": v9, "path": v10} }
+containers_pinned_images__images contains v0 if { v0 = data.nixlint.unit.containers_pinned_images__named[v1]; not {v2 = v0.name; data.nixlint.unit.containers_pinned_images__unclear(v2)}; not {v3 = v0.name; contains(v3, "@sha256:")} }
+containers_pinned_images__vague contains v0 if { v0 = data.nixlint.unit.containers_pinned_images__named[v1]; v2 = v0.name; data.nixlint.unit.containers_pinned_images__unclear(v2); not {v3 = v0.name; contains(v3, "@sha256:")}; not {v4 = v0.name; regex.match(":[0-9a-z][A-Za-z0-9._-]*$", v4)} }
+containers_pinned_images__unclear(v0) = true if { contains(v0, "<unknown") }
+containers_pinned_images__unclear(v0) = true if { contains(v0, "$") }
+containers_pinned_images__tag(v0) := v1 if { v2 = v0.name; split(v2, "/", v3); v4 = v3; count(v4, v5); minus(v5, 1, v6); v7 = v4[v6]; split(v7, ":", v8); v9 = v8; array.slice(v9, 1, 2, v10); concat("", v10, v11); v1 = v11 }
+# module: dependencies/ordering
+package nixlint.unit
+
+import future.keywords.not
+
+report contains ["dependencies/ordering", v0] if { input.kind = "service"; input.scope = "system"; v1 = input.name; v2 = data.site.ordering[v1][v3]; v4 = {v5 | data.nixlint.unit.lib_states("Unit", "After", v6); v7 = v6[v8]; data.nixlint.unit.dependencies_ordering__vote(v7, v2, v5)}; data.nixlint.unit.lib_verdict(v4, v9); v10 = v9; data.nixlint.unit.lib_at_list("Unit", "After", v11); sprintf("After does not name %s: the service may start before it and fail at boot", [v2], v12); data.nixlint.unit.lib_why("Unit", "After", v13); data.nixlint.unit.lib_decided(v10, v11, v12, v13, v14); v0 = v14 }
+dependencies_ordering__vote(v0, v1) := "pass" if { v2 = v0.texts[v3]; data.nixlint.unit.dependencies_ordering__enough(v1, v4); internal.member_2(v2, v4) } else = "unknown" if { v0.state = "unknown" } else = "fail" if { true }
+dependencies_ordering__enough(v0) := {"network-online.target", v0} if { v0 = "network.target" } else = {v0} if { true }
+# module: gpu/cuda-devices
+package nixlint.unit
+
+import future.keywords.not
+
+report contains ["gpu/cuda-devices", v0] if { input.kind = "service"; v1 = input.name; data.site.gpu.units[v1]; v2 = {v3 | data.nixlint.unit.lib_states("Service", "DeviceAllow", v4); v5 = v4[v6]; data.nixlint.unit.gpu_cuda_devices__vote(v5, v3)}; data.nixlint.unit.lib_verdict(v2, v7); v8 = v7; data.nixlint.unit.lib_at_list("Service", "DeviceAllow", v9); v10 = data.nixlint.unit.gpu_cuda_devices__why; data.nixlint.unit.lib_decided(v8, v9, "DeviceAllow lacks /dev/nvidia-uvm: CUDA cannot start, the service fails or falls back to the processor", v10, v11); v0 = v11 }
+gpu_cuda_devices__vote(v0) := "pass" if { v0.state = "absent" } else = "pass" if { not data.nixlint.unit.gpu_cuda_devices__card(v0) } else = "pass" if { v1 = v0.texts[v2]; regex.match("^(?:/dev/nvidia-uvm|char-nvidia-uvm|char-nvidia\\*)(?:\\s|$)", v1) } else = "unknown" if { v0.state = "unknown" } else = "unknown" if { not data.nixlint.unit.lib_closed } else = "fail" if { true }
+gpu_cuda_devices__card(v0) = true if { v1 = v0.texts[v2]; regex.match("^/dev/nvidia(?:[0-9]+|ctl)(?:\\s|$)", v1) }
+gpu_cuda_devices__why := v0 if { v1 = data.nixlint.unit.lib_open_why; neq(v1, ""); v0 = data.nixlint.unit.lib_open_why } else = v2 if { data.nixlint.unit.lib_why("Service", "DeviceAllow", v2) }
+# module: gpu/device-allowlist
+package nixlint.unit
+
+import future.keywords.not
+
+report contains ["gpu/device-allowlist", v0] if { data.nixlint.unit.gpu_device_allowlist__judged; data.nixlint.unit.lib_stated("Service", "DeviceAllow", v1); v2 = v1[v3]; not {v4 = v2.text; contains(v4, "<unknown")}; v5 = v2.text; trim_space(v5, v6); split(v6, " ", v7); v8 = v7[0]; not data.nixlint.unit.gpu_device_allowlist__listed(v8); v9 = data.site.gpu.devices; concat(", ", v9, v10); v11 = v2.text; sprintf("DeviceAllow=%s is outside of the GPU devices (%s): the service reaches hardware it has no use for", [v11, v10], v12); v13 = v2.path; data.nixlint.unit.lib_finding("fail", v13, v12, v14); v0 = v14 }
+report contains ["gpu/device-allowlist", v0] if { data.nixlint.unit.gpu_device_allowlist__judged; data.nixlint.unit.lib_stated("Service", "DeviceAllow", v1); v2 = v1[v3]; not {v4 = v2.text; contains(v4, "<unknown")}; v5 = v2.text; trim_space(v5, v6); regex.split("\\s+", v6, v7); v8 = v7; v9 = v8[0]; data.nixlint.unit.gpu_device_allowlist__listed(v9); v10 = v8[1]; contains(v10, "m"); v11 = v2.text; v12 = v8[1]; sprintf("DeviceAllow=%s gives mode %s, want rw: the service may make device nodes", [v11, v12], v13); v14 = v2.path; data.nixlint.unit.lib_finding("fail", v14, v13, v15); v0 = v15 }
+report contains ["gpu/device-allowlist", v0] if { data.nixlint.unit.gpu_device_allowlist__judged; data.nixlint.unit.lib_stated("Service", "DeviceAllow", v1); v2 = v1[v3]; not {v4 = v2.text; contains(v4, "<unknown")}; v5 = v2.text; trim_space(v5, v6); regex.split("\\s+", v6, v7); v8 = v7; v9 = v8[0]; data.nixlint.unit.gpu_device_allowlist__listed(v9); count(v8, v10); v10 = 1; v11 = v2.text; sprintf("DeviceAllow=%s has no mode, which means rwm, want rw: the service may make device nodes", [v11], v12); v13 = v2.path; data.nixlint.unit.lib_finding("fail", v13, v12, v14); data.nixlint.unit.lib_minor(v14, v15); v0 = v15 }
+report contains ["gpu/device-allowlist", v0] if { data.nixlint.unit.gpu_device_allowlist__judged; v1 = input.name; data.site.gpu.units[v1].always; v2 = {v3 | data.nixlint.unit.lib_states("Service", "DeviceAllow", v4); v5 = v4[v6]; data.nixlint.unit.gpu_device_allowlist__stated(v5, v3)}; data.nixlint.unit.lib_verdict(v2, v7); v8 = v7; data.nixlint.unit.lib_at_list("Service", "DeviceAllow", v9); v10 = [v11 | v12 = data.site.gpu.devices[v13]; sprintf("%s rw", [v12], v11)]; concat(", ", v10, v14); sprintf("DeviceAllow is not set, want %s: every device of the machine is open to the service", [v14], v15); data.nixlint.unit.lib_why("Service", "DeviceAllow", v16); data.nixlint.unit.lib_decided(v8, v9, v15, v16, v17); v0 = v17 }
+gpu_device_allowlist__judged = true if { input.kind = "service"; v0 = input.name; data.site.gpu.units[v0] }
+gpu_device_allowlist__listed(v0) = true if { v1 = data.site.gpu.devices; internal.member_2(v0, v1) }
+gpu_device_allowlist__listed(v0) = true if { v1 = data.site.gpu.devices[v2]; endswith(v1, "*"); trim_suffix(v1, "*", v3); startswith(v0, v3) }
+gpu_device_allowlist__stated(v0) := "unknown" if { v0.state = "unknown" } else = "pass" if { v0.state = "set" } else = "fail" if { true }
+# module: gpu/supplementary-groups
+package nixlint.unit
+
+import future.keywords.not
+
+report contains ["gpu/supplementary-groups", v0] if { input.kind = "service"; v1 = input.name; data.site.gpu.units[v1]; data.nixlint.unit.gpu_supplementary_groups__uses; v2 = input.name; v3 = data.site.gpu.units[v2].groups; data.nixlint.unit.lib_list_verdict("Service", "SupplementaryGroups", v3, v4); v5 = v4; v6 = [v7 | v7 = v3[v8]; data.nixlint.unit.lib_list_verdict("Service", "SupplementaryGroups", [v7], v9); neq(v9, "pass")]; data.nixlint.unit.lib_at_list("Service", "SupplementaryGroups", v10); concat(", ", v6, v11); v12 = data.nixlint.unit.gpu_supplementary_groups__user; sprintf("SupplementaryGroups lacks %s: the service may not open the GPU's devices%s", [v11, v12], v13); data.nixlint.unit.lib_why("Service", "SupplementaryGroups", v14); data.nixlint.unit.lib_decided(v5, v10, v13, v14, v15); v0 = v15 }
+gpu_supplementary_groups__uses = true if { v0 = input.name; data.site.gpu.units[v0].always }
+gpu_supplementary_groups__uses = true if { v0 = data.nixlint.unit.lib_gpu_evidence[v1]; v0.verdict = "fail" }
+gpu_supplementary_groups__user := "; in a user unit it fails, put the user into the group instead (compat/user-manager-limits)" if { input.scope = "user" } else = "" if { true }
+# module: gpu/undeclared-access
+package nixlint.unit
+
+import future.keywords.not
+
+report contains ["gpu/undeclared-access", v0] if { data.nixlint.unit.gpu_undeclared_access__judged; v1 = data.nixlint.unit.lib_gpu_evidence; count(v1, v2); gt(v2, 0); v3 = [v4 | v5 = data.nixlint.unit.lib_gpu_evidence[v6]; v7 = v5.verdict; v8 = v5.path; v9 = v5.what; v4 = [v7, v8, v9]]; sort(v3, v10); v11 = v10[0]; v12 = data.nixlint.unit.gpu_undeclared_access__open; v13 = v11[0]; data.nixlint.unit.gpu_undeclared_access__both(v12, v13, v14); v15 = v14; v16 = input.name; v17 = v11[2]; sprintf("%s uses the GPU (%s) but has no DeviceAllow: nothing limits which devices it opens", [v16, v17], v18); v19 = v11[1]; v20 = data.nixlint.unit.gpu_undeclared_access__why; data.nixlint.unit.lib_decided(v15, v19, v18, v20, v21); v22 = v11[2]; data.nixlint.unit.lib_matched(v21, v22, v23); v0 = v23 }
+report contains ["gpu/undeclared-access", v0] if { data.nixlint.unit.gpu_undeclared_access__judged; v1 = data.nixlint.unit.lib_gpu_evidence; count(v1, v2); v2 = 0; v3 = [v4 | data.nixlint.unit.lib_stated("Service", "SupplementaryGroups", v5); v4 = v5[v6]; v7 = v4.text; v8 = data.site.gpu.groups; internal.member_2(v7, v8)]; v9 = {v10 | v11 = v3[v12]; v10 = v11.text}; sort(v9, v13); v14 = v13; count(v14, v15); gt(v15, 0); data.nixlint.unit.lib_at_list("Service", "SupplementaryGroups", v16); concat(", ", v14, v17); v18 = input.name; sprintf("%s uses the GPU (group %s) but has no DeviceAllow: nothing limits which devices it opens", [v18, v17], v19); v20 = data.nixlint.unit.gpu_undeclared_access__open; v21 = data.nixlint.unit.gpu_undeclared_access__why; data.nixlint.unit.lib_decided(v20, v16, v19, v21, v22); data.nixlint.unit.lib_minor(v22, v23); v0 = v23 }
+gpu_undeclared_access__judged = true if { input.kind = "service"; input.scope = "system" }
+gpu_undeclared_access__open := "pass" if { data.nixlint.unit.lib_directive_verdict("Service", "PrivateDevices", ["yes"], v0); v0 = "pass" } else = "pass" if { data.nixlint.unit.lib_directive_verdict("Service", "DevicePolicy", ["closed", "strict"], v1); v1 = "pass" } else = v2 if { v3 = {v4 | data.nixlint.unit.lib_states("Service", "DeviceAllow", v5); v6 = v5[v7]; data.nixlint.unit.gpu_undeclared_access__vote(v6, v4)}; data.nixlint.unit.lib_verdict(v3, v2) }
+gpu_undeclared_access__vote(v0) := "pass" if { v0.state = "set" } else = "pass" if { v1 = v0.texts; count(v1, v2); gt(v2, 0) } else = "unknown" if { v0.state = "unknown" } else = "fail" if { true }
+gpu_undeclared_access__both("fail", "fail") := "fail" if { true }
+gpu_undeclared_access__both("fail", "unknown") := "unknown" if { true }
+gpu_undeclared_access__both("unknown", v0) := "unknown" if { true }
+gpu_undeclared_access__why := v0 if { data.nixlint.unit.gpu_undeclared_access__open = "unknown"; data.nixlint.unit.lib_why("Service", "DeviceAllow", v0) } else = "the number of layers is not known" if { true }
+# module: hardening/clamav-daemon-sandbox
+package nixlint.unit
+
+import future.keywords.not
+
+report contains ["hardening/clamav-daemon-sandbox", v0] if { data.nixlint.unit.hardening_clamav_daemon_sandbox__judged; v1 = data.site.clamav_daemon.directives[v2]; v3 = data.nixlint.unit.hardening_clamav_daemon_sandbox__consequences[v2]; data.nixlint.unit.lib_demand("Service", v2, v1, v3, v0) }
+report contains ["hardening/clamav-daemon-sandbox", v0] if { data.nixlint.unit.hardening_clamav_daemon_sandbox__judged; v1 = data.site.clamav_daemon.writable[v2]; v3 = {v4 | data.nixlint.unit.lib_states("Service", "ReadWritePaths", v5); v6 = v5[v7]; data.nixlint.unit.hardening_clamav_daemon_sandbox__vote(v6, v1, v4)}; data.nixlint.unit.lib_verdict(v3, v8); v9 = v8; data.nixlint.unit.lib_at_list("Service", "ReadWritePaths", v10); sprintf("ReadWritePaths lacks %s: under ProtectSystem=strict the daemon cannot write there", [v1], v11); data.nixlint.unit.lib_why("Service", "ReadWritePaths", v12); data.nixlint.unit.lib_decided(v9, v10, v11, v12, v13); v0 = v13 }
+hardening_clamav_daemon_sandbox__judged = true if { input.kind = "service"; v0 = input.name; v1 = data.site.clamav_daemon.units; internal.member_2(v0, v1) }
+hardening_clamav_daemon_sandbox__vote(v0, v1) := "pass" if { v2 = v0.texts[v3]; trim_left(v2, "-+", v4); trim_right(v4, "/", v5); v5 = v1 } else = "unknown" if { v0.state = "unknown" } else = "fail" if { true }
+hardening_clamav_daemon_sandbox__consequences := {"ProtectHome": "a file that breaks the scanner can write to every home", "ProtectSystem": "a file that breaks the scanner can write to the system"} if { true }
+# module: hardening/jupyter-sandbox
+package nixlint.unit
+
+import future.keywords.not
+
+report contains ["hardening/jupyter-sandbox", v0] if { data.nixlint.unit.hardening_jupyter_sandbox__judged; v1 = data.site.jupyter.directives[v2]; v3 = data.nixlint.unit.hardening_jupyter_sandbox__consequences[v2]; data.nixlint.unit.lib_demand("Service", v2, v1, v3, v0) }
+report contains ["hardening/jupyter-sandbox", v0] if { data.nixlint.unit.hardening_jupyter_sandbox__judged; v1 = data.site.jupyter.flags[v2]; v3 = {v4 | v5 = data.nixlint.unit.lib_command_main[v6]; data.nixlint.unit.hardening_jupyter_sandbox__vote(v5, v1, v4)}; data.nixlint.unit.lib_verdict(v3, v7); v8 = v7; sprintf("the command has no %s: jupyter tries to open a browser from the service", [v1], v9); v10 = data.nixlint.unit.lib_command_main[0].path; v11 = data.nixlint.unit.lib_command_main[0].why; data.nixlint.unit.lib_decided(v8, v10, v9, v11, v12); v0 = v12 }
+hardening_jupyter_sandbox__judged = true if { input.kind = "service"; v0 = input.name; v1 = data.site.jupyter.units; internal.member_2(v0, v1) }
+hardening_jupyter_sandbox__vote(v0, v1) := "pass" if { v2 = v0.text; data.nixlint.unit.lib_command_has(v2, v1) } else = "unknown" if { data.nixlint.unit.lib_command_vague(v0) } else = "fail" if { true }
+hardening_jupyter_sandbox__consequences := {"NoNewPrivileges": "code in a notebook can gain rights through setuid programs", "PrivateTmp": "notebooks share /tmp with every other user", "ProtectSystem": "code in a notebook can write to the system"} if { true }
+# module: hardening/sandbox
+package nixlint.unit
+
+import future.keywords.not
+
+report contains ["hardening/sandbox", v0] if { input.kind = "service"; input.scope = "system"; data.nixlint.unit.lib_closed; data.nixlint.unit.hardening_sandbox__long_running; v0 = data.nixlint.unit.hardening_sandbox__finding }
+hardening_sandbox__finding := v0 if { data.nixlint.unit.hardening_sandbox__left("fail", v1); count(v1, v2); gt(v2, 0); data.nixlint.unit.hardening_sandbox__left("fail", v3); concat(", ", v3, v4); sprintf("leaves out, by gain: %s", [v4], v5); data.nixlint.unit.lib_finding("fail", ["sections", "Service"], v5, v0) } else = v6 if { data.nixlint.unit.hardening_sandbox__left("unknown", v7); count(v7, v8); gt(v8, 0); data.nixlint.unit.hardening_sandbox__left("unknown", v9); concat(", ", v9, v10); sprintf("may leave out, by gain: %s", [v10], v11); data.nixlint.unit.lib_finding("unknown", ["sections", "Service"], v11, v6) }
+hardening_sandbox__left(v0) := v1 if { v1 = [v2 | v3 = data.nixlint.unit.hardening_sandbox__demands[v4]; v3.verdict = v0; v2 = v3.says] }
+hardening_sandbox__long_running = true if { data.nixlint.unit.lib_directive_verdict("Service", "Type", ["oneshot"], v0); v0 = "fail" }
+hardening_sandbox__demands := v0 if { data.nixlint.unit.hardening_sandbox__stated("CapabilityBoundingSet", v1); data.nixlint.unit.hardening_sandbox__stated("SystemCallFilter", v2); data.nixlint.unit.lib_directive_verdict("Service", "ProtectSystem", ["full", "strict", "yes"], v3); data.nixlint.unit.lib_directive_verdict("Service", "NoNewPrivileges", ["yes"], v4); data.nixlint.unit.lib_directive_verdict("Service", "PrivateTmp", ["disconnected", "yes"], v5); v6 = data.nixlint.unit.hardening_sandbox__user; v7 = data.nixlint.unit.hardening_sandbox__home; v0 = [{"says": "a user of its own (User or DynamicUser)", "verdict": v6}, {"says": "CapabilityBoundingSet", "verdict": v1}, {"says": "SystemCallFilter", "verdict": v2}, {"says": "ProtectSystem", "verdict": v3}, {"says": "NoNewPrivileges", "verdict": v4}, {"says": "ProtectHome", "verdict": v7}, {"says": "PrivateTmp", "verdict": v5}] }
+hardening_sandbox__user := "pass" if { data.nixlint.unit.lib_directive_verdict("Service", "DynamicUser", ["yes"], v0); v0 = "pass" } else = v1 if { v2 = {v3 | data.nixlint.unit.lib_states("Service", "User", v4); v5 = v4[v6]; data.nixlint.unit.hardening_sandbox__named(v5, v3)}; data.nixlint.unit.lib_verdict(v2, v1) }
+hardening_sandbox__named(v0) := "pass" if { v0.state = "set"; not {v1 = v0.texts; count(v1, v2); minus(v2, 1, v3); v4 = v0.texts[v3]; internal.member_2(v4, {"", "0", "root"})} } else = "unknown" if { v0.state = "unknown" } else = "fail" if { true }
+hardening_sandbox__stated(v0) := v1 if { v2 = {v3 | data.nixlint.unit.lib_states("Service", v0, v4); v5 = v4[v6]; data.nixlint.unit.hardening_sandbox__any(v5, v3)}; data.nixlint.unit.lib_verdict(v2, v1) }
+hardening_sandbox__any(v0) := "pass" if { v0.state = "set" } else = "unknown" if { v0.state = "unknown" } else = "fail" if { true }
+hardening_sandbox__home := "pass" if { v0 = input.name; regex.match("backup|borg|clamav|kopia|rclone|restic|rsnapshot|rsync|sanoid|scan|snapper|syncthing|timeshift", v0) } else = v1 if { data.nixlint.unit.lib_directive_verdict("Service", "ProtectHome", ["read-only", "tmpfs", "yes"], v1) }
+# module: hardening/sshd-sandbox
+package nixlint.unit
+
+import future.keywords.not
+
+report contains ["hardening/sshd-sandbox", v0] if { data.nixlint.unit.hardening_sshd_sandbox__judged; v1 = data.site.sshd.directives[v2]; data.nixlint.unit.hardening_sshd_sandbox__consequence(v2, v3); data.nixlint.unit.lib_demand("Service", v2, v1, v3, v0) }
+report contains ["hardening/sshd-sandbox", v0] if { data.nixlint.unit.hardening_sshd_sandbox__judged; v1 = {v2 | data.nixlint.unit.lib_states("Service", "CapabilityBoundingSet", v3); v4 = v3[v5]; v6 = data.site.sshd.capabilities; data.nixlint.unit.hardening_sshd_sandbox__within(v4, v6, v2)}; data.nixlint.unit.lib_verdict(v1, v7); v8 = v7; v9 = {v10 | data.nixlint.unit.lib_stated("Service", "CapabilityBoundingSet", v11); v12 = v11[v13]; v10 = v12.text}; v14 = {v15 | v15 = data.site.sshd.capabilities[v16]}; minus(v9, v14, v17); v18 = v17; data.nixlint.unit.lib_at_list("Service", "CapabilityBoundingSet", v19); v20 = data.site.sshd.capabilities; data.nixlint.unit.hardening_sshd_sandbox__beyond(v8, "CapabilityBoundingSet", v18, v20, v21); sprintf("%s: a broken sshd keeps what it may do; the demand alone locks everybody out, see compat/sshd-lockout", [v21], v22); data.nixlint.unit.lib_finding(v8, v19, v22, v23); v0 = v23 }
+report contains ["hardening/sshd-sandbox", v0] if { data.nixlint.unit.hardening_sshd_sandbox__judged; v1 = {v2 | data.nixlint.unit.lib_states("Service", "SystemCallFilter", v3); v4 = v3[v5]; data.nixlint.unit.hardening_sshd_sandbox__filter(v4, v2)}; data.nixlint.unit.lib_verdict(v1, v6); v7 = v6; v8 = {v9 | data.nixlint.unit.lib_stated("Service", "SystemCallFilter", v10); v11 = v10[v12]; not {v13 = v11.text; v14 = data.site.sshd.syscalls; internal.member_2(v13, v14)}; not {v15 = v11.text; startswith(v15, "~")}; v9 = v11.text}; data.nixlint.unit.lib_at_list("Service", "SystemCallFilter", v16); v17 = data.site.sshd.syscalls; data.nixlint.unit.hardening_sshd_sandbox__beyond(v7, "SystemCallFilter", v8, v17, v18); sprintf("%s: a broken sshd may call the whole kernel; the demand alone kills every login, see compat/sshd-lockout", [v18], v19); data.nixlint.unit.lib_finding(v7, v16, v19, v20); v0 = v20 }
+hardening_sshd_sandbox__judged = true if { input.kind = "service"; v0 = input.name; v1 = data.site.sshd.units; internal.member_2(v0, v1) }
+hardening_sshd_sandbox__within(v0, v1) := "unknown" if { v0.state = "unknown" } else = "pass" if { v0.state = "set"; v2 = v0.texts; every v3, v4 in v2 { v5 = data.site.sshd.capabilities; internal.member_2(v4, v5) } } else = "fail" if { true }
+hardening_sshd_sandbox__filter(v0) := "unknown" if { v0.state = "unknown" } else = "pass" if { v0.state = "set"; v1 = [v2 | v2 = v0.texts[v3]; not startswith(v2, "~")]; count(v1, v4); gt(v4, 0); v5 = v1; every v6, v7 in v5 { v8 = data.site.sshd.syscalls; internal.member_2(v7, v8) } } else = "fail" if { true }
+hardening_sshd_sandbox__beyond("fail", v0, v1, v2) := v3 if { count(v1, v4); gt(v4, 0); sort(v1, v5); concat(", ", v5, v6); concat(", ", v2, v7); sprintf("%s allows %s beyond %s", [v0, v6, v7], v3) } else = v8 if { data.nixlint.unit.lib_shown("Service", v0, v9); concat(" ", v2, v10); sprintf("%s, want %s", [v9, v10], v8) }
+hardening_sshd_sandbox__beyond("unknown", v0, v1, v2) := v3 if { concat(", ", v2, v4); data.nixlint.unit.lib_why("Service", v0, v5); sprintf("%s may not be within %s (%s)", [v0, v4, v5], v3) }
+hardening_sshd_sandbox__consequence(v0) := v1 if { data.nixlint.unit.hardening_sshd_sandbox__consequences[v0]; v1 = data.nixlint.unit.hardening_sshd_sandbox__consequences[v0] } else = "a broken sshd reaches further into the machine" if { true }
+hardening_sshd_sandbox__consequences := {"NoNewPrivileges": "a setuid program gives a broken sshd more rights (but no su or sudo with it, see compat/sshd-session-sandbox)", "PrivateMounts": "what sshd mounts shows up on the whole machine", "PrivateTmp": "sshd shares /tmp with every user and can be fed files there", "ProtectControlGroups": "a broken sshd can rewrite the limits of every service", "ProtectHome": "a broken sshd reads every home (but so does no login with it, see compat/sshd-session-sandbox)", "ProtectKernelModules": "a broken sshd can load code into the kernel", "ProtectKernelTunables": "a broken sshd can change kernel settings under /proc and /sys", "ProtectSystem": "a broken sshd can write to the system (but sessions write nowhere with it, see compat/sshd-session-sandbox)", "RemoveIPC": "shared memory outlives the service (without User= it has no effect)", "RestrictNamespaces": "a broken sshd can make namespaces, the usual step to a kernel exploit", "RestrictRealtime": "a broken sshd can take the processor for itself", "RestrictSUIDSGID": "a broken sshd can leave setuid programs behind"} if { true }
+# module: network/loopback-only
+package nixlint.unit
+
+import future.keywords.not
+
+report contains ["network/loopback-only", v0] if { data.nixlint.unit.network_loopback_only__judged; v1 = input.name; v2 = data.site.loopback[v1].flags[v3]; v4 = data.nixlint.unit.lib_command_main[v5]; v6 = v4.text; data.nixlint.unit.lib_command_values(v6, v2, v7); v8 = v7[v9]; v10 = v8.value; data.nixlint.unit.network_loopback_only__vote(v10, v11); v12 = v11; v13 = v4.path; v14 = v8.match; data.nixlint.unit.network_loopback_only__finding(v12, v13, v14, v15); v16 = v8.match; data.nixlint.unit.lib_matched(v15, v16, v17); v0 = v17 }
+report contains ["network/loopback-only", v0] if { data.nixlint.unit.network_loopback_only__judged; v1 = data.nixlint.unit.lib_command_main[v2]; v1.known = false; v1.text = ""; v3 = input.completeness; neq(v3, "override"); v4 = v1.path; data.nixlint.unit.network_loopback_only__finding("unknown", v4, "the command", v5); v0 = v5 }
+report contains ["network/loopback-only", v0] if { data.nixlint.unit.network_loopback_only__judged; v1 = input.name; v2 = data.site.loopback[v1].variables[v3]; data.nixlint.unit.lib_stated("Service", "Environment", v4); v5 = v4[v6]; v7 = v5.text; trim(v7, "\"'", v8); v9 = v8; sprintf("%s=", [v2], v10); startswith(v9, v10); count(v2, v11); plus(v11, 1, v12); substring(v9, v12, -1, v13); data.nixlint.unit.network_loopback_only__vote(v13, v14); v15 = v14; v16 = v5.path; data.nixlint.unit.network_loopback_only__finding(v15, v16, v9, v17); v0 = v17 }
+network_loopback_only__judged = true if { input.kind = "service"; v0 = input.name; data.site.loopback[v0] }
+network_loopback_only__finding(v0, v1, v2) := v3 if { v4 = input.name; sprintf("%s opens %s to the network: whoever reaches the machine can use it, want 127.0.0.1", [v2, v4], v5); data.nixlint.unit.lib_decided(v0, v1, v5, "the address is not known", v3) }
+network_loopback_only__vote(v0) := "unknown" if { contains(v0, "<unknown") } else = "pass" if { regex.match("^(?:https?://)?(?:localhost|127\\.[0-9.]+|::1|\\[::1\\])(?::[0-9]+)?$", v0) } else = "fail" if { true }
+# module: scheduling/background-scan
+package nixlint.unit
+
+import future.keywords.not
+
+report contains ["scheduling/background-scan", v0] if { input.kind = "service"; v1 = input.name; v2 = data.site.clamav_scan.units; internal.member_2(v1, v2); v3 = data.site.clamav_scan.background[v4]; v5 = data.nixlint.unit.scheduling_background_scan__consequences[v4]; data.nixlint.unit.lib_demand("Service", v4, v3, v5, v0) }
+scheduling_background_scan__consequences := {"IOSchedulingClass": "the scan takes the disk from everybody else", "Nice": "the scan takes the processor from everybody else", "Type": "the timer does not know when a scan has ended, and what waits for it does not wait"} if { true }
+# module: scheduling/clamav-scan-scope
+package nixlint.unit
+
+import future.keywords.not
+
+report contains ["scheduling/clamav-scan-scope", v0] if { data.nixlint.unit.scheduling_clamav_scan_scope__judged; v1 = data.site.clamav_scan.scan[v2]; v3 = {v4 | v5 = data.nixlint.unit.lib_command_main[v6]; data.nixlint.unit.scheduling_clamav_scan_scope__scans(v5, v1, v4)}; data.nixlint.unit.lib_verdict(v3, v7); v8 = v7; sprintf("the scan does not cover %s: what is stored there is never looked at", [v1], v9); data.nixlint.unit.scheduling_clamav_scan_scope__finding(v8, v9, v10); v0 = v10 }
+report contains ["scheduling/clamav-scan-scope", v0] if { data.nixlint.unit.scheduling_clamav_scan_scope__judged; v1 = data.site.clamav_scan.exclude[v2]; v3 = {v4 | v5 = data.nixlint.unit.lib_command_main[v6]; data.nixlint.unit.scheduling_clamav_scan_scope__excludes(v5, v1, v4)}; data.nixlint.unit.lib_verdict(v3, v7); v8 = v7; sprintf("the scan does not exclude %s: it spends its time on what is no file that somebody stored", [v1], v9); data.nixlint.unit.scheduling_clamav_scan_scope__finding(v8, v9, v10); v0 = v10 }
+report contains ["scheduling/clamav-scan-scope", v0] if { data.nixlint.unit.scheduling_clamav_scan_scope__judged; v1 = data.site.clamav_scan.limits[v2]; v3 = {v4 | v5 = data.nixlint.unit.lib_command_main[v6]; data.nixlint.unit.scheduling_clamav_scan_scope__limits(v5, v2, v1, v4)}; data.nixlint.unit.lib_verdict(v3, v7); v8 = v7; data.nixlint.unit.scheduling_clamav_scan_scope__shown(v2, v9); sprintf("%s, want at most %s: one archive can keep the scan busy for hours", [v9, v1], v10); data.nixlint.unit.scheduling_clamav_scan_scope__finding(v8, v10, v11); v0 = v11 }
+report contains ["scheduling/clamav-scan-scope", v0] if { data.nixlint.unit.scheduling_clamav_scan_scope__judged; v1 = data.site.clamav_scan.log; v2 = {v3 | v4 = data.nixlint.unit.lib_command_main[v5]; data.nixlint.unit.scheduling_clamav_scan_scope__logs(v4, v1, v3)}; data.nixlint.unit.lib_verdict(v2, v6); v7 = v6; data.nixlint.unit.scheduling_clamav_scan_scope__shown("--log", v8); sprintf("%s, want %s: nobody finds what the scan found", [v8, v1], v9); data.nixlint.unit.scheduling_clamav_scan_scope__finding(v7, v9, v10); v0 = v10 }
+scheduling_clamav_scan_scope__judged = true if { input.kind = "service"; v0 = input.name; v1 = data.site.clamav_scan.units; internal.member_2(v0, v1) }
+scheduling_clamav_scan_scope__finding(v0, v1) := v2 if { v3 = data.nixlint.unit.lib_command_main[0].path; data.nixlint.unit.lib_decided(v0, v3, v1, "the command is not wholly known", v2) }
+scheduling_clamav_scan_scope__scans(v0, v1) := "pass" if { sprintf("(?:^|\\s)[\"']?(?:%s/?|/)[\"']?(?:\\s|$)", [v1], v2); v3 = v0.text; regex.match(v2, v3) } else = v4 if { data.nixlint.unit.scheduling_clamav_scan_scope__absent(v0, v4) }
+scheduling_clamav_scan_scope__excludes(v0, v1) := "pass" if { v2 = ["--exclude-dir", "--exclude"]; v3 = v2[v4]; v5 = v0.text; data.nixlint.unit.lib_command_values(v5, v3, v6); v7 = v6[v8]; v9 = v7.value; regex.is_valid(v9); v10 = v7.value; regex.match(v10, v1) } else = v11 if { data.nixlint.unit.scheduling_clamav_scan_scope__absent(v0, v11) }
+scheduling_clamav_scan_scope__limits(v0, v1, v2) := v3 if { v4 = v0.text; data.nixlint.unit.lib_command_values(v4, v1, v5); v6 = v5; count(v6, v7); gt(v7, 0); count(v6, v8); minus(v8, 1, v9); v10 = v6[v9].value; data.nixlint.unit.scheduling_clamav_scan_scope__bytes(v10, v11); data.nixlint.unit.scheduling_clamav_scan_scope__bytes(v2, v12); data.nixlint.unit.scheduling_clamav_scan_scope__vote(v11, v12, v3) } else = v13 if { data.nixlint.unit.scheduling_clamav_scan_scope__absent(v0, v13) }
+scheduling_clamav_scan_scope__vote(v0, v1) := "unknown" if { lt(v0, 0) } else = "pass" if { lte(v0, v1); gt(v0, 0) } else = "fail" if { true }
+scheduling_clamav_scan_scope__bytes(v0) := v1 if { regex.find_all_string_submatch_n("^([0-9]+)([KMGkmg]?)$", v0, 1, v2); v3 = v2[0]; v4 = v3[1]; to_number(v4, v5); v6 = v3[2]; upper(v6, v7); v8 = data.nixlint.unit.scheduling_clamav_scan_scope__factors[v7]; mul(v5, v8, v1) } else = -1 if { true }
+scheduling_clamav_scan_scope__factors := {"": 1, "G": 1073741824, "K": 1024, "M": 1048576} if { true }
+scheduling_clamav_scan_scope__logs(v0, v1) := "pass" if { v2 = ["--log", "-l"]; v3 = v2[v4]; v5 = v0.text; data.nixlint.unit.lib_command_values(v5, v3, v6); v7 = v6[v8]; v7.value = v1 } else = "unknown" if { v9 = v0.text; data.nixlint.unit.lib_command_values(v9, "--log", v10); v11 = v10[v12]; v13 = v11.value; data.nixlint.unit.lib_command_unknown(v13) } else = "fail" if { v14 = v0.text; data.nixlint.unit.lib_command_values(v14, "--log", v15); count(v15, v16); gt(v16, 0) } else = v17 if { data.nixlint.unit.scheduling_clamav_scan_scope__absent(v0, v17) }
+scheduling_clamav_scan_scope__absent(v0) := "unknown" if { data.nixlint.unit.lib_command_vague(v0) } else = "fail" if { true }
+scheduling_clamav_scan_scope__shown(v0) := v1 if { v2 = {v3 | v4 = data.nixlint.unit.lib_command_main[v5]; v6 = v4.text; data.nixlint.unit.lib_command_values(v6, v0, v7); v8 = v7[v9]; v3 = v8.value}; count(v2, v10); gt(v10, 0); concat(" or ", v2, v11); sprintf("%s is %s", [v0, v11], v1) } else = v12 if { sprintf("%s is not set", [v0], v12) }
+# module: secrets/load-credential
+package nixlint.unit
+
+import future.keywords.not
+
+report contains ["secrets/load-credential", v0] if { input.kind = "service"; v1 = input.name; v2 = data.site.credentials.units[v1][v3]; data.nixlint.unit.secrets_load_credential__loaded("LoadCredentialEncrypted", v2, v4); neq(v4, "pass"); data.nixlint.unit.secrets_load_credential__loaded("LoadCredential", v2, v5); v6 = v5; data.nixlint.unit.lib_at_list("Service", "LoadCredential", v7); v8 = data.site.credentials.store; sprintf("LoadCredential does not load %s from %s: the secret has to come some way that others can read", [v2, v8], v9); data.nixlint.unit.lib_why("Service", "LoadCredential", v10); data.nixlint.unit.lib_decided(v6, v7, v9, v10, v11); v0 = v11 }
+secrets_load_credential__loaded(v0, v1) := v2 if { v3 = {v4 | data.nixlint.unit.lib_states("Service", v0, v5); v6 = v5[v7]; data.nixlint.unit.secrets_load_credential__vote(v6, v1, v4)}; data.nixlint.unit.lib_verdict(v3, v2) }
+secrets_load_credential__vote(v0, v1) := "pass" if { v2 = v0.texts[v3]; data.nixlint.unit.secrets_load_credential__from_store(v2, v1) } else = "unknown" if { v0.state = "unknown" } else = "fail" if { true }
+secrets_load_credential__from_store(v0, v1) = true if { v0 = v1 }
+secrets_load_credential__from_store(v0, v1) = true if { v2 = data.site.credentials.store; sprintf("%s:%s/", [v1, v2], v3); startswith(v0, v3) }
+# module: timers/installed
+package nixlint.unit
+
+import future.keywords.not
+
+report contains ["timers/installed", v0] if { input.kind = "timer"; data.nixlint.unit.lib_closed; data.nixlint.unit.lib_stated("Install", "WantedBy", v1); count(v1, v2); v2 = 0; data.nixlint.unit.lib_stated("Install", "RequiredBy", v3); count(v3, v4); v4 = 0; v5 = {v6 | v7 = data.nixlint.unit.timers_installed__links[v8]; data.nixlint.unit.timers_installed__vote(v7, v6)}; data.nixlint.unit.lib_verdict(v5, v9); v10 = v9; v11 = input.name; sprintf("nothing wants the timer, want wantedBy timers.target: it never starts, and %s never runs", [v11], v12); data.nixlint.unit.lib_decided(v10, ["links"], v12, "its wantedBy is not decided", v13); v0 = v13 }
+timers_installed__links := v0 if { v1 = input.links; count(v1, v2); gt(v2, 0); v0 = input.links } else = [{"target": [{"absent": true, "known": true, "value": ""}], "type": ""}] if { true }
+timers_installed__vote(v0) := "pass" if { v1 = data.nixlint.unit.timers_installed__links[v2]; v3 = v1.target; every v4, v5 in v3 { not object.get(v5, "absent", false) } } else = "unknown" if { v6 = data.nixlint.unit.timers_installed__links[v7]; v8 = v6.target[v9]; not object.get(v8, "absent", false) } else = "fail" if { true }
+# module: timers/persistent
+package nixlint.unit
+
+import future.keywords.not
+
+report contains ["timers/persistent", v0] if { input.kind = "timer"; data.nixlint.unit.lib_stated("Timer", "OnCalendar", v1); v2 = v1[v3]; v4 = v2.text; lower(v4, v5); data.nixlint.unit.timers_persistent__rare(v5); data.nixlint.unit.lib_demand("Timer", "Persistent", ["yes"], "a run that falls into a time when the machine is off is lost", v0) }
+timers_persistent__rare(v0) = true if { internal.member_2(v0, {"annually", "daily", "monthly", "quarterly", "semiannually", "weekly", "yearly"}) }
+timers_persistent__rare(v0) = true if { regex.match("(?:^|\\s)[0-9]{1,2}:[0-9]{1,2}(?::[0-9]{1,2})?(?:\\s+[a-z/_]+)?$", v0) }
+timers_persistent__rare(v0) = true if { regex.match("^(?:[a-z,.-]+\\s+)?[0-9*~/,.-]+-[0-9*~/,.-]+$", v0) }
+timers_persistent__rare(v0) = true if { regex.match("^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*$", v0) }
+# module: timers/randomized-delay
+package nixlint.unit
+
+import future.keywords.not
+
+report contains ["timers/randomized-delay", v0] if { input.kind = "timer"; v1 = input.name; v2 = data.site.timers[v1][v3]; data.nixlint.unit.lib_demand("Timer", v3, v2, "it starts with everything else that is due then", v0) }

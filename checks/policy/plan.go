@@ -1,0 +1,144 @@
+package policy
+
+import (
+	"github.com/open-policy-agent/opa/v1/ast"
+
+	"github.com/nixlint/nixlint/checks"
+	"github.com/nixlint/nixlint/loader/inventory"
+)
+
+// plan is what has to be evaluated for an inventory: each distinct projection once, and who it stands for.
+type plan struct {
+	byKind      map[string][]string
+	tasks       []*task
+	memo        map[key]*task
+	units       [][]*task // by host and unit; nil where nothing is judged
+	lines       [][]*task
+	hosts       []*task
+	hostUnits   [][]int // by host: the units that the host's rules see, as indices
+	repository  *task
+	definitions []definition
+}
+
+func newPlan(byKind map[string][]string) *plan { return &plan{byKind: byKind, memo: map[key]*task{}} }
+
+func (p *plan) on(kind string) bool { return len(p.byKind[kind]) > 0 }
+
+func (p *plan) add(inv *inventory.Inventory) {
+	var h hasher
+	for i := range inv.Hosts {
+		host := &inv.Hosts[i]
+		units, lines := make([]*task, len(host.Units)), make([]*task, len(host.Tmpfiles))
+		var seen []int
+		for k := range host.Units {
+			u := &host.Units[k]
+			if u.Status != inventory.Commented && u.Status != inventory.Disabled {
+				seen = append(seen, k)
+			}
+			if !checks.Judged(u) {
+				continue
+			}
+			p.define(i, k, u)
+			if p.on(kindUnit) {
+				units[k] = p.once(h.unit(u), kindUnit, func() ast.Value { return projectUnit(u) })
+			}
+		}
+		for k := range host.Tmpfiles {
+			if line := &host.Tmpfiles[k]; p.on(kindTmpfiles) {
+				lines[k] = p.once(h.line(line), kindTmpfiles, func() ast.Value { return projectTmpfiles(line) })
+			}
+		}
+		p.units, p.lines, p.hostUnits = append(p.units, units), append(p.lines, lines), append(p.hostUnits, seen)
+		if p.on(kindHost) {
+			t := &task{kind: kindHost, input: func() ast.Value { return projectHost(host, seen) }}
+			p.hosts, p.tasks = append(p.hosts, t), append(p.tasks, t)
+		}
+	}
+	if p.on(kindRepository) {
+		p.repository = &task{kind: kindRepository, input: func() ast.Value { return projectRepository(inv, p.definitions) }}
+		p.tasks = append(p.tasks, p.repository)
+	}
+}
+
+func (p *plan) once(k key, kind string, input func() ast.Value) *task {
+	t := p.memo[k]
+	if t == nil {
+		t = &task{kind: kind, input: input}
+		p.memo[k] = t
+		p.tasks = append(p.tasks, t)
+	}
+	return t
+}
+
+// define adds the files that define a unit, each once.
+func (p *plan) define(host, unit int, u *inventory.Unit) {
+	seen := map[string]bool{}
+	for i := range u.Definitions {
+		if at := &u.Definitions[i]; !seen[at.File] {
+			seen[at.File] = true
+			p.definitions = append(p.definitions, definition{host: host, unit: unit, at: at})
+		}
+	}
+}
+
+// judgements gives every verdict to what it is about.
+func (p *plan) judgements(inv *inventory.Inventory) []checks.Judgement {
+	var out []checks.Judgement
+	for h := range inv.Hosts {
+		for u, t := range p.units[h] {
+			out = give(out, t, func(v verdict) checks.Judgement { return v.judgement(h, u, -1) })
+		}
+		for l, t := range p.lines[h] {
+			out = give(out, t, func(v verdict) checks.Judgement { return v.judgement(h, -1, l) })
+		}
+		if p.on(kindHost) {
+			out = give(out, p.hosts[h], func(v verdict) checks.Judgement { return p.ofHost(h, v) })
+		}
+	}
+	return give(out, p.repository, p.ofRepository)
+}
+
+func give(out []checks.Judgement, t *task, as func(verdict) checks.Judgement) []checks.Judgement {
+	if t == nil {
+		return out
+	}
+	for _, v := range t.out {
+		out = append(out, as(v))
+	}
+	return out
+}
+
+func (v verdict) judgement(host, unit, line int) checks.Judgement {
+	return checks.Judgement{
+		Rule: v.rule, Verdict: v.verdict, Message: v.message, Host: host, Unit: unit, Line: line, Path: v.path, Match: v.match, Minor: v.minor,
+	}
+}
+
+// ofHost takes the index of the unit or the line off a path of a host's rule.
+func (p *plan) ofHost(host int, v verdict) checks.Judgement {
+	if len(v.path) >= 2 {
+		i, ok := v.path[1].(int)
+		switch {
+		case ok && v.path[0] == "units" && i < len(p.hostUnits[host]):
+			v.path = v.path[2:]
+			return v.judgement(host, p.hostUnits[host][i], -1)
+		case ok && v.path[0] == "tmpfiles":
+			v.path = []any{"line"}
+			return v.judgement(host, -1, i)
+		}
+	}
+	return v.judgement(host, -1, -1)
+}
+
+func (p *plan) ofRepository(v verdict) checks.Judgement {
+	if len(v.path) == 2 && v.path[0] == "definitions" {
+		if i, ok := v.path[1].(int); ok && i < len(p.definitions) {
+			d := p.definitions[i]
+			v.path = nil
+			j := v.judgement(d.host, d.unit, -1)
+			j.At = d.at
+			return j
+		}
+	}
+	return v.judgement(-1, -1, -1)
+}

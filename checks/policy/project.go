@@ -1,0 +1,256 @@
+package policy
+
+import (
+	"strings"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+
+	"github.com/nixlint/nixlint/loader/inventory"
+	"github.com/nixlint/nixlint/loader/systemd"
+)
+
+var (
+	verdictKey = ast.StringTerm("verdict")
+	messageKey = ast.StringTerm("msg")
+	pathKey    = ast.StringTerm("path")
+	matchKey   = ast.StringTerm("match")
+	minorKey   = ast.StringTerm("minor")
+)
+
+// fields builds an object.
+type fields struct{ ast.Object }
+
+func newFields(n int) fields { return fields{ast.NewObjectWithCapacity(n)} }
+
+func (f fields) text(key, value string) { f.Insert(ast.InternedTerm(key), ast.StringTerm(value)) }
+
+func (f fields) truth(key string, value bool) {
+	f.Insert(ast.InternedTerm(key), ast.InternedTerm(value))
+}
+
+func (f fields) value(key string, value ast.Value) {
+	f.Insert(ast.InternedTerm(key), ast.NewTerm(value))
+}
+
+func array[T any](items []T, each func(T) ast.Value) *ast.Array {
+	terms := make([]*ast.Term, len(items))
+	for i, item := range items {
+		terms[i] = ast.NewTerm(each(item))
+	}
+	return ast.NewArray(terms...)
+}
+
+// projectUnit is what a rule sees of a unit: no place and no host.
+func projectUnit(u *inventory.Unit) ast.Object {
+	f := newFields(12)
+	f.text("kind", u.Kind)
+	f.text("name", strings.TrimSuffix(u.Name, "."+u.Kind))
+	f.text("unit", u.Name)
+	f.text("scope", u.Scope)
+	f.text("status", u.Status)
+	f.text("completeness", u.Completeness)
+	f.text("open", u.Open)
+	f.value("sections", projectSections(u.Sections))
+	f.value("effective", projectEffective(systemd.EffectiveOf(u)))
+	f.value("overrides", projectOverrides(u.Sections))
+	scripts := newFields(len(u.Scripts))
+	for name, s := range u.Scripts {
+		scripts.value(name, projectSetting(s))
+	}
+	f.value("scripts", scripts.Object)
+	f.value("links", array(u.Links, func(l inventory.Link) ast.Value {
+		link := newFields(2)
+		link.text("type", l.Type)
+		link.value("target", projectSetting(l.Target))
+		return link.Object
+	}))
+	return f.Object
+}
+
+func projectSections(sections map[string]map[string][]inventory.Setting) ast.Value {
+	out := newFields(len(sections))
+	for section, directives := range sections {
+		in := newFields(len(directives))
+		for name, settings := range directives {
+			in.value(name, array(settings, projectSetting))
+		}
+		out.value(section, in.Object)
+	}
+	return out.Object
+}
+
+func projectSetting(s inventory.Setting) ast.Value {
+	return array(s.Alternatives, func(a inventory.Alternative) ast.Value {
+		f := newFields(5)
+		f.text("value", a.Value)
+		f.truth("known", a.Known)
+		f.truth("absent", a.Absent)
+		f.text("why", a.Why)
+		f.truth("conditional", len(a.Conditions) > 0)
+		return f.Object
+	})
+}
+
+func projectEffective(e systemd.Effective) ast.Value {
+	out := newFields(len(e))
+	for section, directives := range e {
+		in := newFields(len(directives))
+		for name, possible := range directives {
+			in.value(name, array(possible, projectPossible))
+		}
+		out.value(section, in.Object)
+	}
+	return out.Object
+}
+
+func projectPossible(p systemd.Possible) ast.Value {
+	f := newFields(4)
+	f.value("values", array(p.Values, func(v systemd.Value) ast.Value {
+		value := newFields(2)
+		value.text("text", v.Text)
+		value.value("index", ast.InternedTerm(v.Index).Value)
+		return value.Object
+	}))
+	f.truth("known", p.Known)
+	f.truth("absent", p.Absent)
+	f.text("why", p.Why)
+	return f.Object
+}
+
+func projectOverrides(sections map[string]map[string][]inventory.Setting) ast.Value {
+	out := newFields(0)
+	for section, directives := range sections {
+		in := newFields(0)
+		for name, settings := range directives {
+			var lost []inventory.Alternative
+			for _, s := range settings {
+				lost = append(lost, s.Overrides...)
+			}
+			if len(lost) > 0 {
+				in.value(name, array(lost, func(a inventory.Alternative) ast.Value {
+					f := newFields(2)
+					f.text("value", a.Value)
+					f.value("priority", ast.InternedTerm(a.Priority).Value)
+					return f.Object
+				}))
+			}
+		}
+		if in.Len() > 0 {
+			out.value(section, in.Object)
+		}
+	}
+	return out.Object
+}
+
+// projectLines are the alternatives of a line of tmpfiles.d, taken apart. What is not known stands as <unknown: why>.
+func projectLines(r *inventory.TmpfilesRule) ast.Value {
+	return array(r.Line.Alternatives, func(a inventory.Alternative) ast.Value {
+		f := newFields(12)
+		line, err := systemd.ParseTmpfiles(a.Value)
+		if err != nil {
+			f.text("error", err.Error())
+		}
+		f.text("text", a.Value)
+		f.truth("known", a.Known)
+		f.truth("absent", a.Absent)
+		f.text("why", a.Why)
+		f.text("type", line.Type)
+		f.text("path", line.Path)
+		f.text("mode", line.Mode)
+		f.text("user", line.User)
+		f.text("group", line.Group)
+		f.text("age", line.Age)
+		f.text("argument", line.Argument)
+		return f.Object
+	})
+}
+
+func projectTmpfiles(r *inventory.TmpfilesRule) ast.Value {
+	f := newFields(2)
+	f.text("kind", kindTmpfiles)
+	f.value("lines", projectLines(r))
+	return f.Object
+}
+
+// projectHost is what a rule sees of a host: the units of the given indices, and the settings that nobody in sight
+// declares.
+func projectHost(h *inventory.Host, units []int) ast.Value {
+	f := newFields(7)
+	f.text("kind", kindHost)
+	f.text("source", h.Source)
+	f.value("units", array(units, func(i int) ast.Value {
+		u := projectUnit(&h.Units[i])
+		u.Insert(ast.InternedTerm("text"), ast.StringTerm(unitText(&h.Units[i])))
+		return u
+	}))
+	f.value("tmpfiles", array(h.Tmpfiles, func(r inventory.TmpfilesRule) ast.Value {
+		line := newFields(1)
+		line.value("lines", projectLines(&r))
+		return line.Object
+	}))
+	settings := newFields(len(h.Settings))
+	for _, s := range h.Settings {
+		settings.value(s.Path, projectSetting(s.Setting))
+	}
+	f.value("settings", settings.Object)
+	facts := newFields(2)
+	facts.value("users", array(h.Facts.Users, func(s string) ast.Value { return ast.String(s) }))
+	facts.value("groups", array(h.Facts.Groups, func(s string) ast.Value { return ast.String(s) }))
+	f.value("facts", facts.Object)
+	return f.Object
+}
+
+// unitText is all that a unit states, so that a rule can see quickly that it says nothing of something.
+func unitText(u *inventory.Unit) string {
+	var b strings.Builder
+	add := func(s inventory.Setting) {
+		for _, a := range s.Alternatives {
+			b.WriteString(a.Value + "\n")
+		}
+	}
+	for _, section := range sortedKeys(u.Sections) {
+		for _, name := range sortedKeys(u.Sections[section]) {
+			for _, s := range u.Sections[section][name] {
+				add(s)
+			}
+		}
+	}
+	for _, name := range sortedKeys(u.Scripts) {
+		add(u.Scripts[name])
+	}
+	return b.String()
+}
+
+// definition is one file in which a unit of a host is defined.
+type definition struct {
+	host, unit int
+	at         *inventory.Location
+}
+
+func projectRepository(inv *inventory.Inventory, definitions []definition) ast.Value {
+	f := newFields(3)
+	f.text("kind", kindRepository)
+	f.value("definitions", array(definitions, func(d definition) ast.Value {
+		u := &inv.Hosts[d.host].Units[d.unit]
+		each := newFields(4)
+		each.text("unit", u.Name)
+		each.text("scope", u.Scope)
+		each.text("status", u.Status)
+		each.text("file", d.at.File)
+		return each.Object
+	}))
+	f.value("files", array(inv.Files, func(file inventory.File) ast.Value {
+		each := newFields(2)
+		each.text("path", file.Path)
+		each.truth("module", file.Modules)
+		return each.Object
+	}))
+	f.value("options", array(inv.Options, func(o inventory.Option) ast.Value {
+		each := newFields(3)
+		each.text("path", o.Path)
+		each.text("type", o.Type)
+		each.text("description", o.Description)
+		return each.Object
+	}))
+	return f.Object
+}

@@ -1,0 +1,84 @@
+# METADATA
+# title: A long-running service has a sandbox
+# description: |
+#   What a service leaves out, whoever breaks into it can use. The list is ordered by how much each entry takes away from
+#   them. A service that cannot bear one of these says why in a suppression.
+# related_resources:
+#   - https://www.freedesktop.org/software/systemd/man/latest/systemd.exec.html#Sandboxing
+# custom:
+#   kind: unit
+#   severity: info
+#   precision: medium
+#   security_severity: "4.0"
+#   tags: [security, hardening]
+#   fix: |2
+#     A service that needs files of its own and a socket, and nothing else:
+#
+#         serviceConfig = {
+#           DynamicUser = true; # or User; implies NoNewPrivileges, PrivateTmp, ProtectSystem, ProtectHome
+#           CapabilityBoundingSet = "";
+#           SystemCallFilter = [ "@system-service" "~@privileged" ];
+#           ProtectSystem = "strict";
+#           NoNewPrivileges = true;
+#           ProtectHome = true;
+#           PrivateTmp = true;
+#         };
+package nixlint.rules.hardening.sandbox
+
+import data.nixlint.lib
+import future.keywords.not
+
+report contains found if {
+	input.kind == "service"
+	input.scope == "system"
+	lib.closed
+	_long_running
+	found := _finding
+}
+
+_finding := lib.finding("fail", ["sections", "Service"], sprintf("leaves out, by gain: %s", [concat(", ", _left("fail"))])) if {
+	count(_left("fail")) > 0
+} else := lib.finding("unknown", ["sections", "Service"], sprintf(
+	"may leave out, by gain: %s",
+	[concat(", ", _left("unknown"))],
+)) if {
+	count(_left("unknown")) > 0
+}
+
+_left(judged) := [entry.says | some entry in _demands; entry.verdict == judged]
+
+_long_running if lib.directive_verdict("Service", "Type", ["oneshot"]) == "fail"
+
+_demands := [
+	{"says": "a user of its own (User or DynamicUser)", "verdict": _user},
+	{"says": "CapabilityBoundingSet", "verdict": _stated("CapabilityBoundingSet")},
+	{"says": "SystemCallFilter", "verdict": _stated("SystemCallFilter")},
+	{"says": "ProtectSystem", "verdict": lib.directive_verdict("Service", "ProtectSystem", ["full", "strict", "yes"])},
+	{"says": "NoNewPrivileges", "verdict": lib.directive_verdict("Service", "NoNewPrivileges", ["yes"])},
+	{"says": "ProtectHome", "verdict": _home},
+	{"says": "PrivateTmp", "verdict": lib.directive_verdict("Service", "PrivateTmp", ["disconnected", "yes"])},
+]
+
+_user := "pass" if {
+	lib.directive_verdict("Service", "DynamicUser", ["yes"]) == "pass"
+} else := lib.verdict({_named(state) | some state in lib.states("Service", "User")})
+
+_named(state) := "pass" if {
+	state.state == "set"
+	not state.texts[count(state.texts) - 1] in {"", "0", "root"}
+} else := "unknown" if {
+	state.state == "unknown"
+} else := "fail"
+
+_stated(directive) := lib.verdict({_any(state) | some state in lib.states("Service", directive)})
+
+_any(state) := "pass" if {
+	state.state == "set"
+} else := "unknown" if {
+	state.state == "unknown"
+} else := "fail"
+
+# Who scans or saves the homes has to see them.
+_home := "pass" if {
+	regex.match(`backup|borg|clamav|kopia|rclone|restic|rsnapshot|rsync|sanoid|scan|snapper|syncthing|timeshift`, input.name)
+} else := lib.directive_verdict("Service", "ProtectHome", ["read-only", "tmpfs", "yes"])

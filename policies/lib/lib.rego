@@ -1,0 +1,130 @@
+# METADATA
+# description: |
+#   What every rule is made of: what a directive may be, the three verdicts, and the findings they become. A rule that
+#   uses verdict, demand or decided cannot forget that something may be unknown.
+package nixlint.lib
+
+import future.keywords.not
+
+# closed: a directive that is not there is surely not there.
+closed if {
+	input.completeness != "override"
+	object.get(input, "open", "") == ""
+}
+
+open_why := sprintf("%s is defined elsewhere and its base is not in sight", [input.unit]) if {
+	input.completeness == "override"
+} else := object.get(input, "open", "")
+
+# states are what a directive may amount to, one for each alternative: "set" with its texts, "absent", or "unknown".
+states(section, directive) := {_state(possible) | some possible in input.effective[section][directive]} if {
+	count(input.effective[section][directive]) > 0
+} else := {_nothing}
+
+_state(possible) := {"state": "unknown", "texts": [value.text | some value in possible.values], "why": possible.why} if {
+	possible.known == false
+} else := _nothing if {
+	object.get(possible, "absent", false)
+} else := {"state": "set", "texts": [value.text | some value in possible.values], "why": ""}
+
+_nothing := {"state": "absent", "texts": [], "why": ""} if {
+	closed
+} else := {"state": "unknown", "texts": [], "why": open_why}
+
+# texts are all values that are stated for a directive, with their place, whatever the alternative.
+stated(section, directive) := {{"text": value.text, "path": _place(section, directive, value.index)} |
+	some possible in input.effective[section][directive]
+	some value in possible.values
+}
+
+_place(section, directive, index) := ["sections", section, directive, index] if {
+	index >= 0
+} else := ["sections", section, directive]
+
+# verdict of votes "pass", "fail" and "unknown", one for each alternative: pass if all pass, fail if all fail.
+verdict(votes) := "pass" if {
+	votes == {"pass"}
+} else := "fail" if {
+	votes == {"fail"}
+} else := "unknown"
+
+# directive_verdict is the verdict on a directive whose last value must be one of the accepted ones.
+directive_verdict(section, directive, accepted) := verdict({_scalar(state, accepted) |
+	some state in states(section, directive)
+})
+
+_scalar(state, accepted) := "unknown" if {
+	state.state == "unknown"
+} else := "pass" if {
+	state.state == "set"
+	state.texts[count(state.texts) - 1] in accepted
+} else := "fail"
+
+# list_verdict is the verdict on a list that must hold all the words.
+list_verdict(section, directive, words) := verdict({_list(state, words) | some state in states(section, directive)})
+
+_list(state, words) := "pass" if {
+	every word in words { word in state.texts }
+} else := "unknown" if {
+	state.state == "unknown"
+} else := "fail"
+
+# demand is the finding about a directive whose value must be one of the accepted ones, the first of which is the one to
+# write; undefined when it is.
+demand(section, directive, accepted, consequence) := result if {
+	judged := directive_verdict(section, directive, accepted)
+	judged != "pass"
+	result := finding(judged, at(section, directive), sprintf("%s: %s", [
+		_wanted(judged, section, directive, accepted[0]),
+		consequence,
+	]))
+}
+
+_wanted("fail", section, directive, wanted) := sprintf("%s, want %s", [shown(section, directive), wanted])
+
+_wanted("unknown", section, directive, wanted) := sprintf("%s may not be %s (%s)", [
+	directive, wanted,
+	why(section, directive),
+])
+
+# shown is what a directive is, for a person: "ProtectSystem=full" or "ProtectSystem is not set".
+shown(section, directive) := sprintf("%s=%s", [directive, concat(" or ", values)]) if {
+	values := {concat(" ", state.texts) | some state in states(section, directive); state.state != "absent"; count(state.texts) > 0}
+	count(values) > 0
+} else := sprintf("%s is not set", [directive])
+
+# why says why a directive cannot be told.
+why(section, directive) := reason if {
+	reasons := [state.why | some state in states(section, directive); state.state == "unknown"; state.why != ""]
+	reason := reasons[0]
+} else := "it depends on what is not decided"
+
+# at is the path of a directive that has one value: its last assignment, or the directive itself when there is none.
+at(section, directive) := ["sections", section, directive, max(_indices(section, directive))] if {
+	count(_indices(section, directive)) > 0
+} else := ["sections", section, directive]
+
+# at_list is the path of a directive that is a list: the first assignment that counts, or the directive itself.
+at_list(section, directive) := ["sections", section, directive, min(_indices(section, directive))] if {
+	count(_indices(section, directive)) > 0
+} else := ["sections", section, directive]
+
+_indices(section, directive) := {value.index |
+	some possible in input.effective[section][directive]
+	some value in possible.values
+	value.index >= 0
+}
+
+# finding is what a rule reports: a verdict other than pass, a path into the input, and what to say.
+finding(judged, path, msg) := {"verdict": judged, "path": path, "msg": msg} if judged in {"fail", "unknown"}
+
+# decided is finding with the reason added when it cannot be told.
+decided("fail", path, msg, _) := finding("fail", path, msg)
+
+decided("unknown", path, msg, reason) := finding("unknown", path, sprintf("cannot be told (%s): %s", [reason, msg]))
+
+# minor marks a finding as a lesser case of its rule; the profile says what those weigh.
+minor(found) := object.union(found, {"minor": true})
+
+# matched narrows a finding to a piece of the text that its path names.
+matched(found, text) := object.union(found, {"match": text})

@@ -1,0 +1,131 @@
+# METADATA
+# title: Two services of one host do not take one port
+# description: |
+#   The second service that starts fails with "address already in use", and which one that is depends on the boot.
+#   Judged are ports that commands state, sockets, and the settings that the site names; never across loose modules.
+# related_resources:
+#   - https://www.freedesktop.org/software/systemd/man/latest/systemd.socket.html#ListenStream=
+# custom:
+#   kind: host
+#   severity: error
+#   precision: medium
+#   tags: [network]
+#   fix: |2
+#     Give one of them another port:
+#
+#         ExecStart = "${pkgs.llama-cpp}/bin/llama-server --host 127.0.0.1 --port 8081";
+package nixlint.rules.network.port_conflict
+
+import data.nixlint.lib
+import data.nixlint.lib.command
+import data.site
+import future.keywords.not
+
+report contains found if {
+	input.kind == "host"
+	input.source != "loose"
+	some claims in _by_port
+	count(claims) > 1
+	some later in claims
+	others := {other.owner |
+		some other in claims
+		other.owner != later.owner
+		[other.rank, other.owner] < [later.rank, later.owner]
+		_overlap(other.address, later.address)
+	}
+	count(others) > 0
+	found := lib.matched(lib.finding("fail", later.path, sprintf(
+		"port %v is also taken by %s: the one that starts second fails",
+		[later.port, concat(", ", sort(others))],
+	)), later.match)
+}
+
+_by_port[claim.port] contains claim if some claim in _claims
+
+_claims contains claim if {
+	some i, unit in input.units
+	unit.kind == "service"
+	contains(unit.text, "--port")
+	not _alone(unit)
+	alternatives := command.main with input as unit
+	count(alternatives) == 1
+	some given in command.values(alternatives[0].text, "--port")
+	regex.match(`^[0-9]+$`, given.value)
+	claim := {
+		"owner": unit.name, "rank": 1, "port": to_number(given.value),
+		"address": _address(alternatives[0].text), "path": array.concat(["units", i], alternatives[0].path),
+		"match": given.match,
+	}
+}
+
+# What a unit that the site names listens on when its command says nothing.
+_claims contains claim if {
+	some i, unit in input.units
+	port := site.ports.defaults[unit.name]
+	unit.kind == "service"
+	not _alone(unit)
+	alternatives := command.main with input as unit
+	count(alternatives) == 1
+	alternatives[0].known
+	not command.unknown(alternatives[0].text)
+	not command.has(alternatives[0].text, site.ports.flags[unit.name])
+	claim := {
+		"owner": unit.name, "rank": 1, "port": port,
+		"address": _address(alternatives[0].text), "path": array.concat(["units", i], alternatives[0].path),
+		"match": "",
+	}
+}
+
+# A socket and its service share.
+_claims contains claim if {
+	some i, unit in input.units
+	unit.kind == "socket"
+	some possible in unit.effective.Socket.ListenStream
+	possible.known
+	some value in possible.values
+	value.index >= 0
+	parts := regex.find_all_string_submatch_n(`^(?:(.*):)?([0-9]+)$`, value.text, 1)[0]
+	claim := {
+		"owner": unit.name, "rank": 1, "port": to_number(parts[2]), "address": _normal(parts[1]),
+		"path": ["units", i, "sections", "Socket", "ListenStream", value.index], "match": "",
+	}
+}
+
+_claims contains claim if {
+	some owner, service in site.ports.settings
+	_decided(service.enable) == "true"
+	some path in service.port
+	claim := {
+		"owner": owner, "rank": 0, "port": to_number(_decided(path)), "address": "",
+		"path": ["settings", path], "match": "",
+	}
+}
+
+_decided(path) := input.settings[path][0].value if {
+	count(input.settings[path]) == 1
+	input.settings[path][0].known
+}
+
+_alone(unit) if {
+	verdict := lib.directive_verdict("Service", "PrivateNetwork", ["yes"]) with input as unit
+	verdict == "pass"
+}
+
+_address(text) := _normal(given[0].value) if {
+	given := [value | some flag in ["--host", "--ip"]; some value in command.values(text, flag)]
+	count(given) > 0
+} else := ""
+
+# Empty is every address.
+_normal(address) := "" if {
+	address in {"", "*", "0.0.0.0", "::", "[::]"}
+} else := "127.0.0.1" if {
+	address == "localhost"
+} else := address
+
+_overlap("", _)
+
+_overlap(a, b) if {
+	a != ""
+	b in {"", a}
+}

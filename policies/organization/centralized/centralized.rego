@@ -1,0 +1,31 @@
+# METADATA
+# title: Services are defined in one place
+# description: |
+#   Who wants to know what a machine runs should have to read one folder. A definition elsewhere is the one that nobody
+#   finds when a service misbehaves.
+# related_resources:
+#   - https://nixos.org/manual/nixos/stable/#sec-modularity
+# custom:
+#   kind: repository
+#   severity: warning
+#   precision: very-high
+#   tags: [organization]
+#   fix: |2
+#     Move the definition into a module under modules/services/ and import that:
+#
+#         imports = [ ./modules/services ];
+package nixlint.rules.organization.centralized
+
+import data.nixlint.lib
+import data.site
+import future.keywords.not
+
+report contains found if {
+	input.kind == "repository"
+	some i, definition in input.definitions
+	not startswith(definition.file, sprintf("%s/", [site.organization.root]))
+	found := lib.finding("fail", ["definitions", i], sprintf(
+		"%s is defined in %s, outside of %s: whoever looks for it there does not find it",
+		[definition.unit, definition.file, site.organization.root],
+	))
+}
