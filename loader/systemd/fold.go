@@ -17,8 +17,18 @@ func fold(d directive, as []assignment) Possible {
 
 type folder struct {
 	directive
-	p Possible
+	p    Possible
+	mode mode // of address families
 }
+
+// mode is what a filter does with the names it lists.
+type mode uint8
+
+const (
+	unset mode = iota
+	allowing
+	denying
+)
 
 func scalar(kind Kind) bool { return kind >= Boolean && kind <= Signal }
 
@@ -170,45 +180,6 @@ func (f *folder) filter(a assignment) {
 	}
 }
 
-// families computes the exact filter: names that are allowed, names with "~" that are denied, or "none".
-func (f *folder) families(a assignment) {
-	if !a.known {
-		f.filter(a)
-		return
-	}
-	switch a.text {
-	case "":
-		f.reset()
-		return
-	case "none":
-		f.reset()
-		f.add("none", a.index)
-		return
-	}
-	rest, inverted := signed(a.text)
-	if none := len(f.p.Values) == 1 && f.p.Values[0].Text == "none"; none {
-		f.p.Values = []Value{}
-	}
-	deny := inverted
-	if len(f.p.Values) > 0 {
-		deny = strings.HasPrefix(f.p.Values[0].Text, "~")
-	}
-	f.p.Absent = false
-	words := splitWords(rest, literal)
-	for _, w := range words {
-		if !strings.HasPrefix(w, "AF_") {
-			continue
-		}
-		if deny {
-			w = "~" + w
-		}
-		f.put(w, a.index, deny == inverted)
-	}
-	if len(f.p.Values) == 0 && !deny {
-		f.add("none", a.index)
-	}
-}
-
 // put adds a word to a set that does not have it, or removes it.
 func (f *folder) put(text string, index int, present bool) {
 	at := slices.IndexFunc(f.p.Values, func(v Value) bool { return v.Text == text })
@@ -218,65 +189,6 @@ func (f *folder) put(text string, index int, present bool) {
 	case !present && at >= 0:
 		f.p.Values = slices.Delete(f.p.Values, at, at+1)
 	}
-}
-
-var namespaceNames = []string{"cgroup", "ipc", "net", "mnt", "pid", "user", "uts"}
-
-// namespaces computes the set of namespaces that stay allowed: "no" when all are, "yes" when none is.
-func (f *folder) namespaces(a assignment) {
-	if !a.known {
-		f.keep(a)
-		return
-	}
-	if a.text == "" {
-		f.reset()
-		return
-	}
-	if b, ok := ParseBoolean(a.text); ok {
-		f.reset()
-		f.add(yesNo(b), a.index)
-		return
-	}
-	rest, inverted := signed(a.text)
-	words := splitWords(rest, literal)
-	if slices.ContainsFunc(words, func(w string) bool { return !slices.Contains(namespaceNames, w) }) {
-		return // one bad name, and systemd ignores the assignment
-	}
-	initial := len(f.p.Values) == 0
-	f.p.Values = expand(f.p.Values)
-	if initial && inverted {
-		for _, n := range namespaceNames {
-			f.add(n, a.index)
-		}
-	}
-	f.p.Absent = false
-	for _, w := range words {
-		f.put(w, a.index, !inverted)
-	}
-	switch len(f.p.Values) {
-	case 0:
-		f.add("yes", a.index)
-	case len(namespaceNames):
-		f.p.Values = []Value{{"no", a.index}}
-	}
-}
-
-// expand turns "no" and "yes" into the set of allowed namespaces.
-func expand(values []Value) []Value {
-	if len(values) != 1 {
-		return values
-	}
-	switch values[0].Text {
-	case "yes":
-		return []Value{}
-	case "no":
-		all := make([]Value, 0, len(namespaceNames))
-		for _, n := range namespaceNames {
-			all = append(all, Value{n, values[0].Index})
-		}
-		return all
-	}
-	return values
 }
 
 func yesNo(b bool) string {

@@ -1,0 +1,65 @@
+package systemd
+
+import (
+	"slices"
+	"strings"
+)
+
+// familyNames are the address families that systemd 252 knows, in any case. Some have two names.
+var familyNames = []string{
+	"AF_ALG", "AF_APPLETALK", "AF_ASH", "AF_ATMPVC", "AF_ATMSVC", "AF_AX25", "AF_BLUETOOTH", "AF_BRIDGE", "AF_CAIF", "AF_CAN",
+	"AF_DECNET", "AF_ECONET", "AF_IB", "AF_IEEE802154", "AF_INET", "AF_INET6", "AF_IPX", "AF_IRDA", "AF_ISDN", "AF_IUCV", "AF_KCM",
+	"AF_KEY", "AF_LLC", "AF_MCTP", "AF_MPLS", "AF_NETBEUI", "AF_NETLINK", "AF_NETROM", "AF_NFC", "AF_PACKET", "AF_PHONET", "AF_PPPOX",
+	"AF_QIPCRTR", "AF_RDS", "AF_ROSE", "AF_RXRPC", "AF_SECURITY", "AF_SMC", "AF_SNA", "AF_TIPC", "AF_UNIX", "AF_VSOCK", "AF_WANPIPE",
+	"AF_X25", "AF_XDP",
+}
+
+func addressFamily(word string) (string, bool) {
+	word = strings.ToUpper(word)
+	switch word {
+	case "AF_LOCAL", "AF_FILE":
+		return "AF_UNIX", true
+	case "AF_ROUTE":
+		return "AF_NETLINK", true
+	}
+	return word, slices.Contains(familyNames, word)
+}
+
+// families computes the exact filter: names that are allowed, names with "~" that are denied, or "none". The first assignment
+// decides which, until a reset.
+func (f *folder) families(a assignment) {
+	if !a.known {
+		f.filter(a)
+		return
+	}
+	if a.text == "" || a.text == "none" {
+		f.reset()
+		f.mode = unset
+		if a.text == "none" {
+			f.add("none", a.index)
+		}
+		return
+	}
+	rest, inverted := signed(a.text)
+	f.p.Absent = false
+	f.p.Values = slices.DeleteFunc(f.p.Values, func(v Value) bool { return v.Text == "none" })
+	if f.mode == unset {
+		f.mode = allowing
+		if inverted {
+			f.mode = denying
+		}
+	}
+	for _, w := range splitWords(rest, literal) {
+		name, ok := addressFamily(w)
+		if !ok {
+			continue
+		}
+		if f.mode == denying {
+			name = "~" + name
+		}
+		f.put(name, a.index, inverted == (f.mode == denying))
+	}
+	if len(f.p.Values) == 0 && f.mode == allowing {
+		f.add("none", a.index)
+	}
+}

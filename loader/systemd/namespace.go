@@ -1,0 +1,64 @@
+package systemd
+
+import "slices"
+
+var namespaceNames = []string{"cgroup", "ipc", "net", "mnt", "pid", "user", "uts"}
+
+// isNamespace accepts "time" too, which systemd 252 knows by name and does not restrict.
+func isNamespace(word string) bool { return word == "time" || slices.Contains(namespaceNames, word) }
+
+// namespaces computes the set of namespaces that stay allowed: "no" when all are, "yes" when none is.
+func (f *folder) namespaces(a assignment) {
+	if !a.known {
+		f.keep(a)
+		return
+	}
+	if a.text == "" {
+		f.reset()
+		return
+	}
+	if b, ok := ParseBoolean(a.text); ok {
+		f.reset()
+		f.add(yesNo(b), a.index)
+		return
+	}
+	rest, inverted := signed(a.text)
+	words := splitWords(rest, literal)
+	if slices.ContainsFunc(words, func(w string) bool { return !isNamespace(w) }) {
+		return // one bad name, and systemd ignores the assignment
+	}
+	if initial := len(f.p.Values) == 0; initial && inverted {
+		f.add("no", a.index)
+	}
+	f.p.Absent = false
+	f.p.Values = expand(f.p.Values)
+	for _, w := range words {
+		if w != "time" {
+			f.put(w, a.index, !inverted)
+		}
+	}
+	switch len(f.p.Values) {
+	case 0:
+		f.add("yes", a.index)
+	case len(namespaceNames):
+		f.p.Values = []Value{{"no", a.index}}
+	}
+}
+
+// expand turns "no" and "yes" into the set of allowed namespaces.
+func expand(values []Value) []Value {
+	if len(values) != 1 {
+		return values
+	}
+	switch values[0].Text {
+	case "yes":
+		return []Value{}
+	case "no":
+		all := make([]Value, 0, len(namespaceNames))
+		for _, n := range namespaceNames {
+			all = append(all, Value{n, values[0].Index})
+		}
+		return all
+	}
+	return values
+}
