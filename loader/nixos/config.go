@@ -26,6 +26,7 @@ type def struct {
 	site  *eval.Site
 	trail []source.Span // the expressions it was reached through, outermost first
 	base  int           // of a definition inside a unit: where on the trail the unit begins
+	err   error         // why val is unknown: said when the definition turns out to count
 }
 
 // guard is the condition of a mkIf.
@@ -124,17 +125,27 @@ func grow(trail []source.Span, a *eval.Attr) []source.Span {
 	return append(trail[:len(trail):len(trail)], a.Site.Value)
 }
 
+// failed is the value of what does not evaluate.
+func (s *system) failed(err error, at source.Span) eval.Value {
+	if u, ok := eval.Undetermined(err); ok {
+		return u
+	}
+	return eval.NewUnknown("it does not evaluate: "+firstLine(err), at)
+}
+
+// report says why a value that counts does not evaluate.
+func (s *system) report(err error, at source.Span) {
+	if _, ok := eval.Undetermined(err); !ok {
+		s.r.evalProblem(err, at)
+	}
+}
+
 // expand takes mkIf, mkMerge, mkOverride and mkOrder off a definition, and a choice apart. A value that cannot be computed is
 // reported and unknown.
 func (s *system) expand(d def) []def {
 	v, err := s.in.Force(d.val)
 	if err != nil {
-		u, ok := eval.Undetermined(err)
-		if !ok {
-			s.r.evalProblem(err, spanOf(d.site))
-			u = eval.NewUnknown("it does not evaluate: "+firstLine(err), spanOf(d.site))
-		}
-		d.val = u
+		d.val, d.err = s.failed(err, d.place()), err
 		return []def{d}
 	}
 	raw := d.val
@@ -229,8 +240,7 @@ func (s *system) unwrap(d def, v *eval.Set, raw eval.Value) []def {
 func (s *system) expandMerge(d def, contents eval.Value) []def {
 	list, err := s.in.List(contents, spanOf(d.site))
 	if err != nil {
-		s.r.evalProblem(err, spanOf(d.site))
-		d.val = eval.NewUnknown("it does not evaluate: "+firstLine(err), spanOf(d.site))
+		d.val, d.err = s.failed(err, d.place()), err
 		return []def{d}
 	}
 	var out []def
@@ -263,7 +273,7 @@ next:
 		for _, g := range d.conds {
 			verdict, err := s.in.Decide(g.cond, g.at)
 			if err != nil {
-				s.r.evalProblem(err, g.at)
+				s.report(err, g.at)
 				verdict = eval.Decision{When: s.in.Condition(eval.NewUnknown("its condition does not evaluate: "+firstLine(err), g.at), g.at)}
 			}
 			if verdict.Never {
@@ -274,6 +284,9 @@ next:
 				continue next
 			}
 			d.when = when
+		}
+		if d.err != nil {
+			s.report(d.err, d.place())
 		}
 		out = append(out, d)
 	}
@@ -401,22 +414,8 @@ func (v *view) Attr(_ *eval.Interp, name string) (eval.Value, bool, error) {
 	return eval.Lazy(k.read), true, nil
 }
 
-// closed reports that the tree declares all there is below a path: options of the repository's own name space.
-func (n *node) closed() bool {
-	return n.up != nil && !nixosNames[n.path()[0]] || n.sys.name != ""
-}
-
-// nixosNames are the top-level names of NixOS' own options, below which modules of nixpkgs declare more.
-var nixosNames = map[string]bool{
-	"appstream": true, "assertions": true, "boot": true, "console": true, "containers": true, "documentation": true, "dysnomia": true,
-	"ec2": true, "environment": true, "fileSystems": true, "fonts": true, "gtk": true, "hardware": true, "home": true, "home-manager": true,
-	"i18n": true, "ids": true, "image": true, "isoImage": true, "krb5": true, "lib": true, "location": true, "meta": true, "musnix": true, "networking": true,
-	"nix": true, "nixops": true, "nixpkgs": true, "passthru": true, "power": true, "powerManagement": true, "programs": true, "proxmox": true, "qt": true,
-	"sdImage": true, "security": true, "services": true, "snapraid": true, "sops": true, "age": true, "disko": true, "sound": true,
-	"specialisation": true, "stubby": true, "swapDevices": true, "system": true, "systemd": true, "time": true, "users": true, "virtualisation": true,
-	"warnings": true, "wayland": true, "xdg": true, "zramSwap": true, "_module": true, "deployment": true, "accounts": true, "dconf": true,
-	"launchd": true, "manual": true, "pam": true, "targets": true, "xsession": true, "xresources": true, "colmena": true, "microvm": true, "stylix": true,
-}
+// closed reports that all there is below a path is declared in sight: in a submodule, all of whose modules are known.
+func (n *node) closed() bool { return n.sys.name != "" && !n.sys.partial }
 
 func (v *view) All(_ *eval.Interp) (*eval.Set, error) {
 	names := map[string]bool{}

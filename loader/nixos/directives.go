@@ -63,21 +63,23 @@ func afterComments(f *syntax.File, c syntax.Comment) source.Pos {
 // nodeAt is the outermost binding or list element that starts at a position.
 func nodeAt(f *syntax.File, at source.Pos) syntax.Node {
 	var out syntax.Node
-	var visit func(n syntax.Node, item bool)
-	visit = func(n syntax.Node, item bool) {
+	syntax.Walk(f.Root, func(n syntax.Node) bool {
 		if out != nil || n.End() <= at || n.Start() > at {
-			return
+			return false
 		}
-		if item && n.Start() == at {
+		if _, binding := n.(syntax.Binding); binding && n.Start() == at {
 			out = n
-			return
+			return false
 		}
-		_, inList := n.(*syntax.List)
-		syntax.Children(n, func(child syntax.Node) {
-			_, binding := child.(syntax.Binding)
-			visit(child, inList || binding)
-		})
-	}
-	visit(f.Root, false)
+		if list, ok := n.(*syntax.List); ok {
+			for _, el := range list.Elems {
+				if el.Start() == at {
+					out = el
+					return false
+				}
+			}
+		}
+		return true
+	})
 	return out
 }

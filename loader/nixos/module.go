@@ -35,6 +35,7 @@ type system struct {
 	root    *node
 	options *optionTree
 	missing map[string]bool
+	partial bool // some module of it is not known
 }
 
 // structural are the attributes that make a module be in the long form, or are no configuration in the short one.
@@ -95,7 +96,7 @@ func (s *system) add(modules []*module) {
 func (s *system) open(p pending, seen map[string]bool) (*module, []pending) {
 	v, err := s.in.Force(p.val)
 	if err != nil {
-		s.r.evalProblem(err, p.at)
+		s.unreadable(err, p.at)
 		return nil, nil
 	}
 	switch x := v.(type) {
@@ -112,7 +113,7 @@ func (s *system) open(p pending, seen map[string]bool) (*module, []pending) {
 		seen[name] = true
 		p.file = name
 		if v, err = s.in.Import(name, p.at); err != nil {
-			s.r.evalProblem(err, p.at)
+			s.unreadable(err, p.at)
 			return nil, nil
 		}
 		s.r.used(name, s.host)
@@ -123,7 +124,7 @@ func (s *system) open(p pending, seen map[string]bool) (*module, []pending) {
 			break
 		}
 		if v, err = s.in.Call(set.Find("__functor").Val, set); err != nil {
-			s.r.evalProblem(err, p.at)
+			s.unreadable(err, p.at)
 			return nil, nil
 		}
 	}
@@ -132,7 +133,7 @@ func (s *system) open(p pending, seen map[string]bool) (*module, []pending) {
 			p.at = eval.Span(fn)
 		}
 		if v, err = s.in.Call(fn, s.moduleArgs(fn)); err != nil {
-			s.r.evalProblem(err, p.at)
+			s.unreadable(err, p.at)
 			return nil, nil
 		}
 	}
@@ -145,7 +146,7 @@ func (s *system) open(p pending, seen map[string]bool) (*module, []pending) {
 	}
 	set, err := s.in.Set(v, p.at)
 	if err != nil {
-		s.r.evalProblem(err, p.at)
+		s.unreadable(err, p.at)
 		return nil, nil
 	}
 	if set.Open != nil {
@@ -281,8 +282,15 @@ func (s *system) moduleArg(name string) eval.Value {
 	return eval.NewUnknown("module argument "+name+" is not defined by what is in the tree", source.Span{})
 }
 
+// unreadable records a module that does not evaluate: what it would have declared and defined is not known.
+func (s *system) unreadable(err error, at source.Span) {
+	s.partial = true
+	s.report(err, at)
+}
+
 // miss records what is not in the tree, once.
 func (s *system) miss(name, why string, at source.Span) {
+	s.partial = true
 	if s.host == nil || s.missing[name+why] {
 		return
 	}

@@ -315,16 +315,30 @@ func isModule(name string, f *syntax.File) bool {
 	if takes != nil && !takes["..."] && !takes["config"] {
 		return false
 	}
-	for _, b := range set.Bindings {
-		a, ok := b.(*syntax.Attr)
-		if !ok || len(a.Path) == 0 {
-			continue
-		}
-		if name := a.Path[0].Name; structural[name] && name != "meta" && name != "key" || nixosNames[name] && name != "lib" && name != "meta" && name != "system" {
+	for _, name := range bound(set) {
+		if structural[name] && name != "meta" && name != "key" || nixosNames[name] {
 			return true
 		}
 	}
 	return false
+}
+
+// bound are the names that a set binds at its top.
+func bound(set *syntax.AttrSet) []string {
+	var out []string
+	for _, b := range set.Bindings {
+		switch b := b.(type) {
+		case *syntax.Attr:
+			if len(b.Path) > 0 {
+				out = append(out, b.Path[0].Name)
+			}
+		case *syntax.Inherit:
+			for _, n := range b.Names {
+				out = append(out, n.Name)
+			}
+		}
+	}
+	return out
 }
 
 // body is what a file evaluates to, through functions, let, with, assert and parentheses, and the names its pattern takes.
@@ -367,10 +381,17 @@ func declaresOptions(f *syntax.File) bool {
 	if !ok {
 		return false
 	}
-	for _, b := range set.Bindings {
-		if a, ok := b.(*syntax.Attr); ok && len(a.Path) > 0 && a.Path[0].Name == "options" {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(bound(set), "options")
+}
+
+// nixosNames are the top-level names of options of NixOS and home-manager, by which a module is recognised.
+var nixosNames = map[string]bool{
+	"appstream": true, "assertions": true, "boot": true, "console": true, "containers": true, "documentation": true, "dysnomia": true,
+	"ec2": true, "environment": true, "fileSystems": true, "fonts": true, "gtk": true, "hardware": true, "home": true, "home-manager": true,
+	"i18n": true, "ids": true, "image": true, "isoImage": true, "krb5": true, "location": true, "musnix": true, "networking": true,
+	"nix": true, "nixops": true, "nixpkgs": true, "passthru": true, "power": true, "powerManagement": true, "programs": true, "proxmox": true, "qt": true,
+	"sdImage": true, "security": true, "services": true, "snapraid": true, "sops": true, "age": true, "disko": true, "sound": true,
+	"specialisation": true, "stubby": true, "swapDevices": true, "systemd": true, "time": true, "users": true, "virtualisation": true,
+	"warnings": true, "wayland": true, "xdg": true, "zramSwap": true, "_module": true, "deployment": true, "accounts": true, "dconf": true,
+	"launchd": true, "manual": true, "pam": true, "targets": true, "xsession": true, "xresources": true, "colmena": true, "microvm": true, "stylix": true,
 }

@@ -124,8 +124,8 @@ func (b *unitBuilder) element(d def, el eval.Value) inventory.Setting {
 	at := eval.Span(el)
 	v, err := b.s.in.Force(el)
 	if err != nil {
-		b.s.r.evalProblem(err, d.place())
-		v = eval.NewUnknown("it does not evaluate: "+firstLine(err), d.place())
+		b.s.report(err, d.place())
+		v = b.s.failed(err, d.place())
 	}
 	d.val = v
 	if inTree(at) {
@@ -164,12 +164,8 @@ func (b *unitBuilder) alternatives(d def) []inventory.Alternative {
 func (b *unitBuilder) alternative(d def) inventory.Alternative {
 	v, err := b.s.in.Force(d.val)
 	if err != nil {
-		u, ok := eval.Undetermined(err)
-		if !ok {
-			b.s.r.evalProblem(err, d.place())
-			u = eval.NewUnknown("it does not evaluate: "+firstLine(err), d.place())
-		}
-		v = u
+		b.s.report(err, d.place())
+		v = b.s.failed(err, d.place())
 	}
 	if u, ok := v.(*eval.Unknown); ok {
 		return b.unknown(d, u)

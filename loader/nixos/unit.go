@@ -154,8 +154,8 @@ func (s *system) callUnits(name string, defs []def) []def {
 			eval.Attr{Name: "config", Val: eval.NewUnknown("config of a unit is not supported", eval.Span(fn))})...)
 		v, err := s.in.Call(fn, args)
 		if err != nil {
-			s.r.evalProblem(err, d.place())
-			v = eval.NewUnknown("it does not evaluate: "+firstLine(err), d.place())
+			s.report(err, d.place())
+			v = s.failed(err, d.place())
 		}
 		d.val = v
 		out = append(out, s.expand(d)...)
