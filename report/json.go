@@ -17,10 +17,11 @@ const FindingsSchema = "nixlint.findings/1"
 func JSON(w io.Writer, r *Report) error {
 	out := jsonReport{
 		Schema: FindingsSchema, Version: r.Version, Policy: r.Policy, Root: r.Root,
-		Findings: r.jsonFindings(r.Findings), Suppressed: r.jsonFindings(r.Suppressed),
+		Findings: r.jsonFindings(r.Result.Findings), Suppressed: r.jsonFindings(r.suppressed()),
 		Problems: []jsonProblem{}, Summary: r.Summary(),
 	}
-	for _, p := range r.Problems {
+	out.Summary.Reasons = list(out.Summary.Reasons)
+	for _, p := range r.Inventory.Problems {
 		problem := jsonProblem{Severity: p.Severity, Message: p.Message, jsonPlace: placed(p.At)}
 		for _, n := range p.Notes {
 			problem.Notes = append(problem.Notes, jsonNote{Message: n.Message, jsonPlace: placed(n.At)})

@@ -25,7 +25,7 @@ func profiles() []report.Profile {
 func TestRulesTextHasALineARule(t *testing.T) {
 	t.Parallel()
 	var out bytes.Buffer
-	if err := report.RulesText(&out, sample().Rules, profiles()); err != nil {
+	if err := report.RulesText(&out, sample().Result.Rules, profiles()); err != nil {
 		t.Fatal(err)
 	}
 	want := `RULE                      BASELINE  STRICT   ABOUT
@@ -40,7 +40,7 @@ organization/centralized  off       warning  Services stand together
 func TestRulesJSONHasTheLevels(t *testing.T) {
 	t.Parallel()
 	var out bytes.Buffer
-	if err := report.RulesJSON(&out, sample().Rules, profiles()); err != nil {
+	if err := report.RulesJSON(&out, sample().Result.Rules, profiles()); err != nil {
 		t.Fatal(err)
 	}
 	var got struct {
@@ -61,7 +61,7 @@ func TestRulesJSONHasTheLevels(t *testing.T) {
 func TestExplainSaysAllOfARule(t *testing.T) {
 	t.Parallel()
 	var out bytes.Buffer
-	if err := report.Explain(&out, sample().Rules[0], profiles(), report.TextOptions{}); err != nil {
+	if err := report.Explain(&out, sample().Result.Rules[0], profiles(), report.TextOptions{}); err != nil {
 		t.Fatal(err)
 	}
 	for _, want := range []string{

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 
 	"github.com/nixlint/nixlint/checks"
 	"github.com/nixlint/nixlint/loader/inventory"
@@ -18,129 +19,74 @@ type Sources interface {
 	File(name string) (*source.File, error)
 }
 
-// Report is all there is to say about one run. Findings, suppressed ones and problems are written in the order given.
+// Report is all there is to say about one run. Findings and problems are written in the order given.
 type Report struct {
-	Version    string        // of nixlint
-	Policy     string        // the name of the profile
-	Root       string        // as a person would name it from where the command ran
-	Rules      []checks.Rule // that were asked, sorted by ID
-	Findings   []checks.Finding
-	Suppressed []checks.Finding // empty unless they are to be shown
-	Problems   []inventory.Problem
-	Inventory  *inventory.Inventory
-	Sources    Sources
-	// SuppressedCount is how many findings were suppressed, shown or not.
-	SuppressedCount int
+	Version        string // of nixlint
+	Policy         string // the name of the profile
+	Root           string // as a person would name it from where the command ran
+	Result         *checks.Result
+	ShowSuppressed bool
+	Inventory      *inventory.Inventory
+	Sources        Sources
 }
 
-// Summary counts what was found, and how much could be known.
+// Summary counts what was found, what could not be judged, and how much could be known.
 type Summary struct {
-	Findings   int `json:"findings"`
-	Error      int `json:"error"`
-	Warning    int `json:"warning"`
-	Info       int `json:"info"`
-	Fail       int `json:"fail"`
-	Unknown    int `json:"unknown"`
-	Suppressed int `json:"suppressed"`
-	Failures   int `json:"failures"` // problems that stopped a judgement
-	Notices    int `json:"notices"`
-	Rules      int `json:"rules"`
-	Hosts      int `json:"hosts"` // without the loose modules
-	Units      int `json:"units"` // that were judged, host by host
-	Tmpfiles   int `json:"tmpfiles"`
-	Settings   int `json:"settings"` // of the judged units
-	Known      int `json:"known"`    // of the settings: those with one known value
+	Findings int `json:"findings"`
+	checks.Summary
+	Tmpfiles int `json:"tmpfiles"` // lines, host by host
+	Failures int `json:"failures"` // problems that stopped a judgement
+	Notices  int `json:"notices"`
 }
 
 // Summary counts the report.
 func (r *Report) Summary() Summary {
-	s := Summary{Findings: len(r.Findings), Suppressed: max(r.SuppressedCount, len(r.Suppressed)), Rules: len(r.Rules)}
-	for _, f := range r.Findings {
-		switch f.Severity {
-		case checks.Error:
-			s.Error++
-		case checks.Warning:
-			s.Warning++
-		case checks.Info, checks.Off:
-			s.Info++
-		}
-		if f.Verdict == checks.Unknown {
-			s.Unknown++
-		} else {
-			s.Fail++
-		}
-	}
-	for _, p := range r.Problems {
+	s := Summary{Findings: len(r.Result.Findings), Summary: r.Result.Summary}
+	for _, p := range r.Inventory.Problems {
 		if isNotice(p) {
 			s.Notices++
 		} else {
 			s.Failures++
 		}
 	}
-	if r.Inventory != nil {
-		for _, h := range r.Inventory.Hosts {
-			s.countHost(h)
-		}
+	for i := range r.Inventory.Hosts {
+		s.Tmpfiles += len(r.Inventory.Hosts[i].Tmpfiles)
 	}
 	return s
 }
 
-// String is the headline: "2 findings: 1 error, 1 warning, 0 notes (2 certain, 0 unknown)".
+// String is the headline: "2 findings: 1 error, 1 warning, 0 notes; 1 of them unknown".
 func (s Summary) String() string {
-	if s.Findings > 0 {
-		return fmt.Sprintf("%s: %s, %s, %s (%d certain, %d unknown)", count(s.Findings, "finding"),
-			count(s.Error, "error"), count(s.Warning, "warning"), count(s.Info, "note"), s.Fail, s.Unknown)
-	}
-	if s.Failures > 0 {
+	switch {
+	case s.Findings > 0:
+		line := count(s.Findings, "finding") + ": " + count(s.Errors, "error") + ", " + count(s.Warnings, "warning") + ", " + count(s.Infos, "note")
+		if s.Unknown > 0 {
+			line += fmt.Sprintf("; %d of them unknown", s.Unknown)
+		}
+		return line
+	case s.Failures > 0:
 		return "no findings in what could be judged"
 	}
 	return "no findings"
 }
 
-func (s *Summary) countHost(h inventory.Host) {
-	if h.Source != "loose" {
-		s.Hosts++
+// suppressed are the suppressed findings that are to be shown.
+func (r *Report) suppressed() []checks.Finding {
+	if !r.ShowSuppressed {
+		return nil
 	}
-	s.Tmpfiles += len(h.Tmpfiles)
-	for _, u := range h.Units {
-		switch u.Status {
-		case inventory.Active, inventory.Guarded, inventory.Override:
-			s.Units++
-			s.countSettings(u)
-		}
-	}
-}
-
-func (s *Summary) countSettings(u inventory.Unit) {
-	for _, section := range u.Sections {
-		for _, settings := range section {
-			s.Settings += len(settings)
-			for _, setting := range settings {
-				if setting.Decided() {
-					s.Known++
-				}
-			}
-		}
-	}
+	return r.Result.Suppressed
 }
 
 func isNotice(p inventory.Problem) bool { return p.Severity == source.Notice.String() }
 
-// rule returns the documentation of a rule; a rule that is not in the list (of a suppression, say) has only its name.
+// rule returns the documentation of a rule; a rule that is not in the list has only its name.
 func (r *Report) rule(id string) checks.Rule {
-	i, ok := slices.BinarySearchFunc(r.Rules, id, func(rule checks.Rule, id string) int {
-		switch {
-		case rule.ID < id:
-			return -1
-		case rule.ID > id:
-			return 1
-		}
-		return 0
-	})
+	i, ok := slices.BinarySearchFunc(r.Result.Rules, id, func(rule checks.Rule, id string) int { return strings.Compare(rule.ID, id) })
 	if !ok {
 		return checks.Rule{ID: id, Title: id}
 	}
-	return r.Rules[i]
+	return r.Result.Rules[i]
 }
 
 // place is where a finding stands. One about the whole repository that names no place stands at the first line of
@@ -150,7 +96,7 @@ func (r *Report) place(at *inventory.Location) inventory.Location {
 		return *at
 	}
 	home := inventory.Location{File: "flake.nix", Line: 1, Column: 1, EndLine: 1, EndColumn: 1}
-	if r.Inventory == nil || len(r.Inventory.Files) == 0 {
+	if len(r.Inventory.Files) == 0 {
 		return home
 	}
 	if !slices.ContainsFunc(r.Inventory.Files, func(f inventory.File) bool { return f.Path == home.File }) {

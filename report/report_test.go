@@ -43,8 +43,7 @@ func files(texts map[string]string) report.Sources {
 
 // sample has one finding of each sort over llama: plain, unknown, without a place, of several lines.
 func sample() *report.Report {
-	return &report.Report{
-		Version: "v1.2.3", Policy: "strict", Root: "fixtures/report",
+	result := &checks.Result{
 		Rules: []checks.Rule{
 			{
 				ID: "network/loopback-only", Title: "Listens on loopback", Severity: checks.Error, Precision: "high",
@@ -75,6 +74,13 @@ func sample() *report.Report {
 			Rule: "suppressions/reason", Severity: checks.Info, Verdict: checks.Fail, Message: "whole", Path: "Unit",
 			At: at("mods/a b.nix", 3, 2, 7, 4), Fingerprint: "f3", Suppressed: "agreed with the team",
 		}},
+		Summary: checks.Summary{
+			Errors: 2, Warnings: 1, Unknown: 1, Suppressed: 1, Units: 1, Hosts: 1, Rules: 2, SettingsJudged: 2, SettingsUnknown: 1,
+			Reasons: []checks.Reason{{Why: "an option of a module not in the tree", Count: 1}},
+		},
+	}
+	inv := &inventory.Inventory{
+		Schema: inventory.Schema, Root: ".", Files: []inventory.File{{Path: "mods/a b.nix", Modules: true}},
 		Problems: []inventory.Problem{
 			{
 				Severity: "failure", Message: "expected ; found }", At: at("mods/a b.nix", 7, 2, 7, 3),
@@ -82,22 +88,22 @@ func sample() *report.Report {
 			},
 			{Severity: "notice", Message: "secrets.nix is no text"},
 		},
-		Inventory: &inventory.Inventory{
-			Schema: inventory.Schema, Root: ".", Files: []inventory.File{{Path: "mods/a b.nix", Modules: true}},
-			Hosts: []inventory.Host{{
-				Name: "web", Source: "flake", Missing: []inventory.Missing{{Name: "home-manager", Why: "not on disk"}},
-				Units: []inventory.Unit{
-					{
-						Name: "llama.service", Kind: "service", Scope: "system", Status: inventory.Active, Completeness: inventory.Own,
-						Sections: map[string]map[string][]inventory.Setting{"Service": {
-							"ExecStart": {{Alternatives: []inventory.Alternative{{Value: "x", Known: true}}}},
-							"User":      {{Alternatives: []inventory.Alternative{{Why: "an option of a module not in the tree"}}}},
-						}},
-					},
-					{Name: "old.service", Kind: "service", Scope: "system", Status: inventory.Commented, Completeness: inventory.Own},
+		Hosts: []inventory.Host{{
+			Name: "web", Source: "flake", Missing: []inventory.Missing{{Name: "home-manager", Why: "not on disk"}},
+			Units: []inventory.Unit{
+				{
+					Name: "llama.service", Kind: "service", Scope: "system", Status: inventory.Active, Completeness: inventory.Own,
+					Sections: map[string]map[string][]inventory.Setting{"Service": {
+						"ExecStart": {{Alternatives: []inventory.Alternative{{Value: "x", Known: true}}}},
+						"User":      {{Alternatives: []inventory.Alternative{{Why: "an option of a module not in the tree"}}}},
+					}},
 				},
-			}},
-		},
+				{Name: "old.service", Kind: "service", Scope: "system", Status: inventory.Commented, Completeness: inventory.Own},
+			},
+		}},
+	}
+	return &report.Report{
+		Version: "v1.2.3", Policy: "strict", Root: "fixtures/report", Result: result, Inventory: inv, ShowSuppressed: true,
 		Sources: files(map[string]string{"mods/a b.nix": llama, "flake.nix": "{ }\n"}),
 	}
 }
@@ -114,7 +120,8 @@ func render(t *testing.T, r *report.Report, o report.TextOptions) string {
 func TestTextShowsTheLineAndWhatToDo(t *testing.T) {
 	t.Parallel()
 	r := sample()
-	r.Suppressed, r.Problems, r.Findings = nil, nil, r.Findings[1:]
+	r.Inventory.Problems, r.Result.Findings = nil, r.Result.Findings[1:]
+	r.ShowSuppressed = false
 	want := `== repo/mods/a b.nix (2 findings)
 
 repo/mods/a b.nix:4:30: error: llama.service: listens on 0.0.0.0 [network/loopback-only]
@@ -137,9 +144,11 @@ repo/mods/a b.nix:5:19: error: the host of llama.service is unknown [network/loo
 
 home-manager: not on disk (web)
 
-2 findings: 2 errors, 0 warnings, 0 notes (1 certain, 1 unknown)
+2 findings: 2 errors, 1 warning, 0 notes; 1 of them unknown
+1 finding suppressed
 judged: 1 unit and 0 tmpfiles lines of 1 host, by 2 rules of profile strict
 known: 1 of 2 settings (50 %)
+  1 unknown: an option of a module not in the tree
 `
 	if got := render(t, r, report.TextOptions{Prefix: "repo/"}); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
@@ -149,7 +158,7 @@ known: 1 of 2 settings (50 %)
 func TestTextSaysWhatCouldNotBeJudged(t *testing.T) {
 	t.Parallel()
 	r := sample()
-	r.Findings, r.Inventory = nil, nil
+	r.Result.Findings, r.Inventory.Hosts, r.Result.Summary = nil, nil, checks.Summary{Suppressed: 1}
 	want := `== mods/a b.nix (1 suppressed finding)
 
 mods/a b.nix:3:2: info: whole [suppressions/reason]
@@ -170,7 +179,7 @@ notice: secrets.nix is no text
 
 no findings in what could be judged
 1 finding suppressed
-judged: 0 units and 0 tmpfiles lines of 0 hosts, by 2 rules of profile strict
+judged: 0 units and 0 tmpfiles lines of 0 hosts, by 0 rules of profile strict
 not judged: 1 problem
 `
 	if got := render(t, r, report.TextOptions{}); got != want {
@@ -181,9 +190,9 @@ not judged: 1 problem
 func TestTextGroupsWhatOneRuleSaysOfOnePlace(t *testing.T) {
 	t.Parallel()
 	r := sample()
-	second := r.Findings[1]
+	second := r.Result.Findings[1]
 	second.Message = "and on ::"
-	r.Findings = []checks.Finding{r.Findings[1], second}
+	r.Result.Findings = []checks.Finding{r.Result.Findings[1], second}
 	got := render(t, r, report.TextOptions{})
 	if n := strings.Count(got, "serviceConfig.ExecStart"); n != 1 {
 		t.Errorf("the line is shown %d times in\n%s", n, got)
@@ -196,11 +205,11 @@ func TestTextGroupsWhatOneRuleSaysOfOnePlace(t *testing.T) {
 func TestTextNeutralisesTextOfTheUser(t *testing.T) {
 	t.Parallel()
 	r := sample()
-	r.Findings = []checks.Finding{{
+	r.Result.Findings = []checks.Finding{{
 		Rule: "a/b", Severity: checks.Error, Message: "bad \x1b]0;title\a \u202e\u200b\n\xff\u0085 end",
 		Unit: "x\x1b.service", At: at("mods/a b.nix", 6, 10, 6, 18), Hosts: []string{"h\x1b[2J"},
 	}}
-	r.Problems[0].Message = "found \x1b"
+	r.Inventory.Problems[0].Message = "found \x1b"
 	r.Inventory.Hosts[0].Missing[0].Why = "\x9b31m"
 	got := render(t, r, report.TextOptions{Prefix: "\x1b/"})
 	for _, r := range got {
@@ -236,7 +245,7 @@ func TestLongLineIsCutAroundThePlace(t *testing.T) {
 	t.Parallel()
 	r := sample()
 	r.Sources = files(map[string]string{"a.nix": strings.Repeat("x", 4000) + "HERE" + strings.Repeat("y", 4000)})
-	r.Findings = []checks.Finding{{Rule: "a/b", Severity: checks.Error, Message: "m", At: at("a.nix", 1, 4001, 1, 4005)}}
+	r.Result.Findings = []checks.Finding{{Rule: "a/b", Severity: checks.Error, Message: "m", At: at("a.nix", 1, 4001, 1, 4005)}}
 	got := render(t, r, report.TextOptions{})
 	lines := strings.Split(got, "\n")
 	if i := strings.Index(lines[3], "HERE"); i < 0 || len(lines[3]) > 200 || strings.Index(lines[4], "^^^^") != i {
@@ -253,7 +262,7 @@ func TestPlacesOutsideTheFileDoNotBreakAnyFormat(t *testing.T) {
 		at("absent.nix", 3, 1, 3, 2), at("mods/a b.nix", 9, 1, 9, 1),
 	} {
 		r := sample()
-		r.Findings[0].At, r.Problems[0].At = place, place
+		r.Result.Findings[0].At, r.Inventory.Problems[0].At = place, place
 		render(t, r, report.TextOptions{})
 		sarifOf(t, r, "")
 	}
@@ -261,7 +270,7 @@ func TestPlacesOutsideTheFileDoNotBreakAnyFormat(t *testing.T) {
 
 func TestJSONMeetsItsSchema(t *testing.T) {
 	t.Parallel()
-	for name, r := range map[string]*report.Report{"full": sample(), "empty": {Version: "v", Policy: "baseline", Root: "."}} {
+	for name, r := range map[string]*report.Report{"full": sample(), "empty": {Version: "v", Policy: "baseline", Root: ".", Result: &checks.Result{}, Inventory: &inventory.Inventory{}}} {
 		var out bytes.Buffer
 		if err := report.JSON(&out, r); err != nil {
 			t.Fatal(err)
@@ -286,7 +295,7 @@ func TestJSONHasWhatAServiceAsksFor(t *testing.T) {
 			Hosts     []string
 			Notes     []struct{ Message string }
 		}
-		Summary map[string]int
+		Summary map[string]any
 	}
 	if err := json.Unmarshal(out.Bytes(), &got); err != nil {
 		t.Fatal(err)
@@ -297,9 +306,9 @@ func TestJSONHasWhatAServiceAsksFor(t *testing.T) {
 	if f := got.Findings[1]; f.Line != 4 || f.EndColumn != 50 || len(f.Notes) != 2 {
 		t.Errorf("the finding is %+v", f)
 	}
-	for key, want := range map[string]int{"findings": 3, "error": 2, "warning": 1, "unknown": 1, "suppressed": 1, "failures": 1, "notices": 1, "units": 1, "settings": 2, "known": 1} {
+	for key, want := range map[string]float64{"findings": 3, "errors": 2, "unknown": 1, "suppressed": 1, "failures": 1, "notices": 1, "settingsUnknown": 1} {
 		if got.Summary[key] != want {
-			t.Errorf("summary.%s is %d, want %d", key, got.Summary[key], want)
+			t.Errorf("summary.%s is %v, want %v", key, got.Summary[key], want)
 		}
 	}
 }
@@ -458,7 +467,7 @@ func TestSARIFIsWhatCodeScanningTakes(t *testing.T) {
 func TestSARIFShortensDescriptions(t *testing.T) {
 	t.Parallel()
 	r := sample()
-	r.Rules[0].Description = strings.Repeat("größer als ", 200)
+	r.Result.Rules[0].Description = strings.Repeat("größer als ", 200)
 	sarifOf(t, r, "")
 }
 
@@ -469,9 +478,9 @@ func TestLineHashIsThePolynomial(t *testing.T) {
 	lines := []string{"a=1;\n", "b=\"\U0001F600\";\n", "\n", "a=1;\n", strings.Repeat("x", 150) + "\n", "a=1;"}
 	r := sample()
 	r.Sources = files(map[string]string{"a.nix": text})
-	r.Findings = nil
+	r.Result.Findings = nil
 	for i := range lines {
-		r.Findings = append(r.Findings, checks.Finding{Rule: "a/b", Severity: checks.Error, Message: "m", At: at("a.nix", i+1, 1, i+1, 1)})
+		r.Result.Findings = append(r.Result.Findings, checks.Finding{Rule: "a/b", Severity: checks.Error, Message: "m", At: at("a.nix", i+1, 1, i+1, 1)})
 	}
 	seen := map[string]int{}
 	for i, result := range sarifOf(t, r, "").Runs[0].Results[:len(lines)] {

@@ -44,7 +44,7 @@ type sarif struct {
 }
 
 func (s *sarif) run() sarifRun {
-	for _, rule := range s.r.Rules {
+	for _, rule := range s.r.Result.Rules {
 		s.add(rule)
 	}
 	run := sarifRun{
@@ -52,10 +52,10 @@ func (s *sarif) run() sarifRun {
 		ColumnKind: "utf16CodeUnits",
 		Results:    []sarifResult{},
 	}
-	for _, f := range s.r.Findings {
+	for _, f := range s.r.Result.Findings {
 		run.Results = append(run.Results, s.result(f))
 	}
-	for _, f := range s.r.Suppressed {
+	for _, f := range s.r.suppressed() {
 		result := s.result(f)
 		result.Suppressions = []sarifSuppression{{Kind: "inSource", Justification: f.Suppressed}}
 		run.Results = append(run.Results, result)
@@ -134,7 +134,7 @@ func (s *sarif) result(f checks.Finding) sarifResult {
 
 func (s *sarif) invocation() sarifInvocation {
 	out := sarifInvocation{Successful: s.r.Summary().Failures == 0}
-	for _, p := range s.r.Problems {
+	for _, p := range s.r.Inventory.Problems {
 		n := sarifNotification{Level: "error", Message: sarifText{Text: p.Message}}
 		if isNotice(p) {
 			n.Level = "note"

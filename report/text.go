@@ -24,8 +24,8 @@ type TextOptions struct {
 // could not be judged; then the counts. The reason and the cure of a rule are written where it first appears.
 func Text(w io.Writer, r *Report, o TextOptions) error {
 	t := &text{r: r, o: o, explained: map[string]bool{}}
-	t.findings(r.Findings)
-	t.findings(r.Suppressed)
+	t.findings(r.Result.Findings)
+	t.findings(r.suppressed())
 	t.problems()
 	t.missing()
 	t.summary()
@@ -221,7 +221,7 @@ func (t *text) problems() {
 		}
 		t.line("%s", t.style(bold, "== "+part.heading+" ("+count(part.n, part.word)+")"))
 		t.line("")
-		for _, p := range t.r.Problems {
+		for _, p := range t.r.Inventory.Problems {
 			if isNotice(p) == part.notice {
 				t.problem(p, part.word, part.sgr)
 			}
@@ -248,9 +248,6 @@ func (t *text) problem(p inventory.Problem, word, sgr string) {
 
 // missing writes what is not in the tree, once for all hosts that lack it.
 func (t *text) missing() {
-	if t.r.Inventory == nil {
-		return
-	}
 	type lack struct{ name, why string }
 	hosts := map[lack][]string{}
 	for _, h := range t.r.Inventory.Hosts {
@@ -287,12 +284,46 @@ func (t *text) summary() {
 	if s.Suppressed > 0 {
 		t.line("%s suppressed", count(s.Suppressed, "finding"))
 	}
-	t.line("judged: %s and %s of %s, by %s of profile %s", count(s.Units, "unit"), count(s.Tmpfiles, "tmpfiles line"),
-		count(s.Hosts, "host"), count(s.Rules, "rule"), t.r.Policy)
-	if s.Settings > 0 {
-		t.line("known: %d of %s (%d %%)", s.Known, count(s.Settings, "setting"), s.Known*100/s.Settings)
-	}
+	t.line("judged: %s and %s of %s, by %s of profile %s", count(s.Units, "unit"), count(s.Tmpfiles, "tmpfiles line"), t.hosts(),
+		count(s.Rules, "rule"), t.r.Policy)
+	t.known(s.Summary)
 	if s.Failures > 0 {
 		t.line("%s", t.style(red, "not judged: "+count(s.Failures, "problem")))
+	}
+}
+
+// hosts counts the machines; modules that none of them imports are named apart.
+func (t *text) hosts() string {
+	n, loose := 0, false
+	for i := range t.r.Inventory.Hosts {
+		if t.r.Inventory.Hosts[i].Source == "loose" {
+			loose = true
+		} else {
+			n++
+		}
+	}
+	switch {
+	case !loose:
+		return count(n, "host")
+	case n == 0:
+		return "loose modules"
+	}
+	return count(n, "host") + " and loose modules"
+}
+
+// known says how much could be known, and the most frequent reasons why the rest could not.
+func (t *text) known(s checks.Summary) {
+	if s.SettingsJudged == 0 {
+		return
+	}
+	known := s.SettingsJudged - s.SettingsUnknown
+	t.line("known: %d of %s (%d %%)", known, count(s.SettingsJudged, "setting"), known*100/s.SettingsJudged)
+	const most = 3
+	for i, r := range s.Reasons {
+		if i == most {
+			t.line("  and %s", count(len(s.Reasons)-most, "other reason"))
+			return
+		}
+		t.line("  %d unknown: %s", r.Count, Visible(r.Why))
 	}
 }
