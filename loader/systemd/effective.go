@@ -141,13 +141,30 @@ func assignments(d directive, taken []inventory.Alternative, first int) []assign
 	return out
 }
 
-// contradicts reports whether a holds only where one of the taken does not: the same condition with the other verdict.
+// contradicts reports whether a holds only where one of the taken does not: the conditions of one are the opposite of those of
+// the other.
 func contradicts(taken []inventory.Alternative, a inventory.Alternative) bool {
 	for _, t := range taken {
-		for _, c := range t.Conditions {
-			if slices.ContainsFunc(a.Conditions, func(o inventory.Condition) bool { return opposite(c, o) }) {
-				return true
-			}
+		if excludes(t.Conditions, a.Conditions) || excludes(a.Conditions, t.Conditions) {
+			return true
+		}
+	}
+	return false
+}
+
+// excludes reports whether one of the conditions is the opposite of one of the others, or of all of them together.
+func excludes(some, others []inventory.Condition) bool {
+	texts := make([]string, len(others))
+	for i, o := range others {
+		texts[i] = o.Text
+	}
+	all := strings.Join(texts, " && ")
+	for _, c := range some {
+		if len(others) > 1 && negates(c.Text, all) {
+			return true
+		}
+		if slices.ContainsFunc(others, func(o inventory.Condition) bool { return opposite(c, o) }) {
+			return true
 		}
 	}
 	return false
@@ -155,11 +172,17 @@ func contradicts(taken []inventory.Alternative, a inventory.Alternative) bool {
 
 func opposite(a, b inventory.Condition) bool {
 	const yes, no = "true", "false"
-	if a.Text != b.Text || (a.At == nil) != (b.At == nil) || a.At != nil && *a.At != *b.At {
+	if (a.At == nil) != (b.At == nil) || a.At != nil && *a.At != *b.At {
 		return false
 	}
-	return a.Verdict == yes && b.Verdict == no || a.Verdict == no && b.Verdict == yes
+	if a.Text == b.Text {
+		return a.Verdict == yes && b.Verdict == no || a.Verdict == no && b.Verdict == yes
+	}
+	return a.Verdict == b.Verdict && negates(a.Text, b.Text)
 }
+
+// negates reports whether a is written as the negation of b.
+func negates(a, b string) bool { return a == "!"+b || a == "!("+b+")" }
 
 func distinct(all []Possible) []Possible {
 	var out []Possible

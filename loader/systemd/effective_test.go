@@ -208,14 +208,28 @@ func TestEffectiveOfAlternatives(t *testing.T) {
 
 func TestEffectiveOfKeepsOpposedConditionsApart(t *testing.T) {
 	t.Parallel()
-	under := func(value, verdict string) inventory.Alternative {
-		return inventory.Alternative{Value: value, Known: true, Absent: value == "", Conditions: []inventory.Condition{{Text: "cfg.gpu", Verdict: verdict}}}
+	at := &inventory.Location{File: "a.nix", Line: 1}
+	under := func(value string, conditions ...inventory.Condition) inventory.Alternative {
+		return inventory.Alternative{Value: value, Known: true, Absent: value == "", Conditions: conditions}
 	}
-	u := set(service(), "Service", "DeviceAllow",
-		inventory.Setting{Alternatives: []inventory.Alternative{under("a", "true"), under("", "false")}},
-		inventory.Setting{Alternatives: []inventory.Alternative{under("b", "true"), under("", "false")}})
-	if got := show(systemd.EffectiveOf(u)["Service"]["DeviceAllow"]); got != "a b | -" {
-		t.Errorf("got %s, want a b | -", got)
+	gpu, no := inventory.Condition{Text: "cfg.gpu", Verdict: "unknown", At: at}, inventory.Condition{Text: "!cfg.gpu", Verdict: "unknown", At: at}
+	big := inventory.Condition{Text: "cfg.n > 1", Verdict: "unknown", At: at}
+	for name, c := range map[string]struct {
+		yes, no []inventory.Condition
+		want    string
+	}{
+		"one condition":     {[]inventory.Condition{gpu}, []inventory.Condition{no}, "a b | -"},
+		"in parentheses":    {[]inventory.Condition{big}, []inventory.Condition{{Text: "!(cfg.n > 1)", Verdict: "unknown", At: at}}, "a b | -"},
+		"two conditions":    {[]inventory.Condition{gpu, big}, []inventory.Condition{{Text: "!(cfg.gpu && cfg.n > 1)", Verdict: "unknown", At: at}}, "a b | -"},
+		"by their verdicts": {[]inventory.Condition{{Text: "x", Verdict: "true"}}, []inventory.Condition{{Text: "x", Verdict: "false"}}, "a b | -"},
+		"not opposed":       {[]inventory.Condition{gpu}, []inventory.Condition{big}, "a b | a | b | -"},
+	} {
+		u := set(service(), "Service", "DeviceAllow",
+			inventory.Setting{Alternatives: []inventory.Alternative{under("a", c.yes...), under("", c.no...)}},
+			inventory.Setting{Alternatives: []inventory.Alternative{under("b", c.yes...), under("", c.no...)}})
+		if got := show(systemd.EffectiveOf(u)["Service"]["DeviceAllow"]); got != c.want {
+			t.Errorf("%s: got %s, want %s", name, got, c.want)
+		}
 	}
 }
 

@@ -143,7 +143,7 @@ func directiveOrder(section string, directives map[string][]inventory.Setting) [
 
 func (r *renderer) directive(settings []inventory.Setting) {
 	kind, _ := Directive(r.at.Section, r.at.Name)
-	if (kind == Dependencies || r.at.Section == "Install" && kind == Words) && joinable(settings) {
+	if (kind == Dependencies || kind == Words && (r.at.Section == "Unit" || r.at.Section == "Install")) && joinable(settings) {
 		r.joined(settings)
 		return
 	}
