@@ -34,8 +34,53 @@ func newLib(in *eval.Interp, natives *eval.Set) (eval.Value, error) {
 	if err != nil {
 		return nil, err //nolint:wrapcheck // an evaluation error carries its own places
 	}
-	return in.Call(fn, eval.NewSet(eval.Attr{Name: "native", Val: natives})) //nolint:wrapcheck // likewise
+	v, err := in.Call(fn, eval.NewSet(eval.Attr{Name: "native", Val: natives}))
+	if err != nil {
+		return nil, err //nolint:wrapcheck // likewise
+	}
+	return openLib(in, "lib", v)
 }
+
+// library is lib or one of its folders: what it does not have is unknown by name, never missing.
+type library struct {
+	eval.Ext
+	name string
+	set  *eval.Set
+}
+
+func openLib(in *eval.Interp, name string, v eval.Value) (eval.Value, error) {
+	set, err := in.Set(v, source.Span{})
+	if err != nil {
+		return nil, err //nolint:wrapcheck // an evaluation error carries its own places
+	}
+	return &library{name: name, set: set}, nil
+}
+
+func (l *library) TypeName() string { return "set" }
+
+// libFolders are the sets in lib that hold functions by subject.
+var libFolders = map[string]bool{"lists": true, "attrsets": true, "strings": true, "trivial": true, "options": true, "modules": true, "types": true, "filesystem": true}
+
+func (l *library) Attr(in *eval.Interp, name string) (eval.Value, bool, error) {
+	a := l.set.Find(name)
+	if a == nil {
+		return eval.NewUnknown(l.name+"."+name+" is not supported", source.Span{}), true, nil
+	}
+	if l.name == "lib" && libFolders[name] {
+		return eval.Lazy(func() (eval.Value, error) { return openLib(in, "lib."+name, a.Val) }), true, nil
+	}
+	return a.Val, true, nil
+}
+
+func (l *library) All(*eval.Interp) (*eval.Set, error) {
+	return &eval.Set{Attrs: l.set.Attrs, Open: eval.NewUnknown("not all of "+l.name+" is supported", source.Span{})}, nil
+}
+
+func (l *library) Call(*eval.Interp, eval.Value) (eval.Value, error) {
+	return eval.NewUnknown(l.name+" is called", source.Span{}), nil
+}
+
+func (l *library) Text() (*eval.String, bool) { return nil, false }
 
 func prim(name string, arity int, strict uint8, fn func(in *eval.Interp, args []eval.Value) (eval.Value, error)) eval.Attr {
 	return eval.Attr{Name: name, Val: &eval.Builtin{Primitive: &eval.Primitive{Name: "lib." + name, Arity: arity, Strict: strict, Fn: fn}}}

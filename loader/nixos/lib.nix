@@ -164,7 +164,7 @@ let
     forEach = xs: f: map f xs;
   };
   attrsets = {
-    inherit optionalAttrs nameValuePair mapAttrs' mapAttrsToList attrsToList filterAttrs genAttrs concatMapAttrs mergeAttrsList
+    inherit optionalAttrs nameValuePair mapAttrs' mapAttrsToList attrsToList filterAttrs genAttrs genAttrs' concatMapAttrs mergeAttrsList
       recursiveUpdate attrByPath hasAttrByPath getAttrFromPath setAttrByPath getAttrs attrVals mapAttrsRecursive mapAttrsRecursiveCond
       collect zipAttrsWith zipAttrs foldAttrs foldlAttrs isDerivation recurseIntoAttrs getBin getLib getDev getOutput;
     inherit (builtins) attrNames attrValues mapAttrs hasAttr getAttr removeAttrs listToAttrs catAttrs intersectAttrs isAttrs;

@@ -8,6 +8,9 @@ import (
 // merge makes one value of the definitions that won, as the option's type merges them.
 func (s *system) merge(t *optionType, won []def, path string) (eval.Value, error) {
 	if t == nil {
+		if len(won) == 1 && len(won[0].when) == 0 {
+			return won[0].val, nil
+		}
 		t = guess(won)
 	}
 	switch t.name {
@@ -220,6 +223,10 @@ func (s *system) mergeAttrs(t *optionType, won []def, path string) (eval.Value, 
 	}
 	set := eval.NewSet(attrs...)
 	set.Open = out.Open
+	if s.loose && set.Open == nil {
+		// Any module of the repository may add to a set; in the loose view they are not together.
+		set.Open = eval.NewUnknown("other modules may define more of "+path, source.Span{})
+	}
 	return set, nil
 }
 

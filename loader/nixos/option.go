@@ -103,7 +103,7 @@ func (t *optionTree) walk(s *system, v eval.Value, site *eval.Site, path []strin
 		return
 	}
 	if typ := set.Find("_type"); typ != nil {
-		if name, _ := typ.Val.(*eval.String); name != nil && name.S == "option" {
+		if name, _ := s.in.Force(typ.Val); isText(name, "option") { //nolint:errcheck // then it is no option
 			if t.option == nil {
 				t.option = &option{path: append([]string(nil), path...), set: set, site: site, in: s.in}
 			}
@@ -122,6 +122,11 @@ func (t *optionTree) walk(s *system, v eval.Value, site *eval.Site, path []strin
 		}
 		kid.walk(s, attr.Val, attr.Site, append(path, attr.Name))
 	}
+}
+
+func isText(v eval.Value, text string) bool {
+	s, ok := v.(*eval.String)
+	return ok && s.S == text
 }
 
 // each visits every declared option, sorted by path.

@@ -53,7 +53,7 @@ func (s *symbol) Attr(_ *eval.Interp, name string) (eval.Value, bool, error) {
 		return eval.NewUnknown(s.full()+"."+name+" depends on nixpkgs", source.Span{}), true, nil
 	case name == "out" || name == "bin" || name == "all":
 		return s, true, nil
-	case strings.HasPrefix(name, "_") || name == "recurseForDerivations":
+	case name == "_type" || name == "__functor" || name == "__toString" || name == "recurseForDerivations":
 		return nil, false, nil
 	}
 	if s.path == "" {

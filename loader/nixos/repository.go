@@ -310,10 +310,11 @@ func isModule(name string, f *syntax.File) bool {
 	x, takes := body(f.Root)
 	set, ok := x.(*syntax.AttrSet)
 	if !ok {
-		return takes["config"] && takes["lib"]
+		_, curried := x.(*syntax.Lambda)
+		return !curried && takes["config"] && takes["..."]
 	}
-	if takes != nil && !takes["..."] && !takes["config"] {
-		return false
+	if takes != nil && !takes["..."] {
+		return false // NixOS gives every module more arguments than it names
 	}
 	for _, name := range bound(set) {
 		if structural[name] && name != "meta" && name != "key" || nixosNames[name] {
@@ -347,9 +348,10 @@ func body(x syntax.Expr) (syntax.Expr, map[string]bool) {
 	for {
 		switch y := x.(type) {
 		case *syntax.Lambda:
-			if takes == nil {
-				takes = map[string]bool{}
+			if takes != nil {
+				return x, takes // a function of a function is no module
 			}
+			takes = map[string]bool{}
 			if y.Formals == nil {
 				takes["..."] = true
 			} else {

@@ -165,9 +165,11 @@ func types() *eval.Set {
 	for _, name := range []string{"unsigned", "positive", "u8", "u16", "u32", "s8", "s16", "s32"} {
 		ints = append(ints, eval.Attr{Name: name, Val: &optionType{name: "int"}})
 	}
-	between := prim("between", 2, 3, func(*eval.Interp, []eval.Value) (eval.Value, error) { return &optionType{name: "int"}, nil })
-	attrs = append(attrs, eval.Attr{Name: "ints", Val: eval.NewSet(append(ints, between)...)},
-		eval.Attr{Name: "numbers", Val: eval.NewSet(between,
+	between := func(name string) eval.Attr {
+		return prim("between", 2, 3, func(*eval.Interp, []eval.Value) (eval.Value, error) { return &optionType{name: name}, nil })
+	}
+	attrs = append(attrs, eval.Attr{Name: "ints", Val: eval.NewSet(append(ints, between("int"))...)},
+		eval.Attr{Name: "numbers", Val: eval.NewSet(between("number"),
 			eval.Attr{Name: "nonnegative", Val: &optionType{name: "number"}}, eval.Attr{Name: "positive", Val: &optionType{name: "number"}})})
 	for _, name := range []string{"listOf", "nonEmptyListOf", "attrsOf", "lazyAttrsOf", "nullOr", "functionTo", "uniq", "unique"} {
 		attrs = append(attrs, compound(name))
