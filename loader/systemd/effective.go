@@ -62,39 +62,52 @@ type assignment struct {
 
 // possibles folds each combination of the alternatives of the settings.
 func possibles(d directive, settings []inventory.Setting) []Possible {
-	first := lastDecisive(d, settings)
-	count := 1
-	for _, s := range settings[first:] {
-		count *= max(len(s.Alternatives), 1)
-		if count > MaxPossible {
-			return []Possible{{Values: []Value{}, Why: "the settings of " + d.name + " that are not decided have too many combinations"}}
-		}
+	c := combiner{directive: d, settings: settings, first: lastDecisive(d, settings)}
+	c.walk(c.first)
+	if c.over || len(c.all) == 0 || len(c.all) > MaxPossible {
+		return []Possible{{Values: []Value{}, Why: "the settings of " + d.name + " that are not decided have too many combinations"}}
 	}
-	var all []Possible
-	taken := make([]inventory.Alternative, 0, len(settings)-first)
-	var walk func(i int)
-	walk = func(i int) {
-		if i == len(settings) {
-			all = append(all, fold(d, assignments(d, taken, first)))
+	return distinct(c.all)
+}
+
+// maxSteps bounds the search for combinations whose conditions do not exclude each other.
+const maxSteps = 64 * MaxPossible
+
+type combiner struct {
+	directive
+	settings []inventory.Setting
+	first    int // the settings before it do not matter
+	taken    []inventory.Alternative
+	all      []Possible
+	steps    int
+	over     bool // there is too much to tell apart
+}
+
+// walk takes each alternative of setting i that the taken ones allow. It stops when there are more combinations than are told apart.
+func (c *combiner) walk(i int) {
+	if i == len(c.settings) {
+		c.all = append(c.all, fold(c.directive, assignments(c.directive, c.taken, c.first)))
+		return
+	}
+	alternatives := c.settings[i].Alternatives
+	if len(alternatives) == 0 {
+		alternatives = []inventory.Alternative{{Known: true, Absent: true}}
+	}
+	for _, a := range alternatives {
+		if len(alternatives) > 1 {
+			c.steps++
+		}
+		c.over = c.over || c.steps > maxSteps || len(c.all) > MaxPossible
+		if c.over {
 			return
 		}
-		if len(settings[i].Alternatives) == 0 {
-			taken = append(taken, inventory.Alternative{Known: true, Absent: true})
-			walk(i + 1)
-			taken = taken[:len(taken)-1]
-			return
+		if contradicts(c.taken, a) {
+			continue
 		}
-		for _, a := range settings[i].Alternatives {
-			if contradicts(taken, a) {
-				continue
-			}
-			taken = append(taken, a)
-			walk(i + 1)
-			taken = taken[:len(taken)-1]
-		}
+		c.taken = append(c.taken, a)
+		c.walk(i + 1)
+		c.taken = c.taken[:len(c.taken)-1]
 	}
-	walk(first)
-	return distinct(all)
 }
 
 // lastDecisive returns the first setting that matters: a decided one after which what stood before has no effect.

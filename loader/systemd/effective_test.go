@@ -233,6 +233,23 @@ func TestEffectiveOfKeepsOpposedConditionsApart(t *testing.T) {
 	}
 }
 
+func TestEffectiveOfManySettingsUnderOneCondition(t *testing.T) {
+	t.Parallel()
+	u := service()
+	var all []string
+	for i := range 30 {
+		value := string(rune('A' + i%26))
+		all = append(all, value)
+		set(u, "Service", "DeviceAllow", inventory.Setting{Alternatives: []inventory.Alternative{
+			{Value: value, Known: true, Conditions: []inventory.Condition{{Text: "x", Verdict: "unknown"}}},
+			{Known: true, Absent: true, Conditions: []inventory.Condition{{Text: "!x", Verdict: "unknown"}}},
+		}})
+	}
+	if got, want := show(systemd.EffectiveOf(u)["Service"]["DeviceAllow"]), strings.Join(all, " ")+" | -"; got != want {
+		t.Errorf("\n got %s\nwant %s", got, want)
+	}
+}
+
 func TestEffectiveOfIndices(t *testing.T) {
 	t.Parallel()
 	got := systemd.EffectiveOf(service("ReadWritePaths=/a", "ReadWritePaths=", "ReadWritePaths=/b /c"))["Service"]["ReadWritePaths"][0].Values
