@@ -1,0 +1,114 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"path/filepath"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"github.com/nixlint/nixlint/checks"
+	"github.com/nixlint/nixlint/loader"
+	"github.com/nixlint/nixlint/loader/source"
+	"github.com/nixlint/nixlint/report"
+)
+
+// levels are the values of --fail-level, from heavy to light.
+var levels = []string{"error", "warning", "info"}
+
+type checkFlags struct {
+	policy, failLevel, color, root          string
+	formats                                 []string
+	showSuppressed, failOnUnknown, exitZero bool
+}
+
+func checkCommand(p *process) *cobra.Command {
+	var f checkFlags
+	cmd := &cobra.Command{
+		Use:   "check [PATH...]",
+		Short: "Judge the units and print the findings",
+		Long: `check judges the systemd units that the Nix files under each PATH define (the working directory when none is given) and
+prints the findings, each with the line of Nix that caused it.`,
+		Example: "  nixlint check --policy strict\n  nixlint check --format text --format sarif=nixlint.sarif hosts/web",
+		RunE:    func(cmd *cobra.Command, paths []string) error { return p.check(cmd.Context(), f, paths) },
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&f.policy, "policy", "baseline", "profile of rules: "+profileNames())
+	flags.StringArrayVar(&f.formats, "format", []string{"text"}, "text, json or sarif, as NAME or NAME=FILE; repeatable")
+	flags.StringVar(&f.failLevel, "fail-level", "warning", "exit with 1 from this level on: error, warning, info")
+	flags.StringVar(&f.color, "color", "auto", "auto, always or never")
+	flags.StringVar(&f.root, "root", "", "folder that nothing is read outside of (default: nearest one upward with flake.nix or .git)")
+	flags.BoolVar(&f.showSuppressed, "show-suppressed", false, "also show findings that an inline comment suppresses")
+	flags.BoolVar(&f.failOnUnknown, "fail-on-unknown", false, "count what could not be told as a failure")
+	flags.BoolVar(&f.exitZero, "exit-zero", false, "exit with 0 in spite of findings")
+	return cmd
+}
+
+func (p *process) check(ctx context.Context, f checkFlags, paths []string) error {
+	outs, err := outputs(f.formats, report.Formats())
+	if err != nil {
+		return err
+	}
+	if err := choose("level", f.failLevel, levels); err != nil {
+		return err
+	}
+	colored, err := p.color(f.color)
+	if err != nil {
+		return err
+	}
+	judge, options, err := judgement(f.policy, f.failOnUnknown)
+	if err != nil {
+		return err
+	}
+	inv, err := loader.Load(ctx, loader.Options{Root: f.root, Paths: paths})
+	if err != nil {
+		return loadError(err)
+	}
+	result, err := checks.Run(ctx, inv, judge, options)
+	if err != nil {
+		return fmt.Errorf("%w", err)
+	}
+	tree, err := source.OpenTree(inv.Root)
+	if err != nil {
+		return fmt.Errorf("%w", err)
+	}
+	defer tree.Close() //nolint:errcheck // read only
+	r := &report.Report{
+		Version: version(), Policy: f.policy, Root: filepath.Clean(fromHere(inv.Root)), Result: result,
+		ShowSuppressed: f.showSuppressed, Inventory: inv, Sources: tree,
+	}
+	text := report.TextOptions{Color: colored, Prefix: fromHere(inv.Root)}
+	for _, o := range outs {
+		if err := p.emit(o, func(w io.Writer) error { return o.Write(w, r, text, fromRepository(inv.Root)) }); err != nil {
+			return err
+		}
+	}
+	p.sayUnseen(r, outs, text.Prefix)
+	return outcome(f, r)
+}
+
+// sayUnseen says on standard error what the outputs do not show a person: problems, unless the text has them, and what was
+// found, when all of it went into files.
+func (p *process) sayUnseen(r *report.Report, outs []report.Output, prefix string) {
+	if slices.Contains(outs, report.Output{Format: "text"}) {
+		return
+	}
+	p.sayProblems(failures(r.Inventory.Problems), prefix)
+	if !slices.ContainsFunc(outs, func(o report.Output) bool { return o.File == "" }) {
+		p.say(r.Summary().String())
+	}
+}
+
+// outcome is the exit status: what could not be judged comes before what was found.
+func outcome(f checkFlags, r *report.Report) error {
+	if len(failures(r.Inventory.Problems)) > 0 {
+		return &statusError{code: unjudged}
+	}
+	reaches := func(finding checks.Finding) bool { return finding.Severity.AtLeast(checks.Level(f.failLevel)) }
+	if !f.exitZero && slices.ContainsFunc(r.Result.Findings, reaches) {
+		return &statusError{code: found}
+	}
+	return nil
+}

@@ -1,0 +1,39 @@
+package main
+
+import (
+	"github.com/spf13/cobra"
+
+	"github.com/nixlint/nixlint/report"
+)
+
+func explainCommand(p *process) *cobra.Command {
+	var color string
+	cmd := &cobra.Command{
+		Use:     "explain RULE",
+		Short:   "Say what a rule asks, why, and how to mend what it finds",
+		Example: "  nixlint explain hardening/sandbox",
+		Args:    arguments("RULE"),
+		RunE:    func(_ *cobra.Command, args []string) error { return p.explain(color, args[0]) },
+	}
+	cmd.Flags().StringVar(&color, "color", "auto", "auto, always or never")
+	return cmd
+}
+
+func (p *process) explain(color, name string) error {
+	colored, err := p.color(color)
+	if err != nil {
+		return err
+	}
+	rules, profiles, err := builtin()
+	if err != nil {
+		return err
+	}
+	names := make([]string, 0, len(rules))
+	for _, rule := range rules {
+		if rule.ID == name {
+			return report.Explain(p.out, rule, profiles, report.TextOptions{Color: colored})
+		}
+		names = append(names, rule.ID)
+	}
+	return unknownRule(name, names)
+}

@@ -1,0 +1,25 @@
+// Command nixlint judges the systemd services of a NixOS repository and says the line of Nix behind each finding. This
+// package reads flags, joins the loader, the checks and the report, and decides the exit status; it holds no logic of theirs.
+package main
+
+import (
+	"context"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := run(ctx, &process{args: os.Args[1:], out: os.Stdout, err: os.Stderr, env: os.LookupEnv})
+	stop()
+	os.Exit(code)
+}
+
+// process is all that a command touches of its surroundings, besides files.
+type process struct {
+	args     []string
+	out, err io.Writer
+	env      func(string) (string, bool)
+}
