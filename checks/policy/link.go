@@ -109,7 +109,7 @@ func Capabilities() *ast.Capabilities {
 func parse(fsys fs.FS) (map[string]*ast.Module, error) {
 	modules := map[string]*ast.Module{}
 	err := fs.WalkDir(fsys, ".", func(file string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() || path.Ext(file) != ".rego" || strings.HasSuffix(file, "_test.rego") || path.Base(file) == "given.rego" {
+		if err != nil || d.IsDir() || path.Ext(file) != ".rego" || strings.HasSuffix(file, "_test.rego") {
 			return err
 		}
 		text, err := fs.ReadFile(fsys, file)

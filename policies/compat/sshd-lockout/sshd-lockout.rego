@@ -39,10 +39,13 @@ report contains found if {
 		some needed in _needed
 		not needed in state.texts
 	}))
-	found := lib.decided(judged, lib.at_list("Service", "CapabilityBoundingSet"), sprintf(
-		"CapabilityBoundingSet leaves out %s: sshd cannot become the user who logs in, so nobody can log in",
-		[missing],
-	), lib.why("Service", "CapabilityBoundingSet"))
+	found := lib.decided(
+		judged, lib.at_list("Service", "CapabilityBoundingSet"), sprintf(
+			"CapabilityBoundingSet leaves out %s: sshd cannot become the user who logs in, so nobody can log in",
+			[missing],
+		),
+		lib.why("Service", "CapabilityBoundingSet"),
+	)
 }
 
 report contains found if {

@@ -30,10 +30,13 @@ report contains found if {
 	_judged
 	some directive, bad in _inherited
 	judged := lib.verdict({_vote(state, bad.values) | some state in lib.states("Service", directive)})
-	found := lib.decided(judged, lib.at("Service", directive), sprintf(
-		"%s is inherited by every session: %s",
-		[lib.shown("Service", directive), bad.consequence],
-	), lib.why("Service", directive))
+	found := lib.decided(
+		judged, lib.at("Service", directive), sprintf(
+			"%s is inherited by every session: %s",
+			[lib.shown("Service", directive), bad.consequence],
+		),
+		lib.why("Service", directive),
+	)
 }
 
 report contains found if {
@@ -45,10 +48,13 @@ report contains found if {
 		some useful in _useful
 		not useful in state.texts
 	}))
-	found := lib.decided(judged, lib.at_list("Service", "CapabilityBoundingSet"), sprintf(
-		"CapabilityBoundingSet leaves out %s: sessions get no terminal without CAP_CHOWN and no audit entry without CAP_AUDIT_WRITE",
-		[missing],
-	), lib.why("Service", "CapabilityBoundingSet"))
+	found := lib.decided(
+		judged, lib.at_list("Service", "CapabilityBoundingSet"), sprintf(
+			"CapabilityBoundingSet leaves out %s: sessions get no terminal without CAP_CHOWN and no audit entry without CAP_AUDIT_WRITE",
+			[missing],
+		),
+		lib.why("Service", "CapabilityBoundingSet"),
+	)
 }
 
 _judged if {

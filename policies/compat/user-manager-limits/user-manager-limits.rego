@@ -43,10 +43,13 @@ report contains found if {
 	not _private_users
 	some directive in ["PrivateTmp", "ProtectHome", "ProtectSystem"]
 	judged := lib.verdict({_used(directive, state) | some state in lib.states("Service", directive)})
-	found := lib.decided(judged, lib.at("Service", directive), sprintf(
-		"%s does nothing in a user unit before systemd 254 unless PrivateUsers is set: the sandbox is not there",
-		[directive],
-	), lib.why("Service", directive))
+	found := lib.decided(
+		judged, lib.at("Service", directive), sprintf(
+			"%s does nothing in a user unit before systemd 254 unless PrivateUsers is set: the sandbox is not there",
+			[directive],
+		),
+		lib.why("Service", directive),
+	)
 }
 
 report contains found if {

@@ -23,10 +23,13 @@ report contains found if {
 	link.type in {"requires", "upholds", "wants"}
 	judged := lib.verdict({_vote(alternative) | some alternative in link.target})
 	targets := {alternative.value | some alternative in link.target; alternative.value in _system_targets}
-	found := lib.decided(judged, ["links", i], sprintf(
-		"wantedBy %s is a target of the system manager: a user's manager never reaches it, so the unit never starts",
-		[concat(" or ", sort(targets))],
-	), "the target is not decided")
+	found := lib.decided(
+		judged, ["links", i], sprintf(
+			"wantedBy %s is a target of the system manager: a user's manager never reaches it, so the unit never starts",
+			[concat(" or ", sort(targets))],
+		),
+		"the target is not decided",
+	)
 }
 
 _vote(alternative) := "pass" if {

@@ -24,37 +24,49 @@ import future.keywords.not
 report contains found if {
 	some image in _images
 	_tag(image) == "latest"
-	found := lib.matched(lib.finding("fail", image.path, sprintf(
-		"image %s has the tag latest: what runs changes without a commit",
-		[image.name],
-	)), image.name)
+	found := lib.matched(
+		lib.finding("fail", image.path, sprintf(
+			"image %s has the tag latest: what runs changes without a commit",
+			[image.name],
+		)),
+		image.name,
+	)
 }
 
 report contains found if {
 	some image in _images
 	_tag(image) == ""
-	found := lib.matched(lib.finding("fail", image.path, sprintf(
-		"image %s has no tag: what runs changes without a commit",
-		[image.name],
-	)), image.name)
+	found := lib.matched(
+		lib.finding("fail", image.path, sprintf(
+			"image %s has no tag: what runs changes without a commit",
+			[image.name],
+		)),
+		image.name,
+	)
 }
 
 report contains found if {
 	some image in _images
 	not _tag(image) in {"", "latest"}
-	found := lib.minor(lib.matched(lib.finding("fail", image.path, sprintf(
-		"image %s has no digest: its tag can be moved to another image",
-		[image.name],
-	)), image.name))
+	found := lib.minor(lib.matched(
+		lib.finding("fail", image.path, sprintf(
+			"image %s has no digest: its tag can be moved to another image",
+			[image.name],
+		)),
+		image.name,
+	))
 }
 
 report contains found if {
 	some image in _vague
-	found := lib.matched(lib.decided(
-		"unknown", image.path,
-		"an image that is pulled may not be pinned",
-		"its name is not known",
-	), image.name)
+	found := lib.matched(
+		lib.decided(
+			"unknown", image.path,
+			"an image that is pulled may not be pinned",
+			"its name is not known",
+		),
+		image.name,
+	)
 }
 
 _named contains {"path": found.path, "name": trim(match[1], `"'`)} if {

@@ -22,10 +22,13 @@ report contains found if {
 	input.scope == "system"
 	some needed in site.ordering[input.name]
 	judged := lib.verdict({_vote(state, needed) | some state in lib.states("Unit", "After")})
-	found := lib.decided(judged, lib.at_list("Unit", "After"), sprintf(
-		"After does not name %s: the service may start before it and fail at boot",
-		[needed],
-	), lib.why("Unit", "After"))
+	found := lib.decided(
+		judged, lib.at_list("Unit", "After"), sprintf(
+			"After does not name %s: the service may start before it and fail at boot",
+			[needed],
+		),
+		lib.why("Unit", "After"),
+	)
 }
 
 _vote(state, needed) := "pass" if {

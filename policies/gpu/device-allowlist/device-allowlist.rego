@@ -63,10 +63,13 @@ report contains found if {
 	_judged
 	site.gpu.units[input.name].always
 	judged := lib.verdict({_stated(state) | some state in lib.states("Service", "DeviceAllow")})
-	found := lib.decided(judged, lib.at_list("Service", "DeviceAllow"), sprintf(
-		"DeviceAllow is not set, want %s: every device of the machine is open to the service",
-		[concat(", ", [sprintf("%s rw", [device]) | some device in site.gpu.devices])],
-	), lib.why("Service", "DeviceAllow"))
+	found := lib.decided(
+		judged, lib.at_list("Service", "DeviceAllow"), sprintf(
+			"DeviceAllow is not set, want %s: every device of the machine is open to the service",
+			[concat(", ", [sprintf("%s rw", [device]) | some device in site.gpu.devices])],
+		),
+		lib.why("Service", "DeviceAllow"),
+	)
 }
 
 _judged if {

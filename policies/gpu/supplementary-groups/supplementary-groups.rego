@@ -30,10 +30,13 @@ report contains found if {
 		some group in wanted
 		lib.list_verdict("Service", "SupplementaryGroups", [group]) != "pass"
 	]
-	found := lib.decided(judged, lib.at_list("Service", "SupplementaryGroups"), sprintf(
-		"SupplementaryGroups lacks %s: the service may not open the GPU's devices%s",
-		[concat(", ", missing), _user],
-	), lib.why("Service", "SupplementaryGroups"))
+	found := lib.decided(
+		judged, lib.at_list("Service", "SupplementaryGroups"), sprintf(
+			"SupplementaryGroups lacks %s: the service may not open the GPU's devices%s",
+			[concat(", ", missing), _user],
+		),
+		lib.why("Service", "SupplementaryGroups"),
+	)
 }
 
 _uses if site.gpu.units[input.name].always

@@ -28,10 +28,16 @@ report contains found if {
 	count(gpu.evidence) > 0
 	first := sort([[shown.verdict, shown.path, shown.what] | some shown in gpu.evidence])[0]
 	judged := _both(_open, first[0])
-	found := lib.matched(lib.decided(judged, first[1], sprintf(
-		"%s uses the GPU (%s) but has no DeviceAllow: nothing limits which devices it opens",
-		[input.name, first[2]],
-	), _why), first[2])
+	found := lib.matched(
+		lib.decided(
+			judged, first[1], sprintf(
+				"%s uses the GPU (%s) but has no DeviceAllow: nothing limits which devices it opens",
+				[input.name, first[2]],
+			),
+			_why,
+		),
+		first[2],
+	)
 }
 
 report contains found if {
@@ -43,10 +49,13 @@ report contains found if {
 	]
 	names := sort({group.text | some group in groups})
 	count(names) > 0
-	found := lib.minor(lib.decided(_open, lib.at_list("Service", "SupplementaryGroups"), sprintf(
-		"%s uses the GPU (group %s) but has no DeviceAllow: nothing limits which devices it opens",
-		[input.name, concat(", ", names)],
-	), _why))
+	found := lib.minor(lib.decided(
+		_open, lib.at_list("Service", "SupplementaryGroups"), sprintf(
+			"%s uses the GPU (group %s) but has no DeviceAllow: nothing limits which devices it opens",
+			[input.name, concat(", ", names)],
+		),
+		_why,
+	))
 }
 
 # A user's manager cannot filter devices: compat/user-manager-limits says so.

@@ -32,10 +32,13 @@ report contains found if {
 	_judged
 	some path in site.clamav_daemon.writable
 	judged := lib.verdict({_vote(state, path) | some state in lib.states("Service", "ReadWritePaths")})
-	found := lib.decided(judged, lib.at_list("Service", "ReadWritePaths"), sprintf(
-		"ReadWritePaths lacks %s: under ProtectSystem=strict the daemon cannot write there",
-		[path],
-	), lib.why("Service", "ReadWritePaths"))
+	found := lib.decided(
+		judged, lib.at_list("Service", "ReadWritePaths"), sprintf(
+			"ReadWritePaths lacks %s: under ProtectSystem=strict the daemon cannot write there",
+			[path],
+		),
+		lib.why("Service", "ReadWritePaths"),
+	)
 }
 
 _judged if {

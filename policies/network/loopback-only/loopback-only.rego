@@ -55,10 +55,13 @@ _judged if {
 	site.loopback[input.name]
 }
 
-_finding(judged, path, what) := lib.decided(judged, path, sprintf(
-	"%s opens %s to the network: whoever reaches the machine can use it, want 127.0.0.1",
-	[what, input.name],
-), "the address is not known")
+_finding(judged, path, what) := lib.decided(
+	judged, path, sprintf(
+		"%s opens %s to the network: whoever reaches the machine can use it, want 127.0.0.1",
+		[what, input.name],
+	),
+	"the address is not known",
+)
 
 _vote(address) := "unknown" if {
 	contains(address, "<unknown")

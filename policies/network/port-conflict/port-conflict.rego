@@ -34,10 +34,13 @@ report contains found if {
 		_overlap(other.address, later.address)
 	}
 	count(others) > 0
-	found := lib.matched(lib.finding("fail", later.path, sprintf(
-		"port %v is also taken by %s: the one that starts second fails",
-		[later.port, concat(", ", sort(others))],
-	)), later.match)
+	found := lib.matched(
+		lib.finding("fail", later.path, sprintf(
+			"port %v is also taken by %s: the one that starts second fails",
+			[later.port, concat(", ", sort(others))],
+		)),
+		later.match,
+	)
 }
 
 _by_port[claim.port] contains claim if some claim in _claims

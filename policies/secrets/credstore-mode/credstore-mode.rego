@@ -27,10 +27,13 @@ report contains found if {
 	some line in rule.lines
 	line.path == site.credentials.store
 	judged := lib.verdict({_vote(alternative) | some alternative in rule.lines})
-	found := lib.decided(judged, ["tmpfiles", i], sprintf(
-		"%s has mode %s of %s, want %s of root: its secrets can be read by others",
-		[line.path, _shown(line.mode, "0755"), _shown(line.user, "root"), site.credentials.mode],
-	), tmpfiles.why(rule.lines))
+	found := lib.decided(
+		judged, ["tmpfiles", i], sprintf(
+			"%s has mode %s of %s, want %s of root: its secrets can be read by others",
+			[line.path, _shown(line.mode, "0755"), _shown(line.user, "root"), site.credentials.mode],
+		),
+		tmpfiles.why(rule.lines),
+	)
 }
 
 report contains found if {
@@ -40,13 +43,17 @@ report contains found if {
 	some script in command.texts with input as unit
 	made := _making(script.text)
 	judged := _secured(script)
-	found := lib.matched(lib.decided(
-		judged, array.concat(["units", i], script.path),
-		sprintf("the script makes %s without mode %s: its secrets can be read by others", [
-			site.credentials.store,
-			site.credentials.mode,
-		]), "the script is not wholly known",
-	), made)
+	found := lib.matched(
+		lib.decided(
+			judged, array.concat(["units", i], script.path),
+			sprintf("the script makes %s without mode %s: its secrets can be read by others", [
+				site.credentials.store,
+				site.credentials.mode,
+			]),
+			"the script is not wholly known",
+		),
+		made,
+	)
 }
 
 _vote(line) := "pass" if {

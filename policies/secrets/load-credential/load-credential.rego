@@ -26,10 +26,13 @@ report contains found if {
 	some credential in site.credentials.units[input.name]
 	_loaded("LoadCredentialEncrypted", credential) != "pass"
 	judged := _loaded("LoadCredential", credential)
-	found := lib.decided(judged, lib.at_list("Service", "LoadCredential"), sprintf(
-		"LoadCredential does not load %s from %s: the secret has to come some way that others can read",
-		[credential, site.credentials.store],
-	), lib.why("Service", "LoadCredential"))
+	found := lib.decided(
+		judged, lib.at_list("Service", "LoadCredential"), sprintf(
+			"LoadCredential does not load %s from %s: the secret has to come some way that others can read",
+			[credential, site.credentials.store],
+		),
+		lib.why("Service", "LoadCredential"),
+	)
 }
 
 _loaded(directive, credential) := lib.verdict({_vote(state, credential) | some state in lib.states("Service", directive)})

@@ -25,10 +25,13 @@ report contains found if {
 	lib.closed with input as timer
 	judged := lib.verdict({_vote(target, timer.scope) | some target in _targets(timer)})
 	missing := [target.name | some target in _targets(timer); _vote(target, timer.scope) != "pass"]
-	found := lib.decided(judged, array.concat(["units", i], _path(timer)), sprintf(
-		"the timer starts %s, which does not exist: it fails to start and nothing runs",
-		[missing[0]],
-	), "its Unit is not decided")
+	found := lib.decided(
+		judged, array.concat(["units", i], _path(timer)), sprintf(
+			"the timer starts %s, which does not exist: it fails to start and nothing runs",
+			[missing[0]],
+		),
+		"its Unit is not decided",
+	)
 }
 
 _targets(timer) := {{"name": state.texts[count(state.texts) - 1], "known": state.state == "set"} |
@@ -44,15 +47,15 @@ _path(timer) := ["sections", "Timer", "Unit"] if {
 	timer.sections.Timer.Unit
 } else := []
 
-_vote(target, scope) := "pass" if {
+_vote(target, scope) := "unknown" if {
+	target.known == false
+} else := "pass" if {
 	_exists[scope][_template(target.name)]
 } else := "pass" if {
 	not endswith(target.name, ".service")
-} else := "unknown" if {
-	target.known == false
 } else := "fail"
 
 # An instance exists where its template does.
 _template(name) := regex.replace(name, `@.+\.`, "@.")
 
-_exists[unit.scope][_template(unit.unit)] := true if some unit in input.units
+_exists[unit.scope][_template(unit.unit)] if some unit in input.units

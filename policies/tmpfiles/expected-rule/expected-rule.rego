@@ -34,10 +34,13 @@ report contains found if {
 	expected := site.tmpfiles[path]
 	judged := lib.verdict({_vote(line, expected) | some line in rule.lines})
 	bad := [line | some line in rule.lines; _vote(line, expected) != "pass"][0]
-	found := lib.decided(judged, ["tmpfiles", i], sprintf("%s has %s: the services that use it fail, or others read and write along", [
-		path,
-		concat("; ", sort(_differences(bad, expected))),
-	]), tmpfiles.why(rule.lines))
+	found := lib.decided(
+		judged, ["tmpfiles", i], sprintf("%s has %s: the services that use it fail, or others read and write along", [
+			path,
+			concat("; ", sort(_differences(bad, expected))),
+		]),
+		tmpfiles.why(rule.lines),
+	)
 }
 
 report contains found if {

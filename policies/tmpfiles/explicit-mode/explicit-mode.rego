@@ -21,10 +21,13 @@ report contains found if {
 	input.kind == "tmpfiles"
 	judged := lib.verdict({_vote(line) | some line in input.lines})
 	bad := [line | some line in input.lines; _vote(line) != "pass"][0]
-	found := lib.decided(judged, ["line"], sprintf(
-		"%s has no explicit mode (-, so %s): everybody may read it",
-		[bad.path, _default(bad)],
-	), tmpfiles.why(input.lines))
+	found := lib.decided(
+		judged, ["line"], sprintf(
+			"%s has no explicit mode (-, so %s): everybody may read it",
+			[bad.path, _default(bad)],
+		),
+		tmpfiles.why(input.lines),
+	)
 }
 
 _vote(line) := "pass" if {

@@ -25,10 +25,13 @@ report contains found if {
 	input.kind == "tmpfiles"
 	judged := lib.verdict({_vote(line) | some line in input.lines})
 	bad := [line | some line in input.lines; _vote(line) != "pass"][0]
-	found := lib.decided(judged, ["line"], sprintf(
-		"%s is world-writable (%s) without the sticky bit: anybody can replace or delete what others put there",
-		[bad.path, bad.mode],
-	), tmpfiles.why(input.lines))
+	found := lib.decided(
+		judged, ["line"], sprintf(
+			"%s is world-writable (%s) without the sticky bit: anybody can replace or delete what others put there",
+			[bad.path, bad.mode],
+		),
+		tmpfiles.why(input.lines),
+	)
 }
 
 _vote(line) := "pass" if {

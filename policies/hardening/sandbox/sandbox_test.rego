@@ -1,0 +1,41 @@
+package nixlint.rules.hardening.sandbox_test
+
+import data.nixlint.lib.given
+import data.nixlint.rules.hardening.sandbox as rule
+import future.keywords.not
+
+_good := {
+	"User": ["a"], "CapabilityBoundingSet": [], "SystemCallFilter": ["@system-service"], "ProtectSystem": ["strict"],
+	"NoNewPrivileges": ["yes"], "ProtectHome": ["yes"], "PrivateTmp": ["yes"],
+}
+
+test_silent_in_the_whole_sandbox if count(rule.report) == 0 with input as given.service("a", _good)
+
+test_fires_once_and_lists_by_gain if {
+	unit := given.service("a", object.remove(_good, ["PrivateTmp", "SystemCallFilter"]))
+	{found.msg | some found in rule.report} == {"leaves out, by gain: SystemCallFilter, PrivateTmp"} with input as unit
+	given.said(rule.report) == {"fail sections.Service"} with input as unit
+}
+
+test_silent_on_oneshots_overrides_and_user_units if {
+	count(rule.report) == 0 with input as given.service("a", {"Type": ["oneshot"]})
+	count(rule.report) == 0 with input as given.override("service", "a", "Service", {})
+	count(rule.report) == 0 with input as given.user(given.service("a", {}))
+}
+
+test_silent_on_the_homes_of_a_backup if {
+	count(rule.report) == 0 with input as given.service("restic-home", object.remove(_good, ["ProtectHome"]))
+}
+
+test_unknown_value if {
+	unit := given.unclear(given.service("a", _good), "Service", "PrivateTmp")
+	{[found.verdict, found.msg] | some found in rule.report} == {["unknown", "may leave out, by gain: PrivateTmp"]} with input as unit
+}
+
+test_absent_everything_fails if {
+	some found in rule.report with input as given.service("a", {})
+	found.msg == concat("", [
+		"leaves out, by gain: a user of its own (User or DynamicUser), CapabilityBoundingSet, SystemCallFilter, ",
+		"ProtectSystem, NoNewPrivileges, ProtectHome, PrivateTmp",
+	])
+}

@@ -1,0 +1,88 @@
+# METADATA
+# description: Inputs for the tests of rules, made as package policy makes them.
+package nixlint.lib.given
+
+import future.keywords.not
+
+# unit is a unit of the tree's own, of one section; directives are lists of values, one an assignment.
+unit(kind, name, section, directives) := {
+	"kind": kind, "name": name, "unit": sprintf("%s.%s", [name, kind]), "scope": "system", "status": "active",
+	"completeness": "own", "open": "", "scripts": {}, "links": [], "overrides": {},
+	"sections": {section: {directive: [[_alternative(value)] | some value in values] | some directive, values in directives}},
+	"effective": {section: {directive: [possible(values)] | some directive, values in directives}},
+}
+
+service(name, directives) := unit("service", name, "Service", directives)
+
+timer(name, directives) := unit("timer", name, "Timer", directives)
+
+# override is a unit whose base is elsewhere.
+override(kind, name, section, directives) := object.union(
+	unit(kind, name, section, directives),
+	{"completeness": "override", "status": "override"},
+)
+
+# user is the unit in a user's manager.
+user(given) := object.union(given, {"scope": "user"})
+
+possible(values) := {
+	"values": [{"text": value, "index": i} | some i, value in values],
+	"known": true, "absent": false, "why": "",
+}
+
+_alternative(value) := {"value": value, "known": true, "absent": false, "why": "", "conditional": false}
+
+# unclear makes a directive one that is stated but not known.
+unclear(given, section, directive) := object.union(given, {
+	"sections": {section: {directive: [[{
+		"value": "<unknown: config.x>", "known": false, "absent": false, "why": "config.x is not known", "conditional": false,
+	}]]}},
+	"effective": {section: {directive: [{
+		"values": [{"text": "<unknown: config.x>", "index": 0}], "known": false, "absent": false, "why": "config.x is not known",
+	}]}},
+})
+
+# either makes a directive one of two lists of values, or nothing for a null.
+either(given, section, directive, a, b) := object.union(given, {
+	"sections": {section: {directive: [[_alternative("one or the other")]]}},
+	"effective": {section: {directive: [_maybe(a), _maybe(b)]}},
+})
+
+_maybe(values) := possible(values) if {
+	values != null
+} else := {"values": [], "known": true, "absent": true, "why": ""}
+
+# script is the unit with a script of that text.
+script(given, text) := object.union(given, {"scripts": {"start": [_alternative(text)]}})
+
+# linked is the unit wanted by a target.
+linked(given, target) := object.union(given, {"links": [{"type": "wants", "target": [_alternative(target)]}]})
+
+# line is a line of tmpfiles.d.
+line(type, path, mode, user, group, argument) := {"kind": "tmpfiles", "lines": [{
+	"text": "", "known": true, "absent": false, "why": "", "type": type, "path": path, "mode": mode, "user": user,
+	"group": group, "age": "", "argument": argument,
+}]}
+
+# host is a host of units, lines and settings.
+host(units, lines, settings) := {
+	"kind": "host", "source": "flake", "facts": {"users": [], "groups": []},
+	"units": [object.union(given, {"text": concat("\n", _texts(given))}) | some given in units],
+	"tmpfiles": [{"lines": given.lines} | some given in lines],
+	"settings": {path: [_alternative(value)] | some path, value in settings},
+}
+
+_texts(given) := array.concat(
+	[alternative.value |
+		some section in given.sections
+		some settings in section
+		some setting in settings
+		some alternative in setting
+	],
+	[alternative.value | some setting in given.scripts; some alternative in setting],
+)
+
+# said are the verdicts of what was reported, by path.
+said(report) := {sprintf("%s %s", [found.verdict, concat(".", [sprintf("%v", [step]) | some step in found.path])]) |
+	some found in report
+}
