@@ -51,7 +51,7 @@ func sample() *report.Report {
 				Fix:              "Bind it:\n\n```nix\nExecStart = \"x --host 127.0.0.1\";\n```",
 				SecuritySeverity: "7.5", Tags: []string{"network"}, Links: []string{"https://example.org/a"},
 			},
-			{ID: "organization/centralized", Title: "Services stand together", Severity: checks.Warning, Description: "They are found."},
+			{ID: "organization/centralized", Title: "Services stand together", Severity: checks.Warning, Description: "They are found.", Fix: "    a = {\n      b = 1;\n    };\n\nOr\nnot."},
 		},
 		Findings: []checks.Finding{
 			{
@@ -224,6 +224,14 @@ func TestTextNeutralisesTextOfTheUser(t *testing.T) {
 	}
 	if !strings.Contains(got, "\n       |                ^^^^") {
 		t.Errorf("the escaped piece is not underlined whole:\n%s", got)
+	}
+}
+
+func TestTextKeepsIndentedCode(t *testing.T) {
+	t.Parallel()
+	want := "    fix:     a = {\n               b = 1;\n             };\n\n         Or not.\n"
+	if got := render(t, sample(), report.TextOptions{}); !strings.Contains(got, want) {
+		t.Errorf("%s\nis not in\n%s", want, got)
 	}
 }
 

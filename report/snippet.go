@@ -75,7 +75,10 @@ func window(line []cell, from int) (first, last int) {
 	if total <= snippetWidth {
 		return 0, len(line)
 	}
-	skip := min(max(0, lead-snippetLead), total-snippetWidth)
+	skip := 0
+	if lead > snippetWidth-snippetLead {
+		skip = min(lead-snippetLead, total-snippetWidth)
+	}
 	for first < len(line) && skip > 0 {
 		skip -= line[first].width
 		first++

@@ -130,7 +130,7 @@ var wide = &unicode.RangeTable{
 	},
 }
 
-// prose turns Markdown into lines of a terminal: paragraphs are wrapped, code is indented and left as it is.
+// prose turns Markdown into lines of a terminal: paragraphs are wrapped, code (fenced or indented by four) is left as it is.
 func prose(markdown string) []string {
 	var lines []string
 	var paragraph []string
@@ -139,7 +139,7 @@ func prose(markdown string) []string {
 		paragraph = nil
 	}
 	fenced := false
-	for line := range strings.Lines(strings.TrimSpace(markdown)) {
+	for line := range strings.Lines(strings.Trim(markdown, "\n")) {
 		line = strings.TrimRight(line, " \t\r\n")
 		trimmed := strings.TrimSpace(line)
 		switch {
@@ -151,6 +151,8 @@ func prose(markdown string) []string {
 		case trimmed == "":
 			end()
 			lines = append(lines, "")
+		case paragraph == nil && strings.HasPrefix(line, "    "):
+			lines = append(lines, Visible(line))
 		default:
 			if strings.HasPrefix(trimmed, "- ") {
 				end()
