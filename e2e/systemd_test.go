@@ -82,11 +82,13 @@ var _ = Describe("systemd-analyze", Label("systemd"), func() {
 			func(ctx SpecContext, fixture, unit string, least, most int) {
 				Expect(exposureOf(ctx, fixture, unit)).To(SatisfyAll(BeNumerically(">=", least), BeNumerically("<=", most)))
 			},
-			Entry("no sandbox at all", "report", "llamacpp.service", 90, 98),
-			Entry("a oneshot with a script", "report", "docker-pull-images.service", 90, 98),
-			Entry("a oneshot with a script", "report", "setup-system-credentials.service", 90, 98),
-			Entry("a scan of low priority", "report", "clamav-scan.service", 90, 98),
-			Entry("the same server, hardened", "centralized", "llamacpp.service", 5, 50),
+			Entry("no sandbox at all", "report", "llamacpp.service", 93, 98),
+			Entry("a script that runs once", "report", "docker-pull-images.service", 93, 98),
+			Entry("another", "report", "setup-system-credentials.service", 93, 98),
+			Entry("a scan of low priority", "report", "clamav-scan.service", 93, 98),
+			Entry("the same scan, hardened as far as it can be", "centralized", "clamav-scan.service", 50, 70),
+			Entry("the same server, hardened", "centralized", "llamacpp.service", 10, 30),
+			Entry("the notebook, as a system service", "centralized", "jupyter.service", 10, 30),
 		)
 
 		It("scores no unit whose base is elsewhere", func(ctx SpecContext) {
