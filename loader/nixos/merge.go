@@ -262,20 +262,46 @@ func (s *system) mergeText(t *optionType, won []def) (eval.Value, error) {
 	return s.in.JoinStrings(sep, list) //nolint:wrapcheck // an evaluation error carries its own places
 }
 
+// mergeNull merges what is not null, and keeps apart when it is null.
 func (s *system) mergeNull(t *optionType, won []def, path string) (eval.Value, error) {
-	nulls := 0
+	var nulls, others []def
 	for _, d := range won {
 		if _, isNull := d.val.(eval.Null); isNull {
-			nulls++
+			nulls = append(nulls, d)
+		} else {
+			others = append(others, d)
 		}
 	}
-	if nulls == len(won) && nulls > 0 {
+	switch {
+	case len(others) == 0 && len(nulls) > 0 && len(nulls[0].when) == 0:
 		return eval.Null{}, nil
-	}
-	if nulls > 0 {
+	case len(nulls) == 0:
+		return s.merge(t.elem, others, path)
+	case len(others) == 0 || scalarDefs(others):
 		return s.mergeOne(&optionType{name: "raw"}, won, path)
 	}
-	return s.merge(t.elem, won, path)
+	when := nulls[0].when
+	if len(when) == 0 {
+		when = others[0].when.Negate()
+	}
+	for i := range others {
+		others[i].when = nil
+	}
+	v, err := s.merge(t.elem, others, path)
+	if err != nil {
+		return nil, err
+	}
+	return eval.Choose([]eval.Alt{{When: when, Val: eval.Null{}}, {When: when.Negate(), Val: v}}), nil
+}
+
+func scalarDefs(defs []def) bool {
+	for _, d := range defs {
+		switch d.val.(type) {
+		case *eval.Set, *eval.List, *eval.Lambda, eval.External:
+			return false
+		}
+	}
+	return true
 }
 
 func (s *system) mergeCoerced(t *optionType, won []def, path string) (eval.Value, error) {
