@@ -835,41 +835,29 @@ func (p *parser) interpolatedName() AttrName {
 	x := p.expr()
 	p.close(tokCloseBrace, span{start, start + 2})
 	name := AttrName{span: span{start, p.prev}, Expr: x}
-	if text, ok := constant(x); ok {
+	if text, ok := constant(p.src, x); ok {
 		name.Name, name.Expr = text, nil
 	}
 	return name
 }
 
-// constant returns the text of a string in which nothing is interpolated, as Nix' parser sees it: parentheses do not
-// count, and an indented string that is nothing but a constant string is that string.
-func constant(x Expr) (string, bool) {
+// constant returns the text of an expression that is a constant string for Nix' parser: one token, whatever parentheses
+// are around it, or an indented string that is nothing but such an expression.
+func constant(src string, x Expr) (string, bool) {
 	switch x := x.(type) {
 	case *Paren:
-		return constant(x.X)
+		return constant(src, x.X)
 	case *URI:
 		return x.Value, true
 	case *String:
 		if x.Indented && len(x.Parts) == 1 && x.Parts[0].Expr != nil {
-			return constant(x.Parts[0].Expr)
+			return constant(src, x.Parts[0].Expr)
+		}
+		if x.Indented && tokenEnd(src, x.Parts, 0) < len(x.Parts) {
+			return "", false
 		}
 		return plainText(x.Parts)
 	default:
 		return "", false
 	}
-}
-
-// plainText joins pieces of text; it is false when one is an interpolation.
-func plainText(parts []StringPart) (string, bool) {
-	if len(parts) == 1 {
-		return parts[0].Text, parts[0].Expr == nil
-	}
-	var b strings.Builder
-	for i := range parts {
-		if parts[i].Expr != nil {
-			return "", false
-		}
-		b.WriteString(parts[i].Text)
-	}
-	return b.String(), true
 }

@@ -346,17 +346,25 @@ func (p *printer) attrPath(names []AttrName) {
 
 // str prints a string: the constant that it is, or the sum of its pieces.
 func (p *printer) str(x *String) {
-	if text, ok := constant(x); ok {
+	if text, ok := constant(p.file.Source.Text, x); ok {
 		p.literal(text)
 		return
 	}
 	p.puts("(")
-	p.parts(x.Parts, x.Indented)
+	p.parts(x.Parts, func(i int) int {
+		if x.Indented {
+			return tokenEnd(p.file.Source.Text, x.Parts, i)
+		}
+		for i < len(x.Parts) && x.Parts[i].Expr == nil {
+			i++
+		}
+		return i
+	})
 	p.puts(")")
 }
 
-// parts prints pieces with + between them. Pieces that are one token for Nix are one text.
-func (p *printer) parts(parts []StringPart, indented bool) {
+// parts prints pieces with + between them. end tells how far the pieces from i on are one token for Nix.
+func (p *printer) parts(parts []StringPart, end func(i int) int) {
 	for i := 0; i < len(parts); {
 		if i > 0 {
 			p.puts(" + ")
@@ -366,23 +374,11 @@ func (p *printer) parts(parts []StringPart, indented bool) {
 			i++
 			continue
 		}
-		end := i + 1
-		for end < len(parts) && parts[end].Expr == nil && (!indented || p.sameToken(&parts[end-1], &parts[end])) {
-			end++
-		}
-		text, _ := plainText(parts[i:end])
+		j := end(i)
+		text, _ := plainText(parts[i:j])
 		p.literal(text)
-		i = end
+		i = j
 	}
-}
-
-// sameToken reports whether two pieces of an indented string are lines of one token. Escapes are tokens of their own.
-func (p *printer) sameToken(a, b *StringPart) bool {
-	return isRaw(a) && isRaw(b) && strings.HasSuffix(a.Text, "\n") && onlySpaces(p.file.Source.Text[a.end:b.start])
-}
-
-func isRaw(a *StringPart) bool {
-	return len(a.Text) == int(a.end-a.start) && a.Text != "$" && a.Text != "'"
 }
 
 // path prints a path made absolute, or the sum of its pieces.
@@ -406,7 +402,7 @@ func (p *printer) path(x *Path) {
 		return
 	}
 	p.puts("(", first, " + ")
-	p.parts(x.Parts[1:], false)
+	p.parts(x.Parts[1:], func(i int) int { return i + 1 })
 	p.puts(")")
 }
 

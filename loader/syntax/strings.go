@@ -358,3 +358,35 @@ func onlySpaces(s string) bool {
 	}
 	return true
 }
+
+// plainText joins pieces of text; it is false when one is an interpolation.
+func plainText(parts []StringPart) (string, bool) {
+	if len(parts) == 1 {
+		return parts[0].Text, parts[0].Expr == nil
+	}
+	var b strings.Builder
+	for i := range parts {
+		if parts[i].Expr != nil {
+			return "", false
+		}
+		b.WriteString(parts[i].Text)
+	}
+	return b.String(), true
+}
+
+// tokenEnd returns how far the pieces of an indented string from i on are one token for Nix: lines are, while an escape is
+// a token of its own.
+func tokenEnd(src string, parts []StringPart, i int) int {
+	for i++; i < len(parts); i++ {
+		a, b := &parts[i-1], &parts[i]
+		if !isRaw(a) || !isRaw(b) || !strings.HasSuffix(a.Text, "\n") || !onlySpaces(src[a.end:b.start]) {
+			break
+		}
+	}
+	return i
+}
+
+// isRaw reports whether a piece is text as it stands, and no $ or ' that is a token of its own.
+func isRaw(a *StringPart) bool {
+	return a.Expr == nil && len(a.Text) == int(a.end-a.start) && a.Text != "$" && a.Text != "'"
+}

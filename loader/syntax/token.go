@@ -188,7 +188,7 @@ var operators = [tokens]operator{
 	tokMul:       {precProduct, left, Mul},
 	tokDiv:       {precProduct, left, Div},
 	tokConcat:    {precConcat, right, Concat},
-	tokQuestion:  {prec: precHas, assoc: none},
+	tokQuestion:  {prec: precHas},
 }
 
 // startsOperand holds the tokens that an argument, or an element of a list, starts with.

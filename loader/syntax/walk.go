@@ -1,85 +1,105 @@
 package syntax
 
-// Children calls f with the nodes directly below n, in the order of the file: expressions, bindings, and the expressions
-// inside of names, strings and patterns.
-func Children(n Node, f func(Node)) {
-	expr := func(x Expr) {
-		if x != nil {
-			f(x)
-		}
-	}
-	bindings := func(bs []Binding) {
-		for _, b := range bs {
-			f(b)
-		}
-	}
-	parts := func(ps []StringPart) {
-		for _, p := range ps {
-			expr(p.Expr)
-		}
-	}
-	names := func(ns []AttrName) {
-		for _, a := range ns {
-			expr(a.Expr)
-		}
+// Walk visits a node and, while visit says true, what is in it, in the order of the file. Bindings are visited as they are
+// written; merged sets are not entered.
+func Walk(n Node, visit func(Node) bool) {
+	if !visit(n) {
+		return
 	}
 	switch n := n.(type) {
 	case *String:
-		parts(n.Parts)
+		walkParts(n.Parts, visit)
 	case *Path:
-		parts(n.Parts)
+		walkParts(n.Parts, visit)
 	case *List:
-		for _, el := range n.Elems {
-			f(el)
-		}
+		walkExprs(n.Elems, visit)
 	case *AttrSet:
-		bindings(n.Bindings)
+		walkBindings(n.Bindings, visit)
 	case *Let:
-		bindings(n.Bindings)
-		expr(n.Body)
+		walkBindings(n.Bindings, visit)
+		Walk(n.Body, visit)
 	case *LetBody:
-		bindings(n.Bindings)
+		walkBindings(n.Bindings, visit)
 	case *Attr:
-		names(n.Path)
-		expr(n.Value)
+		walkNames(n.Path, visit)
+		Walk(n.Value, visit)
 	case *Inherit:
-		expr(n.From)
-		names(n.Names)
+		walkExprs([]Expr{n.From}, visit)
+		walkNames(n.Names, visit)
 	case *With:
-		expr(n.Scope)
-		expr(n.Body)
+		Walk(n.Scope, visit)
+		Walk(n.Body, visit)
 	case *Assert:
-		expr(n.Cond)
-		expr(n.Body)
+		Walk(n.Cond, visit)
+		Walk(n.Body, visit)
 	case *If:
-		expr(n.Cond)
-		expr(n.Then)
-		expr(n.Else)
+		walkExprs([]Expr{n.Cond, n.Then, n.Else}, visit)
 	case *Lambda:
-		if n.Formals != nil {
-			for _, formal := range n.Formals.List {
-				expr(formal.Default)
-			}
-		}
-		expr(n.Body)
+		walkLambda(n, visit)
 	case *Apply:
-		expr(n.Fn)
-		for _, arg := range n.Args {
-			f(arg)
-		}
+		Walk(n.Fn, visit)
+		walkExprs(n.Args, visit)
 	case *Select:
-		expr(n.Set)
-		names(n.Path)
-		expr(n.Default)
+		Walk(n.Set, visit)
+		walkNames(n.Path, visit)
+		walkExprs([]Expr{n.Default}, visit)
 	case *HasAttr:
-		expr(n.Set)
-		names(n.Path)
+		Walk(n.Set, visit)
+		walkNames(n.Path, visit)
 	case *Unary:
-		expr(n.X)
+		Walk(n.X, visit)
 	case *Binary:
-		expr(n.X)
-		expr(n.Y)
+		Walk(n.X, visit)
+		Walk(n.Y, visit)
 	case *Paren:
-		expr(n.X)
+		Walk(n.X, visit)
+	case *StringPart:
+		walkExprs([]Expr{n.Expr}, visit)
+	case *AttrName:
+		walkExprs([]Expr{n.Expr}, visit)
+	case *Formal:
+		walkExprs([]Expr{n.Default}, visit)
+	}
+}
+
+func walkLambda(n *Lambda, visit func(Node) bool) {
+	argFirst := n.Arg != nil && (n.Formals == nil || n.Arg.start < n.Formals.start)
+	if argFirst {
+		Walk(n.Arg, visit)
+	}
+	if n.Formals != nil && visit(n.Formals) {
+		for i := range n.Formals.List {
+			Walk(&n.Formals.List[i], visit)
+		}
+	}
+	if n.Arg != nil && !argFirst {
+		Walk(n.Arg, visit)
+	}
+	Walk(n.Body, visit)
+}
+
+func walkExprs(list []Expr, visit func(Node) bool) {
+	for _, x := range list {
+		if x != nil {
+			Walk(x, visit)
+		}
+	}
+}
+
+func walkBindings(list []Binding, visit func(Node) bool) {
+	for _, b := range list {
+		Walk(b, visit)
+	}
+}
+
+func walkNames(list []AttrName, visit func(Node) bool) {
+	for i := range list {
+		Walk(&list[i], visit)
+	}
+}
+
+func walkParts(list []StringPart, visit func(Node) bool) {
+	for i := range list {
+		Walk(&list[i], visit)
 	}
 }

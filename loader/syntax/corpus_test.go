@@ -1,0 +1,107 @@
+package syntax_test
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/nixlint/nixlint/loader/source"
+	"github.com/nixlint/nixlint/loader/syntax"
+)
+
+// TestCorpusAgreesWithNix parses every .nix file under the folder NIXLINT_CORPUS: each is refused exactly when Nix refuses
+// it, and the trees are the same.
+func TestCorpusAgreesWithNix(t *testing.T) {
+	dir := os.Getenv("NIXLINT_CORPUS")
+	if dir == "" {
+		t.Skip("NIXLINT_CORPUS names no folder")
+	}
+	files := nixFiles(t, dir)
+	verdicts := askNix(t, files)
+	agree, refused, bytes := 0, 0, 0
+	for i, name := range files {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		bytes += len(text)
+		if verdicts[i].refusal != "" {
+			refused++
+		}
+		why := disagreement(string(text), name, verdicts[i])
+		switch {
+		case why == "":
+			agree++
+		case explained(why):
+			t.Logf("%s: %s", name, why)
+		default:
+			t.Errorf("%s: %s", name, why)
+		}
+	}
+	t.Logf("%d of %d files agree (%d refused by both), %d bytes", agree, len(files), refused, bytes)
+}
+
+// disagreement says where we and Nix differ over a file, or nothing.
+func disagreement(text, name string, nix verdict) string {
+	f := syntax.Parse(source.NewFile(name, text))
+	syntax.Resolve(f)
+	switch {
+	case nix.refusal != "" && len(f.Problems) == 0:
+		return "only Nix refuses it: " + nix.refusal
+	case nix.refusal != "":
+		return ""
+	case len(f.Problems) > 0:
+		return "only we refuse it: " + f.Problems[0].Error()
+	}
+	same, ours, theirs := sameTree(f, filepath.Dir(name), nix.tree)
+	if same {
+		return ""
+	}
+	at := firstDifference(ours, theirs)
+	return "the trees differ\n ours " + around(ours, at) + "\n nix  " + around(theirs, at)
+}
+
+// explained reports whether a difference is one of the versions: Nix 2.8 refuses sets that 2.26 merges, and does not know
+// the newer functions.
+func explained(why string) bool {
+	return strings.HasPrefix(why, "only Nix refuses it: ") &&
+		(strings.Contains(why, "already defined at") || newerFunction.MatchString(why))
+}
+
+var newerFunction = regexp.MustCompile(
+	`undefined variable '(__(convertHash|warn|addDrvOutputDependencies|readFileType|getFlake|outputOf|fetchClosure)|fetchTree)'`)
+
+func nixFiles(t *testing.T, dir string) []string {
+	t.Helper()
+	dir, err := filepath.Abs(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var files []string
+	err = filepath.WalkDir(dir, func(name string, d fs.DirEntry, err error) error {
+		if err == nil && d.Type().IsRegular() && strings.HasSuffix(name, ".nix") {
+			files = append(files, name)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return files
+}
+
+func firstDifference(a, b string) int {
+	i := 0
+	for i < len(a) && i < len(b) && a[i] == b[i] {
+		i++
+	}
+	return i
+}
+
+func around(s string, at int) string {
+	const before, after = 60, 120
+	return s[max(0, at-before):min(len(s), at+after)]
+}
