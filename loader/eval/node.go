@@ -389,7 +389,7 @@ func (n *ifNode) eval(in *Interp, e *env) (Value, error) {
 		}
 		return n.els.eval(in, e)
 	}
-	return in.branch(c, n.cond.span(),
+	return in.branch(c, written(n.cond, e),
 		func() Value { return n.then.delay(in, e) },
 		func() Value { return n.els.delay(in, e) })
 }
@@ -475,3 +475,14 @@ func (in *Interp) logic(x Value, decides, result Bool, n *logicNode, e *env) (Va
 }
 
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+// written is where a condition stands in a file of the user: a function of the embedded lib is given it as a variable.
+func written(n node, e *env) source.Span {
+	at := n.span()
+	if l, ok := n.(*localNode); ok && at.File != nil && at.File.Internal {
+		if given := Span(l.lookup(e)); given.Valid() {
+			return given
+		}
+	}
+	return at
+}

@@ -130,6 +130,9 @@ func (in *Interp) lookup(set Value, name string, at source.Span) (v Value, ok bo
 			return v, ok, nil, err
 		}
 	case *Unknown:
+		if s.Sub != nil {
+			return s.Sub(name), true, nil, nil
+		}
 		return nil, false, s, nil
 	case *Choice:
 		joint, err := in.joinSets(s, at)
@@ -216,6 +219,9 @@ func (in *Interp) selectOr(set Value, name string, n *selectNode, e *env) (Value
 		}
 		return in.Force(v)
 	case *Unknown:
+		if s.Sub != nil {
+			return in.Force(s.Sub(name))
+		}
 		return s, nil
 	case *Choice:
 		return in.spread(s, func(v Value) (Value, error) {
@@ -378,6 +384,9 @@ func (in *Interp) Update(a, b Value, at source.Span) (Value, error) {
 		case j == len(y.Attrs) || i < len(x.Attrs) && x.Attrs[i].Name < y.Attrs[j].Name:
 			attr := x.Attrs[i]
 			if y.Open != nil {
+				if from := Span(b); from.Valid() {
+					at = from
+				}
 				attr.Val = in.perhaps(attr.Val, y.Open, at)
 			}
 			out.Attrs = append(out.Attrs, attr)

@@ -10,6 +10,8 @@ import (
 type Unknown struct {
 	Why  string
 	Span source.Span
+	// Sub is what selecting an attribute of it is; nil makes that the same unknown value.
+	Sub func(name string) Value
 }
 
 // NewUnknown is an unknown value for the reason why, as it showed at span.

@@ -376,7 +376,9 @@ func (n *node) compute() (eval.Value, error) {
 func (n *node) undeclared() (eval.Value, error) {
 	won, _ := n.sys.settle(n.defs())
 	if len(won) == 0 {
-		return eval.NewUnknown("option "+n.String()+" is not declared in the tree", source.Span{}), nil
+		u := eval.NewUnknown("option "+n.String()+" is not declared in the tree", source.Span{})
+		u.Sub = func(name string) eval.Value { return eval.Lazy(n.child(name).read) }
+		return u, nil
 	}
 	for _, d := range won {
 		switch d.val.(type) {

@@ -17,16 +17,15 @@ var libText string
 
 // libFile is lib.nix, parsed once for all hosts.
 var libFile = sync.OnceValue(func() *syntax.File {
-	f := syntax.Parse(source.NewFile(libPath, libText))
+	src := source.NewFile("lib.nix", libText)
+	src.Internal = true
+	f := syntax.Parse(src)
 	syntax.Resolve(f)
 	return f
 })
 
-// libPath marks places in the embedded lib, which are never shown.
-const libPath = "<lib>"
-
 // inTree reports whether a place is one of the user's.
-func inTree(s source.Span) bool { return s.Valid() && s.File.Path != libPath }
+func inTree(s source.Span) bool { return s.Valid() && !s.File.Internal }
 
 // newLib is nixpkgs' lib as modules see it.
 func newLib(in *eval.Interp, natives *eval.Set) (eval.Value, error) {

@@ -112,11 +112,11 @@ func (s *system) open(p pending, seen map[string]bool) (*module, []pending) {
 		}
 		seen[name] = true
 		p.file = name
+		s.r.used(name, s.host)
 		if v, err = s.in.Import(name, p.at); err != nil {
 			s.unreadable(err, p.at)
 			return nil, nil
 		}
-		s.r.used(name, s.host)
 	}
 	for {
 		set, isSet := v.(*eval.Set)

@@ -15,6 +15,8 @@ type Pos int32
 type File struct {
 	Path string
 	Text string
+	// Internal marks a file that is part of nixlint: its places are never shown.
+	Internal bool
 
 	once  sync.Once
 	lines []Pos // offset at which each line starts

@@ -1,0 +1,345 @@
+package nixos_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/nixlint/nixlint/loader/inventory"
+	"github.com/nixlint/nixlint/loader/nixos"
+	"github.com/nixlint/nixlint/loader/source"
+	"github.com/nixlint/nixlint/loader/systemd"
+)
+
+// load makes the inventory of files given as path and text.
+func load(t *testing.T, files map[string]string) *inventory.Inventory {
+	t.Helper()
+	tree := fstest.MapFS{}
+	for name, text := range files {
+		tree[name] = &fstest.MapFile{Data: []byte(text)}
+	}
+	inv, _, err := nixos.Load(context.Background(), source.NewTree(tree), []string{"."})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return inv
+}
+
+// host loads modules as one host, in the order of the list of its modules.
+func host(t *testing.T, modules ...string) *inventory.Inventory {
+	t.Helper()
+	files := map[string]string{}
+	var list strings.Builder
+	for i, text := range modules {
+		name := string(rune('a'+i)) + ".nix"
+		files[name] = text
+		list.WriteString(" ./" + name)
+	}
+	files["flake.nix"] = `{
+		inputs.nixpkgs.url = "github:NixOS/nixpkgs/nixos-unstable";
+		outputs = { self, nixpkgs, ... }: {
+			nixosConfigurations.box = nixpkgs.lib.nixosSystem { modules = [` + list.String() + ` ]; };
+		};
+	}`
+	inv := load(t, files)
+	if len(inv.Hosts) != 1 || inv.Hosts[0].Name != "box" {
+		t.Fatalf("hosts: %+v, problems: %+v", inv.Hosts, inv.Problems)
+	}
+	return inv
+}
+
+// unit finds a unit by its name.
+func unit(t *testing.T, inv *inventory.Inventory, name string) *inventory.Unit {
+	t.Helper()
+	for i := range inv.Hosts {
+		for j := range inv.Hosts[i].Units {
+			if inv.Hosts[i].Units[j].Name == name {
+				return &inv.Hosts[i].Units[j]
+			}
+		}
+	}
+	t.Fatalf("no unit %s; problems: %+v", name, inv.Problems)
+	return nil
+}
+
+// values are the decided values of a directive; what is not decided stands as its alternatives.
+func values(u *inventory.Unit, section, directive string) string {
+	var out []string
+	for _, s := range u.Sections[section][directive] {
+		var alts []string
+		for _, a := range s.Alternatives {
+			text := a.Value
+			if a.Absent {
+				text = "(absent)"
+			}
+			var conds []string
+			for _, c := range a.Conditions {
+				conds = append(conds, c.Text)
+			}
+			if len(conds) > 0 {
+				text += " if " + strings.Join(conds, " and ")
+			}
+			alts = append(alts, text)
+		}
+		out = append(out, strings.Join(alts, " | "))
+	}
+	return strings.Join(out, ", ")
+}
+
+func failures(inv *inventory.Inventory) string {
+	var out []string
+	for _, p := range inv.Problems {
+		if p.Severity == "failure" {
+			at := "-"
+			if p.At != nil {
+				at = p.At.File + ":" + itoa(p.At.Line)
+			}
+			out = append(out, at+": "+p.Message)
+		}
+	}
+	return strings.Join(out, "\n")
+}
+
+func itoa(n int) string { return string(rune('0' + n)) }
+
+const serviceHead = "{ config, lib, pkgs, ... }: { systemd.services.foo = { serviceConfig.ExecStart = \"/bin/foo\"; }; }"
+
+func TestPrioritiesAndMergesOfOneDirective(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		modules []string
+		want    string
+	}{
+		"one definition":                     {[]string{`{ systemd.services.foo.serviceConfig.X = "1"; }`}, "1"},
+		"mkForce wins":                       {[]string{`{ systemd.services.foo.serviceConfig.X = "1"; }`, `{ lib, ... }: { systemd.services.foo.serviceConfig.X = lib.mkForce "2"; }`}, "2"},
+		"mkDefault loses":                    {[]string{`{ lib, ... }: { systemd.services.foo.serviceConfig.X = lib.mkDefault "1"; }`, `{ systemd.services.foo.serviceConfig.X = "2"; }`}, "2"},
+		"mkOverride by number":               {[]string{`{ lib, ... }: { systemd.services.foo.serviceConfig.X = lib.mkOverride 60 "1"; }`, `{ lib, ... }: { systemd.services.foo.serviceConfig.X = lib.mkOverride 70 "2"; }`}, "1"},
+		"a priority on the set drops sets":   {[]string{`{ lib, ... }: { systemd.services.foo.serviceConfig = lib.mkForce { Y = "1"; }; }`, `{ systemd.services.foo.serviceConfig.X = "2"; }`}, ""},
+		"equal definitions are one":          {[]string{`{ systemd.services.foo.serviceConfig.X = "1"; }`, `{ systemd.services.foo.serviceConfig.X = "1"; }`}, "1"},
+		"a list lifts the others":            {[]string{`{ systemd.services.foo.serviceConfig.X = "1"; }`, `{ systemd.services.foo.serviceConfig.X = [ "2" "3" ]; }`}, "1, 2, 3"},
+		"mkBefore and mkAfter":               {[]string{`{ lib, ... }: { systemd.services.foo.serviceConfig.X = lib.mkMerge [ (lib.mkAfter [ "3" ]) [ "2" ] (lib.mkBefore [ "1" ]) ]; }`}, "1, 2, 3"},
+		"mkIf true":                          {[]string{`{ lib, ... }: { systemd.services.foo.serviceConfig.X = lib.mkIf (1 == 1) "1"; }`}, "1"},
+		"mkIf false":                         {[]string{`{ lib, ... }: { systemd.services.foo.serviceConfig.X = lib.mkIf false "1"; }`}, ""},
+		"booleans, numbers, null":            {[]string{`{ systemd.services.foo.serviceConfig.X = [ true false 1 null ]; }`}, "true, false, 1, "},
+		"a float":                            {[]string{`{ systemd.services.foo.serviceConfig.X = 0.5; }`}, "0.500000"},
+		"an undecided mkIf":                  {[]string{`{ lib, config, ... }: { systemd.services.foo.serviceConfig.X = lib.mkIf config.services.bar.enable "1"; }`}, "1 if config.services.bar.enable | (absent) if !config.services.bar.enable"},
+		"an undecided if":                    {[]string{`{ config, ... }: { systemd.services.foo.serviceConfig.X = if config.services.bar.enable then "1" else "2"; }`}, "1 if config.services.bar.enable | 2 if !config.services.bar.enable"},
+		"an undecided mkForce":               {[]string{`{ systemd.services.foo.serviceConfig.X = "1"; }`, `{ lib, config, ... }: { systemd.services.foo.serviceConfig.X = lib.mkIf config.services.bar.enable (lib.mkForce "2"); }`}, "1 if !config.services.bar.enable | 2 if config.services.bar.enable"},
+		"an element that may be there":       {[]string{`{ lib, config, ... }: { systemd.services.foo.serviceConfig.X = [ "1" ] ++ lib.optional config.services.bar.enable "2"; }`}, "1, 2 if config.services.bar.enable | (absent) if !config.services.bar.enable"},
+		"optionalAttrs of the unknown":       {[]string{`{ lib, config, ... }: { systemd.services.foo.serviceConfig = { Y = 1; } // lib.optionalAttrs config.services.bar.enable { X = "1"; }; }`}, "1 if config.services.bar.enable | (absent) if !config.services.bar.enable"},
+		"an unknown right side of //":        {[]string{`{ config, ... }: { systemd.services.foo.serviceConfig = { X = "1"; } // config.services.bar.extra; }`}, "1 if !config.services.bar.extra | <unknown: option services.bar.extra is not declared in the tree> if config.services.bar.extra"},
+		"the same value on both sides":       {[]string{`{ config, ... }: { systemd.services.foo.serviceConfig.X = if config.services.bar.enable then "1" else "1"; }`}, "1"},
+		"a package":                          {[]string{`{ pkgs, ... }: { systemd.services.foo.serviceConfig.X = "${pkgs.python3.pkgs.foo}/bin/x ${pkgs.hello}"; }`}, "<pkgs.python3.pkgs.foo>/bin/x <pkgs.hello>"},
+		"a script of the tree":               {[]string{`{ pkgs, ... }: { systemd.services.foo.serviceConfig.X = pkgs.writeShellScript "run me" "echo"; }`}, "<pkgs.run-me>"},
+		"the program of a package":           {[]string{`{ pkgs, lib, ... }: { systemd.services.foo.serviceConfig.X = lib.getExe pkgs.hello; }`}, "<pkgs.hello>/bin/<unknown: the main program of pkgs.hello>"},
+		"a declared option":                  {[]string{`{ lib, config, ... }: { options.my.x = lib.mkOption { type = lib.types.str; default = "1"; }; config.systemd.services.foo.serviceConfig.X = config.my.x; }`}, "1"},
+		"a declared option that is set":      {[]string{`{ lib, config, ... }: { options.my.x = lib.mkOption { type = lib.types.str; default = "1"; }; config.systemd.services.foo.serviceConfig.X = config.my.x; }`, `{ my.x = "2"; }`}, "2"},
+		"an option that nobody declares":     {[]string{`{ config, ... }: { systemd.services.foo.serviceConfig.X = "a ${config.services.bar.user} b"; }`}, "a <unknown: option services.bar.user is not declared in the tree> b"},
+		"an undeclared option that is set":   {[]string{`{ config, ... }: { services.bar.user = "joe"; systemd.services.foo.serviceConfig.X = config.services.bar.user; }`}, "joe"},
+		"a submodule":                        {[]string{`{ lib, config, ... }: { options.my = lib.mkOption { type = lib.types.attrsOf (lib.types.submodule ({ name, ... }: { options.x = lib.mkOption { default = "of ${name}"; }; })); }; config.my.one = { }; config.systemd.services.foo.serviceConfig.X = config.my.one.x; }`}, "of one"},
+		"mapAttrs' over instances":           {[]string{`{ lib, config, ... }: { systemd.services = lib.mapAttrs' (n: v: lib.nameValuePair "fo${n}" { serviceConfig.X = v; }) { o = "1"; }; }`}, "1"},
+		"a unit that is a function":          {[]string{`{ systemd.services.foo = { name, ... }: { serviceConfig.X = "is ${name}"; }; }`}, "is foo"},
+		"specialArgs and _module.args":       {[]string{`{ y, ... }: { _module.args.y = "1"; systemd.services.foo.serviceConfig.X = y; }`}, "1"},
+		"an import of an import, main first": {[]string{`{ imports = [ ./b.nix ]; systemd.services.foo.serviceConfig.X = [ "main" ]; }`, `{ systemd.services.foo.serviceConfig.X = [ "import" ]; }`}, "main, import"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			modules := append([]string{}, c.modules...)
+			if name == "an import of an import, main first" {
+				modules = modules[:1]
+				inv := load(t, map[string]string{"configuration.nix": c.modules[0], "b.nix": c.modules[1]})
+				if got := values(unit(t, inv, "foo.service"), "Service", "X"); got != c.want {
+					t.Errorf("X = %q, want %q", got, c.want)
+				}
+				return
+			}
+			inv := host(t, append(modules, serviceHead)...)
+			if got := values(unit(t, inv, "foo.service"), "Service", "X"); got != c.want {
+				t.Errorf("X = %q, want %q", got, c.want)
+			}
+			if got := failures(inv); got != "" {
+				t.Errorf("problems: %s", got)
+			}
+		})
+	}
+}
+
+func TestProblemsOfUnits(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct{ module, want string }{
+		"two plain definitions":     {`{ lib, ... }: lib.mkMerge [ { systemd.services.foo.serviceConfig.X = "1"; } { systemd.services.foo.serviceConfig.X = "2"; } ]`, "Service.X of foo.service has conflicting definitions"},
+		"an unknown unit option":    {`{ systemd.services.foo.serviceconfig.X = "1"; }`, "serviceconfig is no option of systemd.services"},
+		"an option of another type": {`{ lib, config, ... }: { options.my.x = lib.mkOption { type = lib.types.bool; }; config = { my.x = "yes"; systemd.services.foo.serviceConfig.X = config.my.x; }; }`, "option my.x expects bool, found string"},
+		"a missing import":          {`{ imports = [ ./nowhere.nix ]; }`, "nowhere.nix does not exist"},
+		"a throw":                   {`{ systemd.services.foo.serviceConfig.X = throw "not today"; }`, "not today"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			got := failures(host(t, c.module, serviceHead))
+			if !strings.HasPrefix(got, "a.nix:1: ") || !strings.Contains(got, c.want) {
+				t.Errorf("problems: %q, want a.nix:1 with %q", got, c.want)
+			}
+		})
+	}
+}
+
+func TestAnErrorUnderAFalseConditionIsNone(t *testing.T) {
+	t.Parallel()
+	inv := host(t, `{ lib, ... }: { systemd.services.foo.serviceConfig.X = lib.mkIf false (throw "never"); }`, serviceHead)
+	if got := failures(inv); got != "" {
+		t.Errorf("problems: %s", got)
+	}
+}
+
+func TestOneBadModuleDoesNotHideTheOthers(t *testing.T) {
+	t.Parallel()
+	inv := host(t, `{ systemd.services.foo.serviceConfig.X = ; }`, serviceHead)
+	unit(t, inv, "foo.service")
+	if got := failures(inv); !strings.Contains(got, "a.nix:1") {
+		t.Errorf("problems: %q, want one of a.nix", got)
+	}
+}
+
+func TestStatusAndCompleteness(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct{ module, status, completeness string }{
+		"own":                   {`{ systemd.services.foo.serviceConfig.ExecStart = "/bin/foo"; }`, "active", "own"},
+		"script":                {`{ systemd.services.foo.script = "foo"; }`, "active", "own"},
+		"no ExecStart":          {`{ systemd.services.foo.serviceConfig.Nice = 1; }`, "override", "override"},
+		"forced ExecStart":      {`{ lib, ... }: { systemd.services.foo.serviceConfig.ExecStart = lib.mkForce "/bin/foo"; }`, "override", "override"},
+		"reset ExecStart":       {`{ systemd.services.foo.serviceConfig.ExecStart = [ "" "/bin/foo" ]; }`, "override", "override"},
+		"guard that holds":      {`{ lib, ... }: { systemd.services.foo = lib.mkIf true { script = "foo"; }; }`, "active", "own"},
+		"guard that is unknown": {`{ lib, config, ... }: { systemd.services.foo = lib.mkIf config.services.x.enable { script = "foo"; }; }`, "guarded", "own"},
+		"guard that is false":   {`{ lib, ... }: { systemd.services.foo = lib.mkIf false { script = "foo"; }; }`, "disabled", "override"},
+		"enable = false":        {`{ systemd.services.foo = { enable = false; script = "foo"; }; }`, "disabled", "own"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			u := unit(t, host(t, c.module), "foo.service")
+			if u.Status != c.status || u.Completeness != c.completeness {
+				t.Errorf("got %s, %s; want %s, %s", u.Status, u.Completeness, c.status, c.completeness)
+			}
+		})
+	}
+}
+
+func TestPlaceIsTheOutermostInsideTheUnit(t *testing.T) {
+	t.Parallel()
+	inv := load(t, map[string]string{
+		"configuration.nix": "{ ... }:\nlet h = import ./helper.nix; in {\n  systemd.services.foo = {\n    script = \"x\";\n    serviceConfig = h.hardened // {\n      User = \"foo\";\n    };\n  };\n}",
+		"helper.nix":        "{\n  hardened = {\n    PrivateTmp = true;\n  };\n}",
+	})
+	u := unit(t, inv, "foo.service")
+	tmp := u.Sections["Service"]["PrivateTmp"][0].Alternatives[0]
+	if tmp.At.File != "helper.nix" || tmp.At.Line != 3 {
+		t.Errorf("value at %+v, want helper.nix:3", tmp.At)
+	}
+	if p := tmp.Place(); p.File != "configuration.nix" || p.Line != 5 {
+		t.Errorf("place %+v, want configuration.nix:5", p)
+	}
+	if p := u.Sections["Service"]["User"][0].Alternatives[0].Place(); p.File != "configuration.nix" || p.Line != 6 {
+		t.Errorf("place of User %+v, want configuration.nix:6", p)
+	}
+}
+
+func TestScriptKeepsThePlaceOfEachLine(t *testing.T) {
+	t.Parallel()
+	inv := host(t, "{ pkgs, ... }: {\n  systemd.services.foo.script = ''\n    one ${pkgs.hello}\n    two\n  '';\n}")
+	s := unit(t, inv, "foo.service").Scripts["start"].Alternatives[0]
+	if s.Value != "one <pkgs.hello>\ntwo\n" {
+		t.Errorf("script %q", s.Value)
+	}
+	if len(s.Lines) < 2 || s.Lines[0].Line != 3 || s.Lines[1].Line != 4 {
+		t.Errorf("lines at %+v, want 3 and 4", s.Lines)
+	}
+}
+
+func TestUnitTextIsThatOfNixOS(t *testing.T) {
+	t.Parallel()
+	inv := host(t, `{ pkgs, ... }: {
+		systemd.services.foo = {
+			description = "Foo";
+			after = [ "network.target" "a.service" ];
+			environment = { B = "two words"; A = "1"; };
+			serviceConfig = { Type = "oneshot"; ExecStart = "${pkgs.foo}/bin/foo"; ReadWritePaths = [ "/a" "/b" ]; };
+			startAt = "daily";
+		};
+	}`)
+	text, partial := systemd.Render(unit(t, inv, "foo.service"), systemd.Show)
+	want := `[Unit]
+After=network.target a.service
+Description=Foo
+
+[Service]
+Environment="A=1"
+Environment="B=two words"
+ExecStart=<pkgs.foo>/bin/foo
+ReadWritePaths=/a
+ReadWritePaths=/b
+Type=oneshot
+`
+	if partial || text != want {
+		t.Errorf("got (partial %v)\n%s\nwant\n%s", partial, text, want)
+	}
+	if got := values(unit(t, inv, "foo.timer"), "Timer", "OnCalendar"); got != "daily" {
+		t.Errorf("OnCalendar = %q, want daily", got)
+	}
+}
+
+func TestTmpfilesRulesAndSettings(t *testing.T) {
+	t.Parallel()
+	inv := host(t, `{ lib, config, ... }: {
+		systemd.tmpfiles.rules = [ "d /a 0755 root root -" ] ++ lib.optional config.services.bar.enable "d /b 0700 - - -";
+		systemd.tmpfiles.settings.mine."/c".d = { mode = "0750"; user = "joe"; };
+	}`)
+	var got []string
+	for _, r := range inv.Hosts[0].Tmpfiles {
+		got = append(got, r.File+": "+r.Line.Alternatives[0].Value)
+	}
+	want := "00-nixos.conf: d /a 0755 root root -\n00-nixos.conf: d /b 0700 - - -\nmine.conf: d /c 0750 joe - -"
+	if strings.Join(got, "\n") != want {
+		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), want)
+	}
+}
+
+func TestLooseModuleIsEnabled(t *testing.T) {
+	t.Parallel()
+	inv := load(t, map[string]string{
+		"m.nix":   `{ lib, config, ... }: let cfg = config.my; in { options.my = { enable = lib.mkEnableOption "it"; port = lib.mkOption { type = lib.types.port; default = 80; }; }; config = lib.mkIf cfg.enable { systemd.services.foo = { script = "x"; serviceConfig.X = cfg.port; serviceConfig.Y = config.other.name; }; }; }`,
+		"opt.nix": `{ lib, ... }: { options.other.name = lib.mkOption { default = "joe"; }; }`,
+	})
+	u := unit(t, inv, "foo.service")
+	if got := values(u, "Service", "X") + " " + values(u, "Service", "Y"); got != "80 joe" {
+		t.Errorf("got %q, want the defaults of both modules", got)
+	}
+	if u.Status != "active" {
+		t.Errorf("status %s, want active", u.Status)
+	}
+}
+
+func TestDirectivesCoverTheNextBinding(t *testing.T) {
+	t.Parallel()
+	inv := host(t, "{\n  # nixlint: ignore a/b -- why\n  systemd.services.foo = {\n    script = \"x\";\n  };\n  x = 1; # nixlint: ignore c/d -- that\n}")
+	for _, f := range inv.Files {
+		if f.Path != "a.nix" {
+			continue
+		}
+		if len(f.Directives) != 2 || f.Directives[0].Text != "ignore a/b -- why" || f.Directives[0].Covers.Line != 3 || f.Directives[0].Covers.EndLine != 5 || f.Directives[1].Covers.Line != 6 {
+			t.Errorf("directives %+v", f.Directives)
+		}
+		return
+	}
+	t.Error("a.nix is not in the inventory")
+}
+
+func TestNothingIsReadOutsideOfTheRoot(t *testing.T) {
+	t.Parallel()
+	inv := host(t, `{ imports = [ ../secret.nix /etc/nixos/x.nix ]; systemd.services.foo = { script = "x"; serviceConfig.X = builtins.readFile /etc/passwd; }; }`)
+	if got := values(unit(t, inv, "foo.service"), "Service", "X"); !strings.Contains(got, "outside of the root") {
+		t.Errorf("X = %q, want unknown because it is outside", got)
+	}
+	if len(inv.Hosts[0].Missing) < 2 {
+		t.Errorf("missing %+v, want both imports", inv.Hosts[0].Missing)
+	}
+}
