@@ -77,6 +77,9 @@ func Link(fsys fs.FS) (*Linked, error) {
 	if compiler.Failed() {
 		return nil, fmt.Errorf("rules do not compile: %w", compiler.Errors)
 	}
+	if err := flat(compiler.Modules); err != nil {
+		return nil, err
+	}
 	l := &Linked{Modules: map[string][]Module{}}
 	for _, file := range sortedKeys(rules) {
 		l.Rules = append(l.Rules, rules[file])
@@ -86,6 +89,18 @@ func Link(fsys fs.FS) (*Linked, error) {
 		l.Modules[kind] = flatten(kind, compiler.Modules, rules)
 	}
 	return l, nil
+}
+
+// flat refuses rules whose name has several parts, such as by_port[n] contains x: flatten gives a rule one word.
+func flat(modules map[string]*ast.Module) error {
+	for _, file := range sortedKeys(modules) {
+		for _, r := range modules[file].Rules {
+			if len(r.Head.Ref()) > 1 {
+				return fmt.Errorf("%s: the name %s has several parts: use a comprehension", r.Location, r.Head.Ref())
+			}
+		}
+	}
+	return nil
 }
 
 // Compiler is a compiler for sources, with all checks.

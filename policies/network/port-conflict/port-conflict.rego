@@ -43,7 +43,7 @@ report contains found if {
 	)
 }
 
-_by_port[claim.port] contains claim if some claim in _claims
+_by_port := {claim.port: {other | some other in _claims; other.port == claim.port} | some claim in _claims}
 
 _claims contains claim if {
 	some i, unit in input.units

@@ -50,7 +50,7 @@ _path(timer) := ["sections", "Timer", "Unit"] if {
 _vote(target, scope) := "unknown" if {
 	target.known == false
 } else := "pass" if {
-	_exists[scope][_template(target.name)]
+	[scope, _template(target.name)] in _existing
 } else := "pass" if {
 	not endswith(target.name, ".service")
 } else := "fail"
@@ -58,4 +58,4 @@ _vote(target, scope) := "unknown" if {
 # An instance exists where its template does.
 _template(name) := regex.replace(name, `@.+\.`, "@.")
 
-_exists[unit.scope][_template(unit.unit)] if some unit in input.units
+_existing := {[unit.scope, _template(unit.unit)] | some unit in input.units}
