@@ -46,6 +46,9 @@ func Load(ctx context.Context, opts Options) (*inventory.Inventory, error) {
 		return nil, fmt.Errorf("load %s: %w", root, err)
 	}
 	inv.Root = filepath.ToSlash(root)
+	if len(paths) != 1 || paths[0] != "." {
+		inv.Paths = paths
+	}
 	if empty(inv) {
 		return inv, fmt.Errorf("%s: %w: no host, no NixOS module and no unit was found", strings.Join(opts.Paths, ", "), ErrNothing)
 	}

@@ -9,6 +9,7 @@ const Schema = "nixlint.inventory/1"
 type Inventory struct {
 	Schema   string    `json:"schema"`
 	Root     string    `json:"root"`
+	Paths    []string  `json:"paths,omitempty"` // what was asked for, relative to the root; all of it when empty
 	Hosts    []Host    `json:"hosts"`
 	Files    []File    `json:"files"`
 	Options  []Option  `json:"options"`

@@ -343,3 +343,12 @@ func TestNothingIsReadOutsideOfTheRoot(t *testing.T) {
 		t.Errorf("missing %+v, want both imports", inv.Hosts[0].Missing)
 	}
 }
+
+func TestCommentedOutUnitIsFoundWithItsLines(t *testing.T) {
+	t.Parallel()
+	inv := host(t, "{\n  # a note on systemd.services\n  # systemd.services.foo = {\n  #   script = ''\n  #     echo; date\n  #   '';\n  # };\n  networking.hostName = \"x\";\n}")
+	u := unit(t, inv, "foo.service")
+	if d := u.Definitions[0]; u.Status != "commented" || d.File != "a.nix" || d.Line != 3 || d.EndLine != 7 {
+		t.Errorf("got %s at %+v, want commented at lines 3 to 7", u.Status, d)
+	}
+}

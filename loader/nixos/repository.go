@@ -51,6 +51,7 @@ func Load(ctx context.Context, tree *source.Tree, paths []string) (*inventory.In
 	if err := ctx.Err(); err != nil {
 		return nil, nil, fmt.Errorf("load: %w", err)
 	}
+	r.comments(paths)
 	r.finish(files, paths)
 	return r.inv, source.SortProblems(r.problems), nil
 }
@@ -240,15 +241,38 @@ func (r *repository) interp() *eval.Interp {
 	return in
 }
 
-// addHost adds a host whose units are complete, in order.
-func (r *repository) addHost(h *inventory.Host) {
-	sort.SliceStable(h.Units, func(i, j int) bool {
-		a, b := &h.Units[i], &h.Units[j]
+// comments adds the units of commented-out code to the hosts that read the file, else to the loose modules.
+func (r *repository) comments(paths []string) {
+	parsed := r.program.Files()
+	for _, name := range sortedKeys(parsed) {
+		if !r.modules[name] || !under(name, paths) {
+			continue
+		}
+		for _, u := range commented(parsed[name]) {
+			for i := range r.inv.Hosts {
+				h := &r.inv.Hosts[i]
+				if slices.Contains(r.hosts[name], h.Name) || len(r.hosts[name]) == 0 && h.Source == "loose" {
+					h.Units = append(h.Units, u)
+					sortUnits(h.Units)
+				}
+			}
+		}
+	}
+}
+
+func sortUnits(units []inventory.Unit) {
+	sort.SliceStable(units, func(i, j int) bool {
+		a, b := &units[i], &units[j]
 		if a.Scope != b.Scope {
 			return a.Scope < b.Scope
 		}
 		return a.Name < b.Name
 	})
+}
+
+// addHost adds a host whose units are complete, in order.
+func (r *repository) addHost(h *inventory.Host) {
+	sortUnits(h.Units)
 	if h.Units == nil {
 		h.Units = []inventory.Unit{}
 	}
