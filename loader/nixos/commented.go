@@ -79,8 +79,8 @@ func commentRuns(f *syntax.File) [][]commentLine {
 
 func commentLines(src *source.File, c syntax.Comment) []commentLine {
 	text := src.Text[c.Start():c.End()]
-	if strings.HasPrefix(text, "#") {
-		return []commentLine{{strings.TrimPrefix(text, "#"), c.Start(), c.End()}}
+	if after, ok := strings.CutPrefix(text, "#"); ok {
+		return []commentLine{{after, c.Start(), c.End()}}
 	}
 	text = strings.TrimSuffix(strings.Replace(text, "/*", "  ", 1), "*/")
 	var out []commentLine

@@ -1,6 +1,7 @@
 package nixos
 
 import (
+	"slices"
 	"sort"
 	"strings"
 
@@ -122,7 +123,7 @@ func grow(trail []source.Span, a *eval.Attr) []source.Span {
 	if a.Site == nil || !inTree(a.Site.Value) {
 		return trail
 	}
-	return append(trail[:len(trail):len(trail)], a.Site.Value)
+	return append(slices.Clip(trail), a.Site.Value)
 }
 
 // failed is the value of what does not evaluate.
@@ -205,7 +206,7 @@ func (s *system) unwrap(d def, v *eval.Set, raw eval.Value) []def {
 		if !inTree(at) {
 			at = eval.Span(raw)
 		}
-		d.conds = append(d.conds[:len(d.conds):len(d.conds)], guard{cond.Val, at})
+		d.conds = append(slices.Clip(d.conds), guard{cond.Val, at})
 		d.val = content.Val
 		return s.expand(d)
 	case "merge":
@@ -351,7 +352,7 @@ func (n *node) compute() (eval.Value, error) {
 	}
 	defs := n.defs()
 	if a := o.set.Find("default"); a != nil {
-		defs = append(defs[:len(defs):len(defs)], s.expand(def{val: a.Val, prio: optionPrio, site: a.Site})...)
+		defs = append(slices.Clip(defs), s.expand(def{val: a.Val, prio: optionPrio, site: a.Site})...)
 	}
 	won, _ := s.settle(defs)
 	var v eval.Value
@@ -394,7 +395,7 @@ func (n *node) undeclared() (eval.Value, error) {
 				return nil, err //nolint:wrapcheck // an evaluation error carries its own places
 			}
 			rest := &eval.Rest{Why: eval.NewUnknown("modules that are not in the tree may add to "+n.String(), source.Span{})}
-			return &eval.List{Elems: append(list.Elems[:len(list.Elems):len(list.Elems)], rest), Uneven: true}, nil
+			return &eval.List{Elems: append(slices.Clip(list.Elems), rest), Uneven: true}, nil
 		}
 	}
 	return n.sys.merge(nil, won, n.String())

@@ -2,6 +2,7 @@ package nixos
 
 import (
 	"encoding/json"
+	"maps"
 	"path"
 	"strings"
 
@@ -332,9 +333,7 @@ func (f *flakeInputs) urls(flake *eval.Set) map[string]string {
 	if err != nil {
 		return out
 	}
-	for name, url := range lockedURLs(lock.Text) {
-		out[name] = url
-	}
+	maps.Copy(out, lockedURLs(lock.Text))
 	return out
 }
 

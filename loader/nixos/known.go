@@ -6,7 +6,7 @@ import "strings"
 // tree.
 var knownUnits = func() map[string]bool {
 	out := map[string]bool{}
-	for _, name := range strings.Fields(knownServices) {
+	for name := range strings.FieldsSeq(knownServices) {
 		out[name+".service"] = true
 	}
 	return out

@@ -253,7 +253,7 @@ func (s *system) mergeText(t *optionType, won []def) (eval.Value, error) {
 	}
 	list := &eval.List{}
 	for _, d := range won {
-		var el eval.Value = d.val
+		el := d.val
 		if len(d.when) > 0 {
 			el, list.Uneven = &eval.Maybe{Val: d.val, When: d.when}, true
 		}

@@ -103,7 +103,7 @@ func (t *optionTree) walk(s *system, v eval.Value, site *eval.Site, path []strin
 		return
 	}
 	if typ := set.Find("_type"); typ != nil {
-		if name, _ := s.in.Force(typ.Val); isText(name, "option") { //nolint:errcheck // then it is no option
+		if name, _ := s.in.Force(typ.Val); isText(name, "option") {
 			if t.option == nil {
 				t.option = &option{path: append([]string(nil), path...), set: set, site: site, in: s.in}
 			}

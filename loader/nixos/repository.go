@@ -290,7 +290,7 @@ func (r *repository) finish(files found, paths []string) {
 	for _, name := range files.all {
 		f := parsed[name]
 		if f == nil && under(name, paths) {
-			f, _ = r.program.File(name) //nolint:errcheck // nil when it cannot be read, which was said
+			f, _ = r.program.File(name)
 		}
 		if f == nil {
 			continue

@@ -1,6 +1,7 @@
 package nixos
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -129,7 +130,7 @@ func (b *unitBuilder) element(d def, el eval.Value) inventory.Setting {
 	}
 	d.val = v
 	if inTree(at) {
-		d.trail = append(d.trail[:len(d.trail):len(d.trail)], at)
+		d.trail = append(slices.Clip(d.trail), at)
 	}
 	setting := inventory.Setting{Alternatives: b.alternatives(d)}
 	if len(d.when) > 0 {
@@ -195,10 +196,10 @@ func (b *unitBuilder) locate(d def, text *eval.String) (*inventory.Location, []i
 	trail := d.trail[min(d.base, len(d.trail)):] // what lies outside of the unit is no way to it
 	if text != nil {
 		if at := text.Span(); inTree(at) {
-			trail = append(trail[:len(trail):len(trail)], at)
+			trail = append(slices.Clip(trail), at)
 		}
 	} else if set, ok := d.val.(*eval.Set); ok && inTree(set.Home) {
-		trail = append(trail[:len(trail):len(trail)], set.Home)
+		trail = append(slices.Clip(trail), set.Home)
 	}
 	if len(trail) == 0 {
 		at := location(b.place(d))

@@ -1,6 +1,8 @@
 package nixos
 
 import (
+	"strings"
+
 	"github.com/nixlint/nixlint/loader/eval"
 	"github.com/nixlint/nixlint/loader/source"
 )
@@ -54,9 +56,11 @@ func (t *optionType) String() string {
 		return t.name + " " + paren(t.elem)
 	case t.name == "either":
 		out := "either"
+		var outSb57 strings.Builder
 		for _, x := range t.either {
-			out += " " + paren(x)
+			outSb57.WriteString(" " + paren(x))
 		}
+		out += outSb57.String()
 		return out
 	}
 	return t.name

@@ -36,8 +36,12 @@ var dependencies = map[string]string{
 
 // scripts are the unit options that hold a script: the directive it becomes, and the suffix of its store name.
 var scripts = []struct{ option, directive, name string }{
-	{"script", "ExecStart", "start"}, {"preStart", "ExecStartPre", "pre-start"}, {"postStart", "ExecStartPost", "post-start"},
-	{"reload", "ExecReload", "reload"}, {"preStop", "ExecStop", "pre-stop"}, {"postStop", "ExecStopPost", "post-stop"},
+	{"script", "ExecStart", "start"},
+	{"preStart", "ExecStartPre", "pre-start"},
+	{"postStart", "ExecStartPost", "post-start"},
+	{"reload", "ExecReload", "reload"},
+	{"preStop", "ExecStop", "pre-stop"},
+	{"postStop", "ExecStopPost", "post-stop"},
 }
 
 // links are the unit options that make a link in another unit's folder.
