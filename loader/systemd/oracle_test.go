@@ -1,6 +1,7 @@
 package systemd_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"os/exec"
@@ -155,25 +156,36 @@ func TestSecurityAgrees(t *testing.T) {
 		{"DynamicUser=yes", "DynamicUser=no"},
 		{"PrivateTmp=ON", "PrivateTmp="},
 	}
+	root := t.TempDir()
+	policy := filepath.Join(root, "policy.json")
+	write(t, policy, "{}")
+	args := []string{"security", "--offline=true", "--no-pager", "--json=short", "--security-policy=" + policy}
 	for i, lines := range units {
-		root := t.TempDir()
-		file := filepath.Join(root, "etc/systemd/system", fmt.Sprintf("s%d.service", i))
+		file := filepath.Join(root, "units", fmt.Sprintf("s%d.service", i))
 		write(t, file, "[Service]\nExecStart=/bin/true\n"+strings.Join(lines, "\n")+"\n")
-		write(t, filepath.Join(root, "policy.json"), "{}")
-		command := exec.CommandContext(t.Context(), program, "security", "--offline=true", "--no-pager", "--json=short", "--security-policy="+filepath.Join(root, "policy.json"), file)
-		command.Env = append(command.Environ(), "LC_ALL=C.UTF-8", "SYSTEMD_UNIT_PATH="+filepath.Dir(file))
-		out, err := command.Output()
-		if err != nil {
-			t.Fatalf("%q: %v", lines, err)
+		args = append(args, file)
+	}
+	command := exec.CommandContext(t.Context(), program, args...)
+	command.Env = append(command.Environ(), "LC_ALL=C.UTF-8", "SYSTEMD_UNIT_PATH="+filepath.Join(root, "units"))
+	out, err := command.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	// One array a unit, in their order.
+	answers := json.NewDecoder(bytes.NewReader(out))
+	for _, lines := range units {
+		var assessment []row
+		if err := answers.Decode(&assessment); err != nil {
+			t.Fatal(err)
 		}
-		compareRows(t, lines, out, rows)
+		compareRows(t, lines, assessment, rows)
 	}
 }
 
-func compareRows(t *testing.T, lines []string, assessment []byte, rows map[string][2]string) {
+func compareRows(t *testing.T, lines []string, assessment []row, rows map[string][2]string) {
 	t.Helper()
 	effective := systemd.EffectiveOf(service(lines...))["Service"]
-	for _, row := range decode(t, assessment) {
+	for _, row := range assessment {
 		of, ok := rows[row.Name]
 		if !ok || row.Set == nil {
 			continue
@@ -210,13 +222,4 @@ func restricted(possibles []systemd.Possible, name, word string) bool {
 type row struct {
 	Name string `json:"json_field"`
 	Set  *bool  `json:"set"`
-}
-
-func decode(t *testing.T, text []byte) []row {
-	t.Helper()
-	var rows []row
-	if err := json.Unmarshal(text, &rows); err != nil {
-		t.Fatal(err)
-	}
-	return rows
 }

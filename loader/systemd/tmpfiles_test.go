@@ -1,9 +1,12 @@
 package systemd_test
 
 import (
+	"fmt"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -97,19 +100,23 @@ func TestParseTmpfilesRefuses(t *testing.T) {
 	}
 }
 
-// TestParseTmpfilesAgreesWithSystemd gives each line to the real systemd-tmpfiles, which names the lines it refuses.
+// TestParseTmpfilesAgreesWithSystemd gives the lines to the real systemd-tmpfiles, which names those it refuses.
 func TestParseTmpfilesAgreesWithSystemd(t *testing.T) {
 	t.Parallel()
 	program := filepath.Join(filepath.Dir(oracle.Systemd(t)), "systemd-tmpfiles")
 	root := t.TempDir()
 	write(t, filepath.Join(root, "etc/passwd"), "root:x:0:0::/root:/bin/sh\n")
 	write(t, filepath.Join(root, "etc/group"), "root:x:0:\n")
-	for line, want := range tmpfilesLines {
-		file := filepath.Join(t.TempDir(), "a.conf")
-		write(t, file, line+"\n")
-		out, _ := exec.CommandContext(t.Context(), program, "--create", "--prefix=/a", "--root="+root, file).CombinedOutput()
-		if refused := strings.Contains(string(out), file+":1:") && !strings.Contains(string(out), "ignoring"); refused != (want != "") {
-			t.Errorf("%s: systemd says %q, we expect %q", line, out, want)
+	lines := slices.Sorted(maps.Keys(tmpfilesLines))
+	file := filepath.Join(t.TempDir(), "a.conf")
+	write(t, file, strings.Join(lines, "\n")+"\n")
+	out, _ := exec.CommandContext(t.Context(), program, "--create", "--prefix=/a", "--root="+root, file).CombinedOutput()
+	for i, line := range lines {
+		place := fmt.Sprintf("%s:%d: ", file, i+1)
+		_, said, refused := strings.Cut(string(out), place)
+		said, _, _ = strings.Cut(said, "\n")
+		if refused = refused && !strings.Contains(said, "ignoring"); refused != (tmpfilesLines[line] != "") {
+			t.Errorf("%s: systemd says %q, we expect %q", line, said, tmpfilesLines[line])
 		}
 	}
 }
