@@ -86,7 +86,7 @@ func commentLines(src *source.File, c syntax.Comment) []commentLine {
 	var out []commentLine
 	at := c.Start()
 	for line := range strings.SplitSeq(text, "\n") {
-		end := at + source.Pos(len(line))
+		end := min(at+source.Pos(len(line)), c.End()) //nolint:gosec // files are at most source.MaxFile long
 		out = append(out, commentLine{line, at, end})
 		at = end + 1
 	}

@@ -335,7 +335,7 @@ func (n *node) read() (eval.Value, error) {
 	if n.value == nil {
 		n.value = eval.Lazy(n.compute)
 	}
-	return n.sys.in.Force(n.value) //nolint:wrapcheck // an evaluation error carries its own places
+	return n.sys.in.Force(n.value)
 }
 
 func (n *node) compute() (eval.Value, error) {
@@ -367,7 +367,7 @@ func (n *node) compute() (eval.Value, error) {
 		return nil, err
 	}
 	if a := o.set.Find("apply"); a != nil {
-		return s.in.Call(a.Val, v) //nolint:wrapcheck // an evaluation error carries its own places
+		return s.in.Call(a.Val, v)
 	}
 	return v, nil
 }
@@ -392,7 +392,7 @@ func (n *node) undeclared() (eval.Value, error) {
 			}
 			list, err := n.sys.in.List(v, source.Span{})
 			if err != nil {
-				return nil, err //nolint:wrapcheck // an evaluation error carries its own places
+				return nil, err
 			}
 			rest := &eval.Rest{Why: eval.NewUnknown("modules that are not in the tree may add to "+n.String(), source.Span{})}
 			return &eval.List{Elems: append(slices.Clip(list.Elems), rest), Uneven: true}, nil

@@ -26,7 +26,7 @@ func (r *repository) flake(file string) {
 	}
 	fn := flake.Find("outputs")
 	if fn == nil {
-		r.problem(eval.Span(v), "a flake has an attribute outputs, found none") //nolint:errcheck // recorded
+		r.problem(eval.Span(v), "a flake has an attribute outputs, found none")
 		return
 	}
 	f := &flakeInputs{r: r, in: in, dir: path.Dir(file)}
@@ -50,7 +50,7 @@ func (r *repository) flake(file string) {
 		return
 	}
 	if set.Open != nil && len(set.Attrs) == 0 {
-		r.problem(spanOf(fn.Site), "the hosts of this flake are not known: %s", set.Open.Why) //nolint:errcheck // recorded
+		r.problem(spanOf(fn.Site), "the hosts of this flake are not known: %s", set.Open.Why)
 	}
 	for i := range set.Attrs {
 		r.flakeHost(in, &set.Attrs[i], missing)
@@ -69,7 +69,7 @@ func (r *repository) flakeHost(in *eval.Interp, a *eval.Attr, missing []inventor
 		if u, unknown := v.(*eval.Unknown); unknown {
 			why = u.Why
 		}
-		r.problem(spanOf(a.Site), "host %s is not known: %s", a.Name, why) //nolint:errcheck // recorded
+		r.problem(spanOf(a.Site), "host %s is not known: %s", a.Name, why)
 		return
 	}
 	host := &inventory.Host{Name: a.Name, Source: "flake", At: inventory.At(spanOf(a.Site)), Missing: missing}
@@ -156,11 +156,11 @@ func (n *nixosSystem) system(host *inventory.Host) (*system, error) {
 	}
 	merged, err := n.in.Update(base, special, source.Span{})
 	if err != nil {
-		return nil, err //nolint:wrapcheck // an evaluation error carries its own places
+		return nil, err
 	}
 	set, err := n.in.Set(merged, source.Span{})
 	if err != nil {
-		return nil, err //nolint:wrapcheck // likewise
+		return nil, err
 	}
 	s.args = s.withConfig(set)
 	var values []pending
@@ -171,7 +171,7 @@ func (n *nixosSystem) system(host *inventory.Host) (*system, error) {
 		}
 		list, err := n.in.List(a.Val, spanOf(a.Site))
 		if err != nil {
-			return nil, err //nolint:wrapcheck // likewise
+			return nil, err
 		}
 		for _, el := range list.Elems {
 			p := pending{val: el, at: eval.Span(el)}
@@ -222,13 +222,13 @@ func (r *repository) lib(in *eval.Interp) (eval.Value, error) {
 	return newLib(in, natives(prim("nixosSystem", 1, 1, func(in *eval.Interp, args []eval.Value) (eval.Value, error) {
 		set, err := in.Set(args[0], source.Span{})
 		if err != nil {
-			return nil, err //nolint:wrapcheck // an evaluation error carries its own places
+			return nil, err
 		}
 		return &nixosSystem{r: r, in: in, args: set}, nil
 	}), prim("evalModules", 1, 1, func(in *eval.Interp, args []eval.Value) (eval.Value, error) {
 		set, err := in.Set(args[0], source.Span{})
 		if err != nil {
-			return nil, err //nolint:wrapcheck // likewise
+			return nil, err
 		}
 		return &nixosSystem{r: r, in: in, args: set}, nil
 	})))
@@ -253,7 +253,7 @@ func (r *repository) foreign(in *eval.Interp, name string) (eval.Value, bool) {
 		return fnOf("nixos", func(arg eval.Value) (eval.Value, error) {
 			set, err := in.Set(arg, source.Span{})
 			if err != nil {
-				return nil, err //nolint:wrapcheck // an evaluation error carries its own places
+				return nil, err
 			}
 			if c := set.Find("configuration"); c != nil {
 				set = eval.NewSet(eval.Attr{Name: "modules", Val: &eval.List{Elems: []eval.Value{c.Val}}})
@@ -316,25 +316,34 @@ func (f *flakeInputs) build(flake *eval.Set, outputs eval.Value) (*eval.Set, []i
 // urls are the inputs and where they come from: as the lock file has it, else as flake.nix says.
 func (f *flakeInputs) urls(flake *eval.Set) map[string]string {
 	out := map[string]string{}
-	if a := flake.Find("inputs"); a != nil {
-		if set, err := f.in.Set(a.Val, spanOf(a.Site)); err == nil {
-			for i := range set.Attrs {
-				in := &set.Attrs[i]
-				out[in.Name] = ""
-				if url, err := f.in.Select(in.Val, "url", spanOf(in.Site)); err == nil {
-					if s, ok := url.(*eval.String); ok {
-						out[in.Name] = s.S
-					}
-				}
-			}
-		}
-	}
+	f.writtenURLs(flake, out)
 	lock, err := f.r.program.Tree.File(path.Join(f.dir, "flake.lock"))
 	if err != nil {
 		return out
 	}
 	maps.Copy(out, lockedURLs(lock.Text))
 	return out
+}
+
+// writtenURLs are those that flake.nix itself says.
+func (f *flakeInputs) writtenURLs(flake *eval.Set, out map[string]string) {
+	a := flake.Find("inputs")
+	if a == nil {
+		return
+	}
+	set, err := f.in.Set(a.Val, spanOf(a.Site))
+	if err != nil {
+		f.r.evalProblem(err, spanOf(a.Site))
+		return
+	}
+	for i := range set.Attrs {
+		in := &set.Attrs[i]
+		out[in.Name] = ""
+		url, err := f.in.Select(in.Val, "url", spanOf(in.Site))
+		if s, ok := url.(*eval.String); ok && err == nil {
+			out[in.Name] = s.S
+		}
+	}
 }
 
 // lockedURLs reads where the inputs of the root of a flake.lock come from.
@@ -451,11 +460,11 @@ func (s *selfFlake) Attr(in *eval.Interp, name string) (eval.Value, bool, error)
 	}
 	v, err := in.Force(s.outputs)
 	if err != nil {
-		return nil, false, err //nolint:wrapcheck // an evaluation error carries its own places
+		return nil, false, err
 	}
 	set, err := in.Set(v, source.Span{})
 	if err != nil {
-		return nil, false, err //nolint:wrapcheck // likewise
+		return nil, false, err
 	}
 	if a := set.Find(name); a != nil {
 		return a.Val, true, nil
@@ -466,14 +475,14 @@ func (s *selfFlake) Attr(in *eval.Interp, name string) (eval.Value, bool, error)
 func (s *selfFlake) All(in *eval.Interp) (*eval.Set, error) {
 	v, err := in.Force(s.outputs)
 	if err != nil {
-		return nil, err //nolint:wrapcheck // an evaluation error carries its own places
+		return nil, err
 	}
 	text, _ := s.Text()
 	merged, err := in.Update(v, eval.NewSet(eval.Attr{Name: "outPath", Val: text}, eval.Attr{Name: "inputs", Val: s.inputs}), source.Span{})
 	if err != nil {
-		return nil, err //nolint:wrapcheck // likewise
+		return nil, err
 	}
-	return in.Set(merged, source.Span{}) //nolint:wrapcheck // likewise
+	return in.Set(merged, source.Span{})
 }
 
 func (s *selfFlake) Call(*eval.Interp, eval.Value) (eval.Value, error) {

@@ -31,11 +31,11 @@ func inTree(s source.Span) bool { return s.Valid() && !s.File.Internal }
 func newLib(in *eval.Interp, natives *eval.Set) (eval.Value, error) {
 	fn, err := in.Expr(libFile())
 	if err != nil {
-		return nil, err //nolint:wrapcheck // an evaluation error carries its own places
+		return nil, err
 	}
 	v, err := in.Call(fn, eval.NewSet(eval.Attr{Name: "native", Val: natives}))
 	if err != nil {
-		return nil, err //nolint:wrapcheck // likewise
+		return nil, err
 	}
 	return openLib(in, "lib", v)
 }
@@ -50,7 +50,7 @@ type library struct {
 func openLib(in *eval.Interp, name string, v eval.Value) (eval.Value, error) {
 	set, err := in.Set(v, source.Span{})
 	if err != nil {
-		return nil, err //nolint:wrapcheck // an evaluation error carries its own places
+		return nil, err
 	}
 	return &library{name: name, set: set}, nil
 }
@@ -119,7 +119,7 @@ func natives(extra ...eval.Attr) *eval.Set {
 			}
 			s, err := in.ToString(args[1], source.Span{})
 			if err != nil {
-				return nil, err //nolint:wrapcheck // an evaluation error carries its own places
+				return nil, err
 			}
 			if !s.Known() {
 				if strings.Contains(s.S[:s.Holes[0].At], infix.S) {
@@ -175,7 +175,7 @@ func natives(extra ...eval.Attr) *eval.Set {
 func knownString(in *eval.Interp, v eval.Value) (*eval.String, error) {
 	s, err := in.ToString(v, source.Span{})
 	if err != nil || !s.Known() {
-		return nil, err //nolint:wrapcheck // an evaluation error carries its own places
+		return nil, err
 	}
 	return s, nil
 }
@@ -191,17 +191,17 @@ func unknownOf(in *eval.Interp, v eval.Value) eval.Value {
 func filterAttrs(in *eval.Interp, args []eval.Value) (eval.Value, error) {
 	set, err := in.Set(args[1], source.Span{})
 	if err != nil {
-		return nil, err //nolint:wrapcheck // an evaluation error carries its own places
+		return nil, err
 	}
 	out := &eval.Set{Open: set.Open}
 	for _, a := range set.Attrs {
 		keep, err := in.Call(args[0], eval.Str(a.Name), a.Val)
 		if err != nil {
-			return nil, err //nolint:wrapcheck // likewise
+			return nil, err
 		}
 		d, err := in.Decide(keep, eval.Span(args[0]))
 		if err != nil {
-			return nil, err //nolint:wrapcheck // likewise
+			return nil, err
 		}
 		if d.Never {
 			continue
@@ -217,11 +217,11 @@ func filterAttrs(in *eval.Interp, args []eval.Value) (eval.Value, error) {
 func recursiveUpdate(in *eval.Interp, a, b eval.Value) (eval.Value, error) {
 	x, err := in.Set(a, source.Span{})
 	if err != nil {
-		return nil, err //nolint:wrapcheck // an evaluation error carries its own places
+		return nil, err
 	}
 	y, err := in.Set(b, source.Span{})
 	if err != nil {
-		return nil, err //nolint:wrapcheck // likewise
+		return nil, err
 	}
 	merged := &eval.Set{Attrs: append([]eval.Attr(nil), y.Attrs...), Open: y.Open}
 	for i := range merged.Attrs {
@@ -234,11 +234,11 @@ func recursiveUpdate(in *eval.Interp, a, b eval.Value) (eval.Value, error) {
 		attr.Val = eval.Lazy(func() (eval.Value, error) {
 			l, err := in.Force(left)
 			if err != nil {
-				return nil, err //nolint:wrapcheck // likewise
+				return nil, err
 			}
 			r, err := in.Force(right)
 			if err != nil {
-				return nil, err //nolint:wrapcheck // likewise
+				return nil, err
 			}
 			if eval.TypeName(l) == "set" && eval.TypeName(r) == "set" {
 				return recursiveUpdate(in, l, r)
@@ -246,7 +246,7 @@ func recursiveUpdate(in *eval.Interp, a, b eval.Value) (eval.Value, error) {
 			return r, nil
 		})
 	}
-	return in.Update(x, merged, source.Span{}) //nolint:wrapcheck // likewise
+	return in.Update(x, merged, source.Span{})
 }
 
 func splitString(in *eval.Interp, args []eval.Value) (eval.Value, error) {
@@ -256,7 +256,7 @@ func splitString(in *eval.Interp, args []eval.Value) (eval.Value, error) {
 	}
 	s, err := in.ToString(args[1], source.Span{})
 	if err != nil || !s.Known() {
-		return unknownOf(in, args[1]), err //nolint:wrapcheck // an evaluation error carries its own places
+		return unknownOf(in, args[1]), err
 	}
 	out := &eval.List{}
 	rest, at := s.S, 0
@@ -280,7 +280,7 @@ var plainArg = regexp.MustCompile(`^[[:alnum:],._+:@%/-]+$`)
 func escapeShellArg(in *eval.Interp, args []eval.Value) (eval.Value, error) {
 	s, err := in.ToString(args[0], source.Span{})
 	if err != nil {
-		return nil, err //nolint:wrapcheck // an evaluation error carries its own places
+		return nil, err
 	}
 	if plainArg.MatchString(storeText.ReplaceAllString(s.S, "x")) {
 		return s, nil
@@ -304,7 +304,7 @@ var storeText = regexp.MustCompile(`<(pkgs\.[^<>]*|unknown: [^<>]*)>`)
 func escapeSystemdExecArg(in *eval.Interp, args []eval.Value) (eval.Value, error) {
 	s, err := in.ToString(args[0], source.Span{})
 	if err != nil {
-		return nil, err //nolint:wrapcheck // an evaluation error carries its own places
+		return nil, err
 	}
 	if !strings.ContainsAny(s.S, "\\\"%$\n\t\r") {
 		return eval.Concat(eval.Str(`"`), s, eval.Str(`"`)), nil
@@ -326,7 +326,7 @@ func listFilesRecursive(in *eval.Interp, args []eval.Value) (eval.Value, error) 
 	walk = func(dir string) error {
 		entries, err := in.Program.Tree.ReadDir(dir)
 		if err != nil {
-			return err //nolint:wrapcheck // source says which path
+			return err
 		}
 		for _, e := range entries {
 			name := path.Join(dir, e.Name())

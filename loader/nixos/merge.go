@@ -125,7 +125,7 @@ func (s *system) mergeList(t *optionType, won []def, path string) (eval.Value, e
 	for _, d := range won {
 		list, err := s.in.List(d.val, d.place())
 		if err != nil {
-			return nil, err //nolint:wrapcheck // an evaluation error carries its own places
+			return nil, err
 		}
 		for _, el := range list.Elems {
 			if t.elem != nil && t.elem.name == "submodule" {
@@ -172,7 +172,7 @@ func (s *system) mergeAttrs(t *optionType, won []def, path string) (eval.Value, 
 	for _, d := range won {
 		set, err := s.in.Set(d.val, d.place())
 		if err != nil {
-			return nil, err //nolint:wrapcheck // an evaluation error carries its own places
+			return nil, err
 		}
 		if set.Open != nil {
 			out.Open = set.Open
@@ -259,7 +259,7 @@ func (s *system) mergeText(t *optionType, won []def) (eval.Value, error) {
 		}
 		list.Elems = append(list.Elems, el)
 	}
-	return s.in.JoinStrings(sep, list) //nolint:wrapcheck // an evaluation error carries its own places
+	return s.in.JoinStrings(sep, list)
 }
 
 // mergeNull merges what is not null, and keeps apart when it is null.
@@ -311,7 +311,7 @@ func (s *system) mergeCoerced(t *optionType, won []def, path string) (eval.Value
 		if !to.accepts(d.val) || t.either[0].accepts(d.val) && t.either[0] != nil {
 			v, err := s.in.Call(t.coerce, d.val)
 			if err != nil {
-				return nil, err //nolint:wrapcheck // an evaluation error carries its own places
+				return nil, err
 			}
 			d.val = v
 		}

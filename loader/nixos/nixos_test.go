@@ -2,6 +2,7 @@ package nixos_test
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -111,50 +112,40 @@ func TestPrioritiesAndMergesOfOneDirective(t *testing.T) {
 		modules []string
 		want    string
 	}{
-		"one definition":                     {[]string{`{ systemd.services.foo.serviceConfig.X = "1"; }`}, "1"},
-		"mkForce wins":                       {[]string{`{ systemd.services.foo.serviceConfig.X = "1"; }`, `{ lib, ... }: { systemd.services.foo.serviceConfig.X = lib.mkForce "2"; }`}, "2"},
-		"mkDefault loses":                    {[]string{`{ lib, ... }: { systemd.services.foo.serviceConfig.X = lib.mkDefault "1"; }`, `{ systemd.services.foo.serviceConfig.X = "2"; }`}, "2"},
-		"mkOverride by number":               {[]string{`{ lib, ... }: { systemd.services.foo.serviceConfig.X = lib.mkOverride 60 "1"; }`, `{ lib, ... }: { systemd.services.foo.serviceConfig.X = lib.mkOverride 70 "2"; }`}, "1"},
-		"a priority on the set drops sets":   {[]string{`{ lib, ... }: { systemd.services.foo.serviceConfig = lib.mkForce { Y = "1"; }; }`, `{ systemd.services.foo.serviceConfig.X = "2"; }`}, ""},
-		"equal definitions are one":          {[]string{`{ systemd.services.foo.serviceConfig.X = "1"; }`, `{ systemd.services.foo.serviceConfig.X = "1"; }`}, "1"},
-		"a list lifts the others":            {[]string{`{ systemd.services.foo.serviceConfig.X = "1"; }`, `{ systemd.services.foo.serviceConfig.X = [ "2" "3" ]; }`}, "1, 2, 3"},
-		"mkBefore and mkAfter":               {[]string{`{ lib, ... }: { systemd.services.foo.serviceConfig.X = lib.mkMerge [ (lib.mkAfter [ "3" ]) [ "2" ] (lib.mkBefore [ "1" ]) ]; }`}, "1, 2, 3"},
-		"mkIf true":                          {[]string{`{ lib, ... }: { systemd.services.foo.serviceConfig.X = lib.mkIf (1 == 1) "1"; }`}, "1"},
-		"mkIf false":                         {[]string{`{ lib, ... }: { systemd.services.foo.serviceConfig.X = lib.mkIf false "1"; }`}, ""},
-		"booleans, numbers, null":            {[]string{`{ systemd.services.foo.serviceConfig.X = [ true false 1 null ]; }`}, "true, false, 1, "},
-		"a float":                            {[]string{`{ systemd.services.foo.serviceConfig.X = 0.5; }`}, "0.500000"},
-		"an undecided mkIf":                  {[]string{`{ lib, config, ... }: { systemd.services.foo.serviceConfig.X = lib.mkIf config.services.bar.enable "1"; }`}, "1 if config.services.bar.enable | (absent) if !config.services.bar.enable"},
-		"an undecided if":                    {[]string{`{ config, ... }: { systemd.services.foo.serviceConfig.X = if config.services.bar.enable then "1" else "2"; }`}, "1 if config.services.bar.enable | 2 if !config.services.bar.enable"},
-		"an undecided mkForce":               {[]string{`{ systemd.services.foo.serviceConfig.X = "1"; }`, `{ lib, config, ... }: { systemd.services.foo.serviceConfig.X = lib.mkIf config.services.bar.enable (lib.mkForce "2"); }`}, "1 if !config.services.bar.enable | 2 if config.services.bar.enable"},
-		"an element that may be there":       {[]string{`{ lib, config, ... }: { systemd.services.foo.serviceConfig.X = [ "1" ] ++ lib.optional config.services.bar.enable "2"; }`}, "1, 2 if config.services.bar.enable | (absent) if !config.services.bar.enable"},
-		"optionalAttrs of the unknown":       {[]string{`{ lib, config, ... }: { systemd.services.foo.serviceConfig = { Y = 1; } // lib.optionalAttrs config.services.bar.enable { X = "1"; }; }`}, "1 if config.services.bar.enable | (absent) if !config.services.bar.enable"},
-		"an unknown right side of //":        {[]string{`{ config, ... }: { systemd.services.foo.serviceConfig = { X = "1"; } // config.services.bar.extra; }`}, "1 if !config.services.bar.extra | <unknown: option services.bar.extra is not declared in the tree> if config.services.bar.extra"},
-		"the same value on both sides":       {[]string{`{ config, ... }: { systemd.services.foo.serviceConfig.X = if config.services.bar.enable then "1" else "1"; }`}, "1"},
-		"a package":                          {[]string{`{ pkgs, ... }: { systemd.services.foo.serviceConfig.X = "${pkgs.python3.pkgs.foo}/bin/x ${pkgs.hello}"; }`}, "<pkgs.python3.pkgs.foo>/bin/x <pkgs.hello>"},
-		"a script of the tree":               {[]string{`{ pkgs, ... }: { systemd.services.foo.serviceConfig.X = pkgs.writeShellScript "run me" "echo"; }`}, "<pkgs.run-me>"},
-		"the program of a package":           {[]string{`{ pkgs, lib, ... }: { systemd.services.foo.serviceConfig.X = lib.getExe pkgs.hello; }`}, "<pkgs.hello>/bin/<unknown: the main program of pkgs.hello>"},
-		"a declared option":                  {[]string{`{ lib, config, ... }: { options.my.x = lib.mkOption { type = lib.types.str; default = "1"; }; config.systemd.services.foo.serviceConfig.X = config.my.x; }`}, "1"},
-		"a declared option that is set":      {[]string{`{ lib, config, ... }: { options.my.x = lib.mkOption { type = lib.types.str; default = "1"; }; config.systemd.services.foo.serviceConfig.X = config.my.x; }`, `{ my.x = "2"; }`}, "2"},
-		"an option that nobody declares":     {[]string{`{ config, ... }: { systemd.services.foo.serviceConfig.X = "a ${config.services.bar.user} b"; }`}, "a <unknown: option services.bar.user is not declared in the tree> b"},
-		"an undeclared option that is set":   {[]string{`{ config, ... }: { services.bar.user = "joe"; systemd.services.foo.serviceConfig.X = config.services.bar.user; }`}, "joe"},
-		"a submodule":                        {[]string{`{ lib, config, ... }: { options.my = lib.mkOption { type = lib.types.attrsOf (lib.types.submodule ({ name, ... }: { options.x = lib.mkOption { default = "of ${name}"; }; })); }; config.my.one = { }; config.systemd.services.foo.serviceConfig.X = config.my.one.x; }`}, "of one"},
-		"mapAttrs' over instances":           {[]string{`{ lib, config, ... }: { systemd.services = lib.mapAttrs' (n: v: lib.nameValuePair "fo${n}" { serviceConfig.X = v; }) { o = "1"; }; }`}, "1"},
-		"a unit that is a function":          {[]string{`{ systemd.services.foo = { name, ... }: { serviceConfig.X = "is ${name}"; }; }`}, "is foo"},
-		"specialArgs and _module.args":       {[]string{`{ y, ... }: { _module.args.y = "1"; systemd.services.foo.serviceConfig.X = y; }`}, "1"},
-		"an import of an import, main first": {[]string{`{ imports = [ ./b.nix ]; systemd.services.foo.serviceConfig.X = [ "main" ]; }`, `{ systemd.services.foo.serviceConfig.X = [ "import" ]; }`}, "main, import"},
+		"one definition":                   {[]string{`{ systemd.services.foo.serviceConfig.X = "1"; }`}, "1"},
+		"mkForce wins":                     {[]string{`{ systemd.services.foo.serviceConfig.X = "1"; }`, `{ lib, ... }: { systemd.services.foo.serviceConfig.X = lib.mkForce "2"; }`}, "2"},
+		"mkDefault loses":                  {[]string{`{ lib, ... }: { systemd.services.foo.serviceConfig.X = lib.mkDefault "1"; }`, `{ systemd.services.foo.serviceConfig.X = "2"; }`}, "2"},
+		"mkOverride by number":             {[]string{`{ lib, ... }: { systemd.services.foo.serviceConfig.X = lib.mkOverride 60 "1"; }`, `{ lib, ... }: { systemd.services.foo.serviceConfig.X = lib.mkOverride 70 "2"; }`}, "1"},
+		"a priority on the set drops sets": {[]string{`{ lib, ... }: { systemd.services.foo.serviceConfig = lib.mkForce { Y = "1"; }; }`, `{ systemd.services.foo.serviceConfig.X = "2"; }`}, ""},
+		"equal definitions are one":        {[]string{`{ systemd.services.foo.serviceConfig.X = "1"; }`, `{ systemd.services.foo.serviceConfig.X = "1"; }`}, "1"},
+		"a list lifts the others":          {[]string{`{ systemd.services.foo.serviceConfig.X = "1"; }`, `{ systemd.services.foo.serviceConfig.X = [ "2" "3" ]; }`}, "1, 2, 3"},
+		"mkBefore and mkAfter":             {[]string{`{ lib, ... }: { systemd.services.foo.serviceConfig.X = lib.mkMerge [ (lib.mkAfter [ "3" ]) [ "2" ] (lib.mkBefore [ "1" ]) ]; }`}, "1, 2, 3"},
+		"mkIf true":                        {[]string{`{ lib, ... }: { systemd.services.foo.serviceConfig.X = lib.mkIf (1 == 1) "1"; }`}, "1"},
+		"mkIf false":                       {[]string{`{ lib, ... }: { systemd.services.foo.serviceConfig.X = lib.mkIf false "1"; }`}, ""},
+		"booleans, numbers, null":          {[]string{`{ systemd.services.foo.serviceConfig.X = [ true false 1 null ]; }`}, "true, false, 1, "},
+		"a float":                          {[]string{`{ systemd.services.foo.serviceConfig.X = 0.5; }`}, "0.500000"},
+		"an undecided mkIf":                {[]string{`{ lib, config, ... }: { systemd.services.foo.serviceConfig.X = lib.mkIf config.services.bar.enable "1"; }`}, "1 if config.services.bar.enable | (absent) if !config.services.bar.enable"},
+		"an undecided if":                  {[]string{`{ config, ... }: { systemd.services.foo.serviceConfig.X = if config.services.bar.enable then "1" else "2"; }`}, "1 if config.services.bar.enable | 2 if !config.services.bar.enable"},
+		"an undecided mkForce":             {[]string{`{ systemd.services.foo.serviceConfig.X = "1"; }`, `{ lib, config, ... }: { systemd.services.foo.serviceConfig.X = lib.mkIf config.services.bar.enable (lib.mkForce "2"); }`}, "1 if !config.services.bar.enable | 2 if config.services.bar.enable"},
+		"an element that may be there":     {[]string{`{ lib, config, ... }: { systemd.services.foo.serviceConfig.X = [ "1" ] ++ lib.optional config.services.bar.enable "2"; }`}, "1, 2 if config.services.bar.enable | (absent) if !config.services.bar.enable"},
+		"optionalAttrs of the unknown":     {[]string{`{ lib, config, ... }: { systemd.services.foo.serviceConfig = { Y = 1; } // lib.optionalAttrs config.services.bar.enable { X = "1"; }; }`}, "1 if config.services.bar.enable | (absent) if !config.services.bar.enable"},
+		"an unknown right side of //":      {[]string{`{ config, ... }: { systemd.services.foo.serviceConfig = { X = "1"; } // config.services.bar.extra; }`}, "1 if !config.services.bar.extra | <unknown: option services.bar.extra is not declared in the tree> if config.services.bar.extra"},
+		"the same value on both sides":     {[]string{`{ config, ... }: { systemd.services.foo.serviceConfig.X = if config.services.bar.enable then "1" else "1"; }`}, "1"},
+		"a package":                        {[]string{`{ pkgs, ... }: { systemd.services.foo.serviceConfig.X = "${pkgs.python3.pkgs.foo}/bin/x ${pkgs.hello}"; }`}, "<pkgs.python3.pkgs.foo>/bin/x <pkgs.hello>"},
+		"a script of the tree":             {[]string{`{ pkgs, ... }: { systemd.services.foo.serviceConfig.X = pkgs.writeShellScript "run me" "echo"; }`}, "<pkgs.run-me>"},
+		"the program of a package":         {[]string{`{ pkgs, lib, ... }: { systemd.services.foo.serviceConfig.X = lib.getExe pkgs.hello; }`}, "<pkgs.hello>/bin/<unknown: the main program of pkgs.hello>"},
+		"a declared option":                {[]string{`{ lib, config, ... }: { options.my.x = lib.mkOption { type = lib.types.str; default = "1"; }; config.systemd.services.foo.serviceConfig.X = config.my.x; }`}, "1"},
+		"a declared option that is set":    {[]string{`{ lib, config, ... }: { options.my.x = lib.mkOption { type = lib.types.str; default = "1"; }; config.systemd.services.foo.serviceConfig.X = config.my.x; }`, `{ my.x = "2"; }`}, "2"},
+		"an option that nobody declares":   {[]string{`{ config, ... }: { systemd.services.foo.serviceConfig.X = "a ${config.services.bar.user} b"; }`}, "a <unknown: option services.bar.user is not declared in the tree> b"},
+		"an undeclared option that is set": {[]string{`{ config, ... }: { services.bar.user = "joe"; systemd.services.foo.serviceConfig.X = config.services.bar.user; }`}, "joe"},
+		"a submodule":                      {[]string{`{ lib, config, ... }: { options.my = lib.mkOption { type = lib.types.attrsOf (lib.types.submodule ({ name, ... }: { options.x = lib.mkOption { default = "of ${name}"; }; })); }; config.my.one = { }; config.systemd.services.foo.serviceConfig.X = config.my.one.x; }`}, "of one"},
+		"mapAttrs' over instances":         {[]string{`{ lib, config, ... }: { systemd.services = lib.mapAttrs' (n: v: lib.nameValuePair "fo${n}" { serviceConfig.X = v; }) { o = "1"; }; }`}, "1"},
+		"a unit that is a function":        {[]string{`{ systemd.services.foo = { name, ... }: { serviceConfig.X = "is ${name}"; }; }`}, "is foo"},
+		"specialArgs and _module.args":     {[]string{`{ y, ... }: { _module.args.y = "1"; systemd.services.foo.serviceConfig.X = y; }`}, "1"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			modules := append([]string{}, c.modules...)
-			if name == "an import of an import, main first" {
-				modules = modules[:1]
-				inv := load(t, map[string]string{"configuration.nix": c.modules[0], "b.nix": c.modules[1]})
-				if got := values(unit(t, inv, "foo.service"), "Service", "X"); got != c.want {
-					t.Errorf("X = %q, want %q", got, c.want)
-				}
-				return
-			}
-			inv := host(t, append(modules, serviceHead)...)
+			inv := host(t, append(slices.Clone(c.modules), serviceHead)...)
 			if got := values(unit(t, inv, "foo.service"), "Service", "X"); got != c.want {
 				t.Errorf("X = %q, want %q", got, c.want)
 			}
@@ -162,6 +153,20 @@ func TestPrioritiesAndMergesOfOneDirective(t *testing.T) {
 				t.Errorf("problems: %s", got)
 			}
 		})
+	}
+}
+
+func TestInsideOfAUnitTheMainModuleComesFirst(t *testing.T) {
+	t.Parallel()
+	inv := load(t, map[string]string{
+		"configuration.nix": `{ imports = [ ./b.nix ]; systemd.services.foo.serviceConfig.X = [ "main" ]; systemd.tmpfiles.rules = [ "main" ]; }`,
+		"b.nix":             `{ systemd.services.foo.serviceConfig.X = [ "import" ]; systemd.tmpfiles.rules = [ "import" ]; }`,
+	})
+	if got := values(unit(t, inv, "foo.service"), "Service", "X"); got != "main, import" {
+		t.Errorf("X = %q, want main, import", got)
+	}
+	if got := inv.Hosts[0].Tmpfiles[0].Line.Alternatives[0].Value; got != "import" {
+		t.Errorf("the first line of tmpfiles is %q, want import", got)
 	}
 }
 

@@ -130,7 +130,7 @@ var writers = func() map[string]eval.Value {
 func writer(in *eval.Interp, name, text eval.Value, inBin bool) (eval.Value, error) {
 	n, err := in.ToString(name, source.Span{})
 	if err != nil {
-		return nil, err //nolint:wrapcheck // an evaluation error carries its own places
+		return nil, err
 	}
 	if !n.Known() {
 		return n.Holes[0].Why, nil
@@ -153,7 +153,7 @@ func named(function string) eval.Value {
 	return &eval.Builtin{Primitive: &eval.Primitive{Name: "pkgs." + function, Arity: 1, Strict: 1, Fn: func(in *eval.Interp, args []eval.Value) (eval.Value, error) {
 		name, err := in.Select(args[0], "name", source.Span{})
 		if err != nil {
-			return nil, err //nolint:wrapcheck // an evaluation error carries its own places
+			return nil, err
 		}
 		text, err := in.Select(args[0], "text", source.Span{})
 		if err != nil {
@@ -169,7 +169,7 @@ func getExe(in *eval.Interp, v eval.Value) (eval.Value, error) {
 	if !ok {
 		text, err := in.ToString(v, source.Span{})
 		if err != nil {
-			return nil, err //nolint:wrapcheck // an evaluation error carries its own places
+			return nil, err
 		}
 		return eval.Concat(text, eval.Str("/bin/"), eval.HoleString(eval.NewUnknown("the main program of a package", source.Span{}))), nil
 	}

@@ -35,7 +35,7 @@ func (b *unitBuilder) settings(won, lost []def, what string) []inventory.Setting
 			sure = d
 		default:
 			if same, err := b.s.in.Equal(sure.val, d.val); err == nil && same == eval.Bool(false) {
-				b.s.r.problem(d.place(), "%s of %s has conflicting definitions; the other is at %s", what, b.unit.Name, sure.place()) //nolint:errcheck // recorded
+				b.s.r.problem(d.place(), "%s of %s has conflicting definitions; the other is at %s", what, b.unit.Name, sure.place())
 			}
 		}
 	}
@@ -173,7 +173,7 @@ func (b *unitBuilder) alternative(d def) inventory.Alternative {
 	}
 	text, problem := directiveText(b.s.in, v)
 	if problem != "" {
-		b.s.r.problem(d.place(), "%s", problem) //nolint:errcheck // recorded
+		b.s.r.problem(d.place(), "%s", problem)
 		return b.unknown(d, eval.NewUnknown(problem, d.place()))
 	}
 	out := inventory.Alternative{Value: text.S, Known: text.Known(), Conditions: b.undecided(d.when), Priority: d.prio}

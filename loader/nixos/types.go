@@ -1,6 +1,7 @@
 package nixos
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/nixlint/nixlint/loader/eval"
@@ -119,10 +120,8 @@ func (t *optionType) accepts(v eval.Value) bool {
 		return true
 	}
 	got := eval.TypeName(v)
-	for _, k := range want {
-		if k == got {
-			return t.name != "str" || got == "string" || isPackage(v)
-		}
+	if slices.Contains(want, got) {
+		return t.name != "str" || got == "string" || isPackage(v)
 	}
 	return false
 }
@@ -196,7 +195,7 @@ func types() *eval.Set {
 		prim("oneOf", 1, 1, func(in *eval.Interp, args []eval.Value) (eval.Value, error) {
 			list, err := in.List(args[0], source.Span{})
 			if err != nil {
-				return nil, err //nolint:wrapcheck // an evaluation error carries its own places
+				return nil, err
 			}
 			out := &optionType{name: "either"}
 			for _, el := range list.Elems {
@@ -207,13 +206,13 @@ func types() *eval.Set {
 		prim("enum", 1, 1, func(in *eval.Interp, args []eval.Value) (eval.Value, error) {
 			list, err := in.List(args[0], source.Span{})
 			if err != nil {
-				return nil, err //nolint:wrapcheck // likewise
+				return nil, err
 			}
 			out := &optionType{name: "enum"}
 			for _, el := range list.Elems {
 				v, err := in.Force(el)
 				if err != nil {
-					return nil, err //nolint:wrapcheck // likewise
+					return nil, err
 				}
 				out.values = append(out.values, v)
 			}
@@ -225,11 +224,11 @@ func types() *eval.Set {
 		prim("submoduleWith", 1, 1, func(in *eval.Interp, args []eval.Value) (eval.Value, error) {
 			v, err := in.Select(args[0], "modules", source.Span{})
 			if err != nil {
-				return nil, err //nolint:wrapcheck // likewise
+				return nil, err
 			}
 			list, err := in.List(v, source.Span{})
 			if err != nil {
-				return nil, err //nolint:wrapcheck // likewise
+				return nil, err
 			}
 			return &optionType{name: "submodule", modules: list.Elems}, nil
 		}),

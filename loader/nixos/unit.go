@@ -305,7 +305,7 @@ func (b *unitBuilder) build() {
 				b.opened(v.Open.Why)
 			}
 		default:
-			b.s.r.problem(at, "%s %s expects a set, found %s", b.kind.option, b.name, eval.TypeName(d.val)) //nolint:errcheck // recorded
+			b.s.r.problem(at, "%s %s expects a set, found %s", b.kind.option, b.name, eval.TypeName(d.val))
 		}
 	}
 	if !b.homeManager() {
@@ -377,7 +377,7 @@ func (b *unitBuilder) options() {
 		}
 		for i := range set.Attrs {
 			if name := set.Attrs[i].Name; !b.knows(name) {
-				b.s.r.problem(siteName(&set.Attrs[i]), "%s is no option of systemd.%s", name, b.kind.option) //nolint:errcheck // recorded
+				b.s.r.problem(siteName(&set.Attrs[i]), "%s is no option of systemd.%s", name, b.kind.option)
 			}
 		}
 	}
@@ -470,7 +470,7 @@ func (b *unitBuilder) section(option, section string) {
 				byName[name] = append(byName[name], b.s.part(d, name)...)
 			}
 		default:
-			b.s.r.problem(d.place(), "%s expects a set, found %s", option, eval.TypeName(d.val)) //nolint:errcheck // recorded
+			b.s.r.problem(d.place(), "%s expects a set, found %s", option, eval.TypeName(d.val))
 		}
 	}
 	for _, name := range sortedKeys(byName) {
