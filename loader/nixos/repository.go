@@ -128,11 +128,15 @@ func (r *repository) used(file string, host *inventory.Host) {
 	}
 }
 
-// problem records something wrong in the user's files, and is the error that says so.
-func (r *repository) problem(at source.Span, format string, args ...any) error {
-	p := source.Problem{Span: at, Message: fmt.Sprintf(format, args...)}
-	r.problems = append(r.problems, p)
-	return p
+// problem records something wrong in the user's files.
+func (r *repository) problem(at source.Span, format string, args ...any) {
+	r.problems = append(r.problems, source.Problem{Span: at, Message: fmt.Sprintf(format, args...)})
+}
+
+// refuse records something wrong in the user's files that leaves no value, and is the error that says so.
+func (r *repository) refuse(at source.Span, format string, args ...any) error {
+	r.problem(at, format, args...)
+	return r.problems[len(r.problems)-1]
 }
 
 // evalProblem records a failed evaluation. What does not parse is recorded once, with the file.
