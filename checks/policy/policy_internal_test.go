@@ -25,7 +25,7 @@ type inputs struct {
 	seen map[string]*ast.Term
 }
 
-func (i *inputs) Enabled() bool              { return true }
+func (i *inputs) Enabled() bool               { return true }
 func (i *inputs) Config() topdown.TraceConfig { return topdown.TraceConfig{} }
 
 func (i *inputs) TraceEvent(e topdown.Event) {

@@ -244,7 +244,7 @@ func TestLinkRefuses(t *testing.T) {
 		"the clock":            {metadata + body + "report contains time.now_ns()\n", "undefined function time.now_ns"},
 		"the network":          {metadata + body + `report contains http.send({"url": "x"})` + "\n", "undefined function http.send"},
 		"a variable too many":  {metadata + body + "report contains 1 if { x := 1 }\n", "x unused"},
-		"a name of two parts": {metadata + body + "report contains 1 if x.y\n\nx[input.a] := 1\n", "has several parts"},
+		"a name of two parts":  {metadata + body + "report contains 1 if x.y\n\nx[input.a] := 1\n", "has several parts"},
 		"a name that is wrong": {metadata + body + "report contains lib.nothing\n", "var lib is unsafe"},
 	} {
 		_, err := policy.Link(fstest.MapFS{"a/b/b.rego": {Data: []byte(c.text)}})
