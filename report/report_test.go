@@ -21,7 +21,7 @@ import (
 
 const llama = `{ pkgs, ... }:
 {
-	systemd.services.llama = {
+	systemd.services.llama = { # "the" model
 		serviceConfig.ExecStart = "llama --host 0.0.0.0"; # 日本
 		script = "日本 --all";
 		esc = "` + "\x1b[31m\u202e" + `";
@@ -162,7 +162,7 @@ func TestTextSaysWhatCouldNotBeJudged(t *testing.T) {
 	want := `== mods/a b.nix (1 suppressed finding)
 
 mods/a b.nix:3:2: info: whole [suppressions/reason]
-     3 |     systemd.services.llama = {
+     3 |     systemd.services.llama = { # "the" model
        |     ^^^^^^^^^^^^^^^^^^^^^^^^^^ up to line 7
 ignored: agreed with the team
 

@@ -30,7 +30,7 @@ func cut(f *source.File, at inventory.Location) (s snippet, ok bool) {
 	line := f.Line(at.Line)
 	from, to := at.Column-1, at.EndColumn-1
 	if at.EndLine > at.Line {
-		to = len(strings.TrimRight(line, " \t"))
+		to = codeEnd(line)
 		s.more = "up to line " + strconv.Itoa(at.EndLine)
 	}
 	s.number = strconv.Itoa(at.Line)
@@ -61,6 +61,17 @@ func cut(f *source.File, at inventory.Location) (s snippet, ok bool) {
 	}
 	s.text = strings.TrimRight(text.String(), " ")
 	return s, true
+}
+
+// codeEnd is where the code of a line ends: before the comment that ends it. A number sign in a string ends nothing.
+func codeEnd(line string) int {
+	for i := range len(line) {
+		if line[i] == '#' && i > 0 && (line[i-1] == ' ' || line[i-1] == '\t') && strings.Count(line[:i], `"`)%2 == 0 {
+			line = line[:i]
+			break
+		}
+	}
+	return len(strings.TrimRight(line, " \t"))
 }
 
 // window chooses which cells of a line are shown: all of them, or those around the byte offset from.

@@ -184,7 +184,7 @@ func linter(t *testing.T) string {
 // lintCopy runs the two linters that hold arrows and returns what they say, by file.
 func lintCopy(t *testing.T, lint, dir string) map[string][]string {
 	t.Helper()
-	cmd := exec.CommandContext(t.Context(), lint, "run", "--enable-only", "depguard,forbidigo",
+	cmd := exec.CommandContext(t.Context(), lint, "run", "--allow-parallel-runners", "--enable-only", "depguard,forbidigo",
 		"--output.json.path", "stdout", "--show-stats=false", "./...")
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), "GOFLAGS=-mod=mod", "GOPROXY=off", "GOWORK=off", "GOLANGCI_LINT_CACHE="+t.TempDir())
