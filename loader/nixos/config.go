@@ -26,6 +26,7 @@ type def struct {
 	mod   *module
 	site  *eval.Site
 	trail []source.Span // the expressions it was reached through, outermost first
+	expr  source.Span   // the expression of val itself, when it is one of the user's
 	base  int           // of a definition inside a unit: where on the trail the unit begins
 	err   error         // why val is unknown: said when the definition turns out to count
 }
@@ -120,7 +121,7 @@ func (s *system) part(d def, name string) []def {
 
 // grow adds the place of an attribute's value to a trail.
 func grow(trail []source.Span, a *eval.Attr) []source.Span {
-	if a.Site == nil || !inTree(a.Site.Value) {
+	if a.Site == nil || a.Site.Implied || !inTree(a.Site.Value) {
 		return trail
 	}
 	return append(slices.Clip(trail), a.Site.Value)
@@ -144,6 +145,7 @@ func (s *system) report(err error, at source.Span) {
 // expand takes mkIf, mkMerge, mkOverride and mkOrder off a definition, and a choice apart. A value that cannot be computed is
 // reported and unknown.
 func (s *system) expand(d def) []def {
+	d.expr = eval.Span(d.val)
 	v, err := s.in.Force(d.val)
 	if err != nil {
 		d.val, d.err = s.failed(err, d.place()), err

@@ -2,7 +2,6 @@ package nixos
 
 import (
 	"strconv"
-	"strings"
 
 	"github.com/nixlint/nixlint/loader/eval"
 	"github.com/nixlint/nixlint/loader/inventory"
@@ -51,54 +50,81 @@ func (s *system) settings(b *unitBuilder, n *node, depth int) {
 
 func isDerived(set *eval.Set) bool { return set.Find("outPath") != nil }
 
-// scalar is the value of a setting; a list is one value, as Nix writes it.
+// scalar is the value of a setting. What is no scalar is its JSON text.
 func (b *unitBuilder) scalar(won, lost []def) []inventory.Setting {
-	for i := range won {
-		list, ok := won[i].val.(*eval.List)
-		if !ok {
-			continue
-		}
-		parts := []*eval.String{eval.Str("[ ")}
-		for _, el := range list.Elems {
-			parts = append(parts, b.listElement(el), eval.Str(" "))
-		}
-		won[i].val = eval.Concat(append(parts, eval.Str("]"))...)
+	switch won[0].val.(type) {
+	case *eval.Lambda, *eval.Builtin:
+		return nil
+	case *eval.List, *eval.Set:
+		won[0].val = b.json(won[0].val, 0)
 	}
-	for _, d := range won {
-		switch d.val.(type) {
-		case *eval.Lambda, *eval.Builtin, *eval.Set:
-			return nil
-		}
-	}
-	if len(won) > 1 { // lists of several modules, or equal values
-		won = won[:1]
-	}
-	return b.settings(won, lost, "setting")
+	// Lists of several modules are told apart by their places; further scalars are equal or conflict.
+	return b.settings(won[:1], lost, "setting")
 }
 
-func (b *unitBuilder) listElement(el eval.Value) *eval.String {
-	switch m := el.(type) {
+// json is a value as JSON, with a hole for each piece that is not known.
+func (b *unitBuilder) json(v eval.Value, depth int) *eval.String {
+	hole := func(why string) *eval.String { return eval.HoleString(eval.NewUnknown(why, eval.Span(v))) }
+	switch m := v.(type) {
 	case *eval.Maybe:
-		return eval.HoleString(eval.NewUnknown("it depends on an undecided condition", m.When[0].Span))
+		return hole("it depends on " + m.When[0].String())
 	case *eval.Rest:
 		return eval.HoleString(m.Why)
 	}
-	v, err := b.s.in.Force(el)
-	if err != nil {
-		return eval.HoleString(eval.NewUnknown(firstLine(err), eval.Span(el)))
+	forced, err := b.s.in.Force(v)
+	switch {
+	case err != nil:
+		return hole(firstLine(err))
+	case depth > maxSettingDepth:
+		return hole("it is nested too deep")
 	}
-	switch x := v.(type) {
+	switch x := forced.(type) {
 	case *eval.Unknown:
 		return eval.HoleString(x)
-	case *eval.String:
-		return eval.Concat(eval.Str(`"`), x, eval.Str(`"`))
+	case *eval.Choice:
+		return hole("it depends on " + x.Alts[0].When[0].String())
+	case *eval.List:
+		parts := []*eval.String{eval.Str("[")}
+		for i, el := range x.Elems {
+			parts = append(parts, comma(i), b.json(el, depth+1))
+		}
+		return eval.Concat(append(parts, eval.Str("]"))...)
+	case *eval.Set:
+		if isDerived(x) {
+			break
+		}
+		parts := []*eval.String{eval.Str("{")}
+		for i := range x.Attrs {
+			parts = append(parts, comma(i), eval.Str(strconv.Quote(x.Attrs[i].Name)+":"), b.json(x.Attrs[i].Val, depth+1))
+		}
+		if x.Open != nil {
+			parts = append(parts, eval.HoleString(x.Open))
+		}
+		return eval.Concat(append(parts, eval.Str("}"))...)
+	case eval.Null:
+		return eval.Str("null")
+	case eval.Bool, eval.Int, eval.Float:
+		text, _ := directiveText(b.s.in, x)
+		return text
 	}
-	text, problem := directiveText(b.s.in, v)
+	text, problem := directiveText(b.s.in, forced)
 	if problem != "" {
-		return eval.HoleString(eval.NewUnknown("it is "+eval.TypeName(v), eval.Span(el)))
+		return hole("it is " + eval.TypeName(forced))
 	}
-	if strings.ContainsAny(text.S, " ") {
-		return eval.Str(strconv.Quote(text.S))
+	return quoteJSON(text)
+}
+
+func comma(i int) *eval.String {
+	if i == 0 {
+		return eval.Str("")
 	}
-	return text
+	return eval.Str(",")
+}
+
+// quoteJSON quotes a string; one with unknown pieces keeps them when it needs no escapes.
+func quoteJSON(s *eval.String) *eval.String {
+	if quoted := strconv.Quote(s.S); quoted != `"`+s.S+`"` {
+		return eval.Str(quoted)
+	}
+	return eval.Concat(eval.Str(`"`), s, eval.Str(`"`))
 }

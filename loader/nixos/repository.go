@@ -169,7 +169,7 @@ func (r *repository) evalProblem(err error, at source.Span) {
 	r.problems = append(r.problems, p)
 }
 
-// loose judges modules that no host imports, each alone, with the options of the whole repository known.
+// loose judges modules that no host imports, each with what it imports, with the options of the whole repository known.
 func (r *repository) loose(files found, paths []string) error {
 	var todo []string
 	for _, name := range files.all {
@@ -195,14 +195,26 @@ func (r *repository) loose(files found, paths []string) error {
 	if err != nil {
 		return err
 	}
-	for _, name := range todo {
-		r.modules[name] = true
+	systems := make([]*system, len(todo))
+	imported := map[string]bool{}
+	for i, name := range todo {
 		s := newSystem(r, in, host)
+		systems[i] = s
 		s.loose = true
 		s.options.shared = shared
 		s.args = s.withConfig(base)
-		s.collect([]pending{{val: eval.Path(name)}}, false)
-		s.units()
+		s.collect([]pending{{val: eval.Path(name)}}, true)
+		for _, m := range s.modules {
+			if m.file != name && !imported[name] {
+				imported[m.file] = true
+			}
+		}
+	}
+	for i, name := range todo {
+		if imported[name] {
+			continue // judged with the module that imports it
+		}
+		systems[i].units()
 		if err := r.ctx.Err(); err != nil {
 			return fmt.Errorf("load: %w", err)
 		}

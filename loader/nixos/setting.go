@@ -129,9 +129,7 @@ func (b *unitBuilder) element(d def, el eval.Value) inventory.Setting {
 		v = b.s.failed(err, d.place())
 	}
 	d.val = v
-	if inTree(at) {
-		d.trail = append(slices.Clip(d.trail), at)
-	}
+	d.expr = at
 	setting := inventory.Setting{Alternatives: b.alternatives(d)}
 	if len(d.when) > 0 {
 		setting.Alternatives = append(setting.Alternatives,
@@ -180,26 +178,22 @@ func (b *unitBuilder) alternative(d def) inventory.Alternative {
 	if !out.Known {
 		out.Why = text.Holes[0].Why.Why
 	}
-	out.At, out.Via = b.locate(d, text)
+	out.At, out.Via = b.locate(d)
 	return out
 }
 
 func (b *unitBuilder) unknown(d def, u *eval.Unknown) inventory.Alternative {
 	out := inventory.Alternative{Value: u.Placeholder(), Why: u.Why, Conditions: b.undecided(d.when), Priority: d.prio}
-	out.At, out.Via = b.locate(d, nil)
+	out.At, out.Via = b.locate(d)
 	return out
 }
 
 // locate is the place of a value and the sites it came through, outermost first: on the way from the unit inwards, each
 // expression that does not hold the next one.
-func (b *unitBuilder) locate(d def, text *eval.String) (*inventory.Location, []inventory.Location) {
+func (b *unitBuilder) locate(d def) (*inventory.Location, []inventory.Location) {
 	trail := d.trail[min(d.base, len(d.trail)):] // what lies outside of the unit is no way to it
-	if text != nil {
-		if at := text.Span(); inTree(at) {
-			trail = append(slices.Clip(trail), at)
-		}
-	} else if set, ok := d.val.(*eval.Set); ok && inTree(set.Home) {
-		trail = append(slices.Clip(trail), set.Home)
+	if inTree(d.expr) {
+		trail = append(slices.Clip(trail), d.expr)
 	}
 	if len(trail) == 0 {
 		at := location(b.place(d))
@@ -275,17 +269,17 @@ func (b *unitBuilder) text(won, lost []def) inventory.Setting {
 		e.val, e.when = alt.Val, when
 		a := b.alternative(e)
 		if s, ok := alt.Val.(*eval.String); ok {
-			a.Lines = lineplaces(s)
+			a.Lines = lineplaces(s, a.At)
 		}
 		out.Alternatives = append(out.Alternatives, a)
 	}
 	return out
 }
 
-// lineplaces is where each line of a text was written.
-func lineplaces(s *eval.String) []inventory.Location {
+// lineplaces is where each line of a text was written; the place of the whole for a line of which it is not known.
+func lineplaces(s *eval.String, whole *inventory.Location) []inventory.Location {
 	var out []inventory.Location
-	for off := 0; off <= len(s.S); {
+	for off := 0; off < len(s.S); {
 		end := strings.IndexByte(s.S[off:], '\n')
 		if end < 0 {
 			end = len(s.S) - off
@@ -295,7 +289,12 @@ func lineplaces(s *eval.String) []inventory.Location {
 		if !at.Valid() && off < len(s.S) {
 			at = s.Locate(off)
 		}
-		out = append(out, location(at))
+		switch {
+		case inTree(at):
+			out = append(out, location(at))
+		case whole != nil:
+			out = append(out, *whole)
+		}
 		off += end + 1
 	}
 	return out

@@ -219,7 +219,7 @@ func (b *unitBuilder) guard(all, won []def) {
 			continue
 		}
 		d.when, d.base = when, len(d.trail)
-		if inTree(spanOf(d.site)) && d.base > 0 {
+		if inTree(spanOf(d.site)) && !d.site.Implied && d.base > 0 {
 			d.base--
 		}
 		b.defs = append(b.defs, d)
@@ -621,6 +621,9 @@ func (b *unitBuilder) startAt() {
 	timer.Sections = map[string]map[string][]inventory.Setting{"Timer": {"OnCalendar": when}}
 	timer.Scripts = nil
 	at := when[0].Alternatives[0].At
+	if place := won[0].place(); inTree(place) {
+		timer.Definitions = []inventory.Location{location(place)}
+	}
 	timer.Links = []inventory.Link{{Type: "wants", Target: inventory.Setting{Alternatives: []inventory.Alternative{{Value: "timers.target", Known: true, At: at}}}}}
 	b.s.addUnit(timer)
 }
