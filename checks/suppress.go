@@ -80,19 +80,19 @@ func (s *suppressions) read(d *inventory.Directive, known map[string]bool, enabl
 	rules := strings.FieldsFunc(list, func(r rune) bool { return r == ',' || r == ' ' || r == '\t' })
 	switch {
 	case verb != "ignore":
-		s.say(unknownRule, Warning, d, fmt.Sprintf("unknown directive %q, want: ignore RULE -- reason", verb))
+		s.say(unknownRule, d, fmt.Sprintf("unknown directive %q, want: ignore RULE -- reason", verb))
 		return
 	case len(rules) == 0:
-		s.say(unknownRule, Warning, d, "the suppression names no rule, want: ignore RULE -- reason")
+		s.say(unknownRule, d, "the suppression names no rule, want: ignore RULE -- reason")
 		return
 	case reason == "":
-		s.say(reasonRule, Warning, d, fmt.Sprintf("the suppression of %s gives no reason, so it does not suppress; want: ignore RULE -- reason",
+		s.say(reasonRule, d, fmt.Sprintf("the suppression of %s gives no reason, so it does not suppress; want: ignore RULE -- reason",
 			strings.Join(rules, ", ")))
 	}
 	for _, rule := range rules {
 		own := slices.ContainsFunc(OwnRules(), func(r Rule) bool { return r.ID == rule })
 		if !known[rule] && !own {
-			s.say(unknownRule, Warning, d, fmt.Sprintf("there is no rule %q%s", rule, nearest(rule, known)))
+			s.say(unknownRule, d, fmt.Sprintf("there is no rule %q%s", rule, nearest(rule, known)))
 			continue
 		}
 		if reason != "" {
@@ -101,10 +101,10 @@ func (s *suppressions) read(d *inventory.Directive, known map[string]bool, enabl
 	}
 }
 
-func (s *suppressions) say(rule string, level Level, d *inventory.Directive, message string) {
+func (s *suppressions) say(rule string, d *inventory.Directive, message string) {
 	at := d.At
 	s.wrong = append(s.wrong, Finding{
-		Rule: rule, Severity: level, Verdict: Fail, Message: message, At: &at, Hosts: []string{}, Notes: []Note{},
+		Rule: rule, Severity: Warning, Verdict: Fail, Message: message, At: &at, Hosts: []string{}, Notes: []Note{},
 		Fingerprint: fingerprint(rule+"\x00"+at.File+"\x00"+normal(d.Text), 0),
 	})
 }

@@ -18,7 +18,11 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	for name, text := range l.Files() {
+	files, err := l.Files()
+	if err != nil {
+		log.Fatal(err)
+	}
+	for name, text := range files {
 		if err := os.WriteFile(filepath.FromSlash(name), []byte(text), 0o644); err != nil {
 			log.Fatal(err)
 		}

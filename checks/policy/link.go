@@ -344,13 +344,21 @@ func replaceRefs(r *ast.Rule, replace func(ast.Ref) ast.Ref) {
 	})
 }
 
-// Files are what is committed: the modules of each kind, and the rules as Go.
-func (l *Linked) Files() map[string]string {
+// Files are what is committed: the modules of each kind, as text and in their compact form, and the rules as Go.
+func (l *Linked) Files() (map[string]string, error) {
 	files := map[string]string{"rules_gen.go": rulesText(l.Rules)}
 	for _, kind := range kinds {
-		files["linked/"+kind+".rego"] = JoinModules(l.Modules[kind])
+		var text strings.Builder
+		for _, m := range l.Modules[kind] {
+			text.WriteString("# rule: " + m.Name + "\n" + m.Text)
+		}
+		compact, err := Encode(l.Modules[kind])
+		if err != nil {
+			return nil, err
+		}
+		files["linked/"+kind+".rego"], files["linked/"+kind+".bin"] = text.String(), string(compact)
 	}
-	return files
+	return files, nil
 }
 
 func rulesText(rules []checks.Rule) string {
@@ -360,8 +368,14 @@ func rulesText(rules []checks.Rule) string {
 	for _, r := range rules {
 		b.WriteString("\t{\n")
 		for _, f := range []struct{ name, value string }{
-			{"ID", r.ID}, {"Title", r.Title}, {"Description", r.Description}, {"Fix", r.Fix}, {"Kind", r.Kind}, {"Severity", string(r.Severity)},
-			{"Precision", r.Precision}, {"SecuritySeverity", r.SecuritySeverity},
+			{"ID", r.ID},
+			{"Title", r.Title},
+			{"Description", r.Description},
+			{"Fix", r.Fix},
+			{"Kind", r.Kind},
+			{"Severity", string(r.Severity)},
+			{"Precision", r.Precision},
+			{"SecuritySeverity", r.SecuritySeverity},
 		} {
 			if f.value != "" {
 				fmt.Fprintf(&b, "\t\t%s: %s,\n", f.name, strconv.Quote(f.value))

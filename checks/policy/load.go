@@ -3,46 +3,24 @@ package policy
 import (
 	"embed"
 	"fmt"
-	"slices"
 	"strings"
 	"sync"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 )
 
-//go:embed linked/*.rego
+// The text of the rules is beside it for review, in linked/KIND.rego.
+//
+//go:embed linked/*.bin
 var linked embed.FS
 
-// builtinModules are the linked modules of a kind.
-func builtinModules(kind string) []Module {
-	text, err := linked.ReadFile("linked/" + kind + ".rego")
+// builtinModules are the linked modules of a kind, in their compact form.
+func builtinModules(kind string) []byte {
+	data, err := linked.ReadFile("linked/" + kind + ".bin")
 	if err != nil {
 		return nil // it is embedded
 	}
-	return SplitModules(string(text))
-}
-
-// moduleMark starts the line that names a module in the text of a kind.
-const moduleMark = "# module: "
-
-// SplitModules is the inverse of JoinModules.
-func SplitModules(text string) []Module {
-	var out []Module
-	for part := range strings.SplitSeq(text, moduleMark) {
-		if name, body, ok := strings.Cut(part, "\n"); ok && name != "" {
-			out = append(out, Module{Name: name, Text: body})
-		}
-	}
-	return out
-}
-
-// JoinModules writes the modules of a kind into one text.
-func JoinModules(modules []Module) string {
-	var b strings.Builder
-	for _, m := range modules {
-		b.WriteString(moduleMark + m.Name + "\n" + m.Text)
-	}
-	return b.String()
+	return data
 }
 
 // answer is the variable that the query binds.
@@ -70,20 +48,13 @@ func (j *Judge) prepare(kind string, rules []string) *pending {
 	return p
 }
 
-// load parses the modules of the rules and the library, and builds the indices. Everything else was done by Link.
-func load(kind string, modules []Module, rules []string) (*ruleSet, error) {
-	parsed := make(map[string]*ast.Module, len(modules))
-	for _, m := range modules {
-		if m.Name != libraryModule && !slices.Contains(rules, m.Name) {
-			continue
-		}
-		module, err := ast.ParseModuleWithOpts(m.Name, m.Text, ast.ParserOptions{RegoVersion: ast.RegoV1})
-		if err != nil {
-			return nil, fmt.Errorf("rule %s: %w", m.Name, err)
-		}
-		parsed[m.Name] = module
+// load reads the modules of the rules and the library, and builds the indices. Everything else was done by Link.
+func load(kind string, modules []byte, rules []string) (*ruleSet, error) {
+	parsed, err := decode(modules, rules)
+	if err != nil {
+		return nil, fmt.Errorf("rules of kind %s: %w", kind, err)
 	}
-	compiler := ast.NewCompiler().WithSkipStages(doneByLink...)
+	compiler := ast.NewCompiler().WithCapabilities(&ast.Capabilities{}).WithSkipStages(doneByLink...)
 	compiler.Compile(parsed)
 	if compiler.Failed() {
 		return nil, fmt.Errorf("rules of kind %s: %w", kind, compiler.Errors)
@@ -102,4 +73,6 @@ var doneByLink = []ast.StageID{
 	ast.StageCheckRuleConflicts, ast.StageCheckUndefinedFuncs, ast.StageCheckSafetyRuleHeads, ast.StageCheckSafetyRuleBodies,
 	ast.StageRewriteEquals, ast.StageRewriteDynamicTerms, ast.StageRewriteTestRulesForTracing, ast.StageCheckRecursion,
 	ast.StageCheckTypes, ast.StageCheckUnsafeBuiltins, ast.StageCheckDeprecatedBuiltins, ast.StageBuildRequiredCapabilities,
+	// Our comprehensions run over a handful of values: their indices cost more to build than they save.
+	ast.StageBuildComprehensionIndices,
 }

@@ -41,7 +41,7 @@ type Options struct {
 // Judge runs the built-in rules. It is safe for concurrent use.
 type Judge struct {
 	options Options
-	linked  func(kind string) []Module
+	linked  func(kind string) []byte
 	rules   []checks.Rule
 
 	site  func() (ast.Value, error)
@@ -59,7 +59,7 @@ func New(o Options) (*Judge, error) {
 // Rules are the built-in rules, by ID, sorted.
 func Rules() []checks.Rule { return slices.Clone(builtinRules) }
 
-func newJudge(o Options, rules []checks.Rule, linked func(string) []Module, site []byte) (*Judge, error) {
+func newJudge(o Options, rules []checks.Rule, linked func(string) []byte, site []byte) (*Judge, error) {
 	if o.Limit == 0 {
 		o.Limit = DefaultLimit
 	}
@@ -81,7 +81,8 @@ func newJudge(o Options, rules []checks.Rule, linked func(string) []Module, site
 		}
 		for _, kind := range kinds {
 			if len(enabled[kind]) > 0 {
-				go j.prepare(kind, enabled[kind]).get()
+				p := j.prepare(kind, enabled[kind])
+				go func() { _, _ = p.get() }() // Judge asks again, and gets the error
 			}
 		}
 	}

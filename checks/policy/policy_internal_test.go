@@ -59,7 +59,9 @@ func TestLinkedRulesReportWhatTheirSourcesDo(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for range results { //nolint:revive // the inputs are wanted; TestRules of package policies looks at the results
+	// The inputs are wanted; TestRules of package policies looks at the results.
+	for r := range results {
+		_ = r
 	}
 	if len(seen.seen) < 200 {
 		t.Fatalf("%d inputs were seen", len(seen.seen))
@@ -147,7 +149,11 @@ func TestFailingRuleIsNamed(t *testing.T) {
 		{Name: "a/fine", Text: text(`report contains ["a/fine", {"verdict": "fail", "path": [], "msg": "x"}] if { input.kind = "service" }` + "\n")},
 		{Name: "a/fails", Text: text(`report contains ["a/fails", v0] if { v1 = input.name; to_number(v1, v0) }` + "\n")},
 	}
-	j, err := newJudge(Options{}, nil, func(string) []Module { return modules }, []byte("{}"))
+	compact, err := Encode(modules)
+	if err != nil {
+		t.Fatal(err)
+	}
+	j, err := newJudge(Options{}, nil, func(string) []byte { return compact }, []byte("{}"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -169,5 +175,40 @@ func TestReportOfAnotherShapeIsAnError(t *testing.T) {
 		if _, err := readVerdicts(ast.MustParseTerm(text)); err == nil {
 			t.Errorf("%s is accepted", text)
 		}
+	}
+}
+
+// Whatever is wrong with the committed artefact is an error, not a panic and not a rule less.
+func TestDamagedRulesAreAnError(t *testing.T) {
+	data := builtinModules(kindTmpfiles)
+	rules := []string{"tmpfiles/explicit-mode", "tmpfiles/world-writable"}
+	if _, err := decode(data, rules); err != nil {
+		t.Fatal(err)
+	}
+	for n := range len(data) {
+		if _, err := decode(data[:n], rules); err == nil {
+			t.Fatalf("the first %d bytes of %d are accepted", n, len(data))
+		}
+		damaged := slices.Clone(data)
+		damaged[n] ^= 0xff
+		_, _ = decode(damaged, rules) // may still be a tree; it must not panic
+	}
+}
+
+func BenchmarkLoad(b *testing.B) {
+	for _, kind := range kinds {
+		var rules []string
+		for _, r := range Rules() {
+			if r.Kind == kind {
+				rules = append(rules, r.ID)
+			}
+		}
+		b.Run(kind, func(b *testing.B) {
+			for b.Loop() {
+				if _, err := load(kind, builtinModules(kind), rules); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
 	}
 }

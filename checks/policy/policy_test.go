@@ -50,15 +50,15 @@ func ids(rules []checks.Rule) []string {
 	return out
 }
 
-func judge(t testing.TB, o policy.Options, inv *inventory.Inventory) []checks.Judgement {
-	t.Helper()
+func judge(tb testing.TB, o policy.Options, inv *inventory.Inventory) []checks.Judgement {
+	tb.Helper()
 	j, err := policy.New(o)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	got, err := j.Judge(context.Background(), inv, ids(j.Rules()))
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return got
 }
@@ -68,7 +68,11 @@ func TestGeneratedFilesAreCurrent(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, want := range l.Files() {
+	files, err := l.Files()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range files {
 		got, err := os.ReadFile(filepath.FromSlash(name))
 		if err != nil {
 			t.Fatal(err)

@@ -2,6 +2,7 @@ package policy
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"github.com/open-policy-agent/opa/v1/ast"
@@ -52,7 +53,7 @@ func readVerdicts(t *ast.Term) ([]verdict, error) {
 
 func readPath(t *ast.Term) ([]any, error) {
 	if t == nil {
-		return nil, fmt.Errorf("no path")
+		return nil, errors.New("no path")
 	}
 	array, ok := t.Value.(*ast.Array)
 	if !ok {

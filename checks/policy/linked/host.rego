@@ -1,4 +1,4 @@
-# module: lib
+# rule: lib
 package nixlint.host
 
 import future.keywords.not
@@ -35,7 +35,7 @@ lib_states(v0, v1) := v2 if { v3 = input.effective[v0][v1]; count(v3, v4); gt(v4
 lib_tmpfiles_same_mode(v0, v1) = true if { trim_left(v0, "~:0", v2); trim_left(v1, "~:0", v3); v2 = v3 }
 lib_tmpfiles_why(v0) := v1 if { v2 = [v3 | v4 = v0[v5]; object.get(v4, "why", "", v6); neq(v6, ""); v3 = v4.why]; v1 = v2[0] } else = "it depends on what is not decided" if { true }
 lib_verdict(v0) := "pass" if { v0 = {"pass"} } else = "fail" if { v0 = {"fail"} } else = "unknown" if { true }
-# module: network/port-conflict
+# rule: network/port-conflict
 package nixlint.host
 
 import future.keywords.not
@@ -52,7 +52,7 @@ network_port_conflict__address(v0) := v1 if { v2 = [v3 | v4 = ["--host", "--ip"]
 network_port_conflict__normal(v0) := "" if { internal.member_2(v0, {"", "*", "0.0.0.0", "::", "[::]"}) } else = "127.0.0.1" if { v0 = "localhost" } else = v0 if { true }
 network_port_conflict__overlap("", v0) = true if { true }
 network_port_conflict__overlap(v0, v1) = true if { neq(v0, ""); internal.member_2(v1, {"", v0}) }
-# module: secrets/credstore-mode
+# rule: secrets/credstore-mode
 package nixlint.host
 
 import future.keywords.not
@@ -63,7 +63,7 @@ secrets_credstore_mode__vote(v0) := "pass" if { v0.absent } else = "pass" if { n
 secrets_credstore_mode__shown(v0, v1) := v1 if { v0 = "" } else = v0 if { true }
 secrets_credstore_mode__making(v0) := v1 if { v2 = data.site.credentials.store; sprintf("(?:mkdir|install)\\s[^\\n;&|]*%s(?:[/\\s\"']|$)", [v2], v3); regex.find_n(v3, v0, 1, v4); v5 = v4[v6]; trim_space(v5, v1) }
 secrets_credstore_mode__secured(v0) := "pass" if { v1 = data.site.credentials.mode; trim_left(v1, "0", v2); v3 = v2; v4 = data.site.credentials.store; sprintf("chmod\\s+(?:-[A-Za-z]+\\s+)*(?:0*%s|u=rwx,(?:go|g=,o)=)\\s[^\\n]*%s", [v3, v4], v5); v6 = v0.text; regex.match(v5, v6) } else = "pass" if { v7 = data.site.credentials.mode; trim_left(v7, "0", v8); v9 = v8; v10 = data.site.credentials.store; sprintf("(?:mkdir|install)\\s[^\\n;&|]*(?:-m\\s*|--mode[= ])(?:0*%s|u=rwx,go=)\\s[^\\n]*%s", [v9, v10], v11); v12 = v0.text; regex.match(v11, v12) } else = "pass" if { v13 = v0.text; contains(v13, "umask 077") } else = "unknown" if { data.nixlint.host.lib_command_vague(v0) } else = "fail" if { true }
-# module: timers/triggers-existing
+# rule: timers/triggers-existing
 package nixlint.host
 
 import future.keywords.not
@@ -74,7 +74,7 @@ timers_triggers_existing__path(v0) := ["sections", "Timer", "Unit"] if { v0.sect
 timers_triggers_existing__vote(v0, v1) := "unknown" if { v0.known = false } else = "pass" if { v2 = v0.name; data.nixlint.host.timers_triggers_existing__template(v2, v3); v4 = data.nixlint.host.timers_triggers_existing__existing; internal.member_2([v1, v3], v4) } else = "pass" if { not {v5 = v0.name; endswith(v5, ".service")} } else = "fail" if { true }
 timers_triggers_existing__template(v0) := v1 if { regex.replace(v0, "@.+\\.", "@.", v1) }
 timers_triggers_existing__existing := v0 if { v0 = {v1 | v2 = input.units[v3]; v4 = v2.unit; data.nixlint.host.timers_triggers_existing__template(v4, v5); v6 = v2.scope; v1 = [v6, v5]} }
-# module: tmpfiles/expected-rule
+# rule: tmpfiles/expected-rule
 package nixlint.host
 
 import future.keywords.not

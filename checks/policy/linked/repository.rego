@@ -1,10 +1,10 @@
-# module: lib
+# rule: lib
 package nixlint.repository
 
 import future.keywords.not
 
 lib_finding(v0, v1, v2) := {"msg": v2, "path": v1, "verdict": v0} if { internal.member_2(v0, {"fail", "unknown"}) }
-# module: organization/centralized
+# rule: organization/centralized
 package nixlint.repository
 
 import future.keywords.not

@@ -1,4 +1,4 @@
-# module: lib
+# rule: lib
 package nixlint.tmpfiles
 
 import future.keywords.not
@@ -9,7 +9,7 @@ lib_finding(v0, v1, v2) := {"msg": v2, "path": v1, "verdict": v0} if { internal.
 lib_tmpfiles_digits(v0) := v1 if { v2 = v0.mode; trim_left(v2, "~:", v3); v1 = v3; regex.match("^[0-7]{3,5}$", v1) }
 lib_tmpfiles_why(v0) := v1 if { v2 = [v3 | v4 = v0[v5]; object.get(v4, "why", "", v6); neq(v6, ""); v3 = v4.why]; v1 = v2[0] } else = "it depends on what is not decided" if { true }
 lib_verdict(v0) := "pass" if { v0 = {"pass"} } else = "fail" if { v0 = {"fail"} } else = "unknown" if { true }
-# module: tmpfiles/explicit-mode
+# rule: tmpfiles/explicit-mode
 package nixlint.tmpfiles
 
 import future.keywords.not
@@ -17,7 +17,7 @@ import future.keywords.not
 report contains ["tmpfiles/explicit-mode", v0] if { input.kind = "tmpfiles"; v1 = {v2 | v3 = input.lines[v4]; data.nixlint.tmpfiles.tmpfiles_explicit_mode__vote(v3, v2)}; data.nixlint.tmpfiles.lib_verdict(v1, v5); v6 = v5; v7 = [v8 | v8 = input.lines[v9]; data.nixlint.tmpfiles.tmpfiles_explicit_mode__vote(v8, v10); neq(v10, "pass")]; v11 = v7[0]; data.nixlint.tmpfiles.tmpfiles_explicit_mode__default(v11, v12); v13 = v11.path; sprintf("%s has no explicit mode (-, so %s): everybody may read it", [v13, v12], v14); v15 = input.lines; data.nixlint.tmpfiles.lib_tmpfiles_why(v15, v16); data.nixlint.tmpfiles.lib_decided(v6, ["line"], v14, v16, v17); v0 = v17 }
 tmpfiles_explicit_mode__vote(v0) := "pass" if { v0.absent } else = "pass" if { not {v1 = v0.type; substring(v1, 0, 1, v2); internal.member_2(v2, {"D", "Q", "d", "f", "q", "v"})} } else = "unknown" if { v3 = v0.mode; contains(v3, "<unknown") } else = "fail" if { v4 = v0.mode; internal.member_2(v4, {"", "-"}) } else = "pass" if { true }
 tmpfiles_explicit_mode__default(v0) := "0644" if { v1 = v0.type; startswith(v1, "f") } else = "0755" if { true }
-# module: tmpfiles/world-writable
+# rule: tmpfiles/world-writable
 package nixlint.tmpfiles
 
 import future.keywords.not

@@ -1,4 +1,4 @@
-# module: lib
+# rule: lib
 package nixlint.unit
 
 import future.keywords.not
@@ -50,14 +50,14 @@ lib_stated(v0, v1) := v2 if { v2 = {v3 | v4 = input.effective[v0][v1][v5]; v6 = 
 lib_states(v0, v1) := v2 if { v3 = input.effective[v0][v1]; count(v3, v4); gt(v4, 0); v2 = {v5 | v6 = input.effective[v0][v1][v7]; data.nixlint.unit.lib__state(v6, v5)} } else = v8 if { v9 = data.nixlint.unit.lib__nothing; v8 = {v9} }
 lib_verdict(v0) := "pass" if { v0 = {"pass"} } else = "fail" if { v0 = {"fail"} } else = "unknown" if { true }
 lib_why(v0, v1) := v2 if { v3 = [v4 | data.nixlint.unit.lib_states(v0, v1, v5); v6 = v5[v7]; v6.state = "unknown"; v8 = v6.why; neq(v8, ""); v4 = v6.why]; v2 = v3[0] } else = "it depends on what is not decided" if { true }
-# module: availability/restart-policy
+# rule: availability/restart-policy
 package nixlint.unit
 
 import future.keywords.not
 
 report contains ["availability/restart-policy", v0] if { input.kind = "service"; v1 = input.name; v2 = data.site.availability[v1][v3]; v4 = data.nixlint.unit.availability_restart_policy__consequences[v3]; data.nixlint.unit.lib_demand("Service", v3, v2, v4, v0) }
 availability_restart_policy__consequences := {"Restart": "after a crash the service stays down", "RestartSec": "a service that cannot start is started again at once, until systemd gives up on it"} if { true }
-# module: compat/sshd-lockout
+# rule: compat/sshd-lockout
 package nixlint.unit
 
 import future.keywords.not
@@ -71,7 +71,7 @@ compat_sshd_lockout__chroot(v0) := "unknown" if { v0.state = "unknown"; v1 = v0.
 compat_sshd_lockout__holders := {"@known", "@mount", "@privileged", "chroot"} if { true }
 compat_sshd_lockout__denied(v0) = true if { v1 = [v2 | v3 = v0[v4]; split(v3, ":", v5); v2 = v5[0]; trim_left(v2, "~", v6); v7 = data.nixlint.unit.compat_sshd_lockout__holders; internal.member_2(v6, v7)]; count(v1, v8); minus(v8, 1, v9); v10 = v1[v9]; startswith(v10, "~") }
 compat_sshd_lockout__denied(v0) = true if { not {v1 = v0[0]; startswith(v1, "~")}; v2 = v0; every v3, v4 in v2 { not {split(v4, ":", v5); v6 = v5[0]; trim_left(v6, "~", v7); v8 = data.nixlint.unit.compat_sshd_lockout__holders; internal.member_2(v7, v8)} } }
-# module: compat/sshd-session-sandbox
+# rule: compat/sshd-session-sandbox
 package nixlint.unit
 
 import future.keywords.not
@@ -84,7 +84,7 @@ compat_sshd_session_sandbox__vote(v0, v1) := "unknown" if { v0.state = "unknown"
 compat_sshd_session_sandbox__login := {"CAP_SETGID", "CAP_SETUID", "CAP_SYS_CHROOT"} if { true }
 compat_sshd_session_sandbox__useful := {"CAP_AUDIT_WRITE", "CAP_CHOWN"} if { true }
 compat_sshd_session_sandbox__terminal(v0) := "fail" if { v0.state = "set"; v1 = data.nixlint.unit.compat_sshd_session_sandbox__login; every v2, v3 in v1 { v4 = v0.texts; internal.member_2(v3, v4) }; v5 = data.nixlint.unit.compat_sshd_session_sandbox__useful[v6]; not {v7 = v0.texts; internal.member_2(v5, v7)} } else = "pass" if { true }
-# module: compat/user-manager-limits
+# rule: compat/user-manager-limits
 package nixlint.unit
 
 import future.keywords.not
@@ -100,7 +100,7 @@ compat_user_manager_limits__off(v0, v1) = true if { count(v1, v2); v2 = 0; neq(v
 compat_user_manager_limits__off(v0, v1) = true if { count(v1, v2); minus(v2, 1, v3); v4 = v1[v3]; internal.member_2(v4, {"auto", "no"}) }
 compat_user_manager_limits__always := {"CapabilityBoundingSet": "fails in a user unit (218/CAPABILITIES): a user's manager may not drop capabilities", "DeviceAllow": "does nothing in a user unit: a user's manager cannot filter devices, every one its user may open stays open", "DevicePolicy": "does nothing in a user unit: a user's manager cannot filter devices", "DynamicUser": "fails in a user unit (217/USER): a user's manager cannot become another user", "IPAddressAllow": "does nothing in a user unit: a user's manager cannot filter addresses", "IPAddressDeny": "does nothing in a user unit: a user's manager cannot filter addresses", "PrivateDevices": "fails in a user unit (218/CAPABILITIES): a user's manager may not drop capabilities", "ProtectKernelModules": "fails in a user unit (218/CAPABILITIES): a user's manager may not drop capabilities", "RemoveIPC": "does nothing in a user unit: it needs a User of its own", "SupplementaryGroups": "fails in a user unit (216/GROUP): a user's manager may not set groups, not even those its user is in"} if { true }
 compat_user_manager_limits__system_targets := {"getty.target", "graphical.target", "local-fs.target", "multi-user.target", "network-online.target", "network.target", "nss-lookup.target", "remote-fs.target", "sysinit.target"} if { true }
-# module: compat/user-wanted-by
+# rule: compat/user-wanted-by
 package nixlint.unit
 
 import future.keywords.not
@@ -108,7 +108,7 @@ import future.keywords.not
 report contains ["compat/user-wanted-by", v0] if { input.scope = "user"; v1 = input.links[v2]; v3 = v1.type; internal.member_2(v3, {"requires", "upholds", "wants"}); v4 = {v5 | v6 = v1.target[v7]; data.nixlint.unit.compat_user_wanted_by__vote(v6, v5)}; data.nixlint.unit.lib_verdict(v4, v8); v9 = v8; v10 = {v11 | v12 = v1.target[v13]; v14 = v12.value; v15 = data.nixlint.unit.compat_user_wanted_by__system_targets; internal.member_2(v14, v15); v11 = v12.value}; sort(v10, v16); concat(" or ", v16, v17); sprintf("wantedBy %s is a target of the system manager: a user's manager never reaches it, so the unit never starts", [v17], v18); data.nixlint.unit.lib_decided(v9, ["links", v2], v18, "the target is not decided", v19); v0 = v19 }
 compat_user_wanted_by__vote(v0) := "pass" if { v0.absent } else = "fail" if { v1 = v0.value; v2 = data.nixlint.unit.compat_user_wanted_by__system_targets; internal.member_2(v1, v2) } else = "pass" if { true }
 compat_user_wanted_by__system_targets := {"getty.target", "graphical.target", "local-fs.target", "multi-user.target", "network-online.target", "network.target", "remote-fs.target", "sysinit.target"} if { true }
-# module: containers/pinned-images
+# rule: containers/pinned-images
 package nixlint.unit
 
 import future.keywords.not
@@ -123,7 +123,7 @@ containers_pinned_images__vague contains v0 if { v0 = data.nixlint.unit.containe
 containers_pinned_images__unclear(v0) = true if { contains(v0, "<unknown") }
 containers_pinned_images__unclear(v0) = true if { contains(v0, "$") }
 containers_pinned_images__tag(v0) := v1 if { v2 = v0.name; split(v2, "/", v3); v4 = v3; count(v4, v5); minus(v5, 1, v6); v7 = v4[v6]; split(v7, ":", v8); v9 = v8; array.slice(v9, 1, 2, v10); concat("", v10, v11); v1 = v11 }
-# module: dependencies/ordering
+# rule: dependencies/ordering
 package nixlint.unit
 
 import future.keywords.not
@@ -131,7 +131,7 @@ import future.keywords.not
 report contains ["dependencies/ordering", v0] if { input.kind = "service"; input.scope = "system"; v1 = input.name; v2 = data.site.ordering[v1][v3]; v4 = {v5 | data.nixlint.unit.lib_states("Unit", "After", v6); v7 = v6[v8]; data.nixlint.unit.dependencies_ordering__vote(v7, v2, v5)}; data.nixlint.unit.lib_verdict(v4, v9); v10 = v9; data.nixlint.unit.lib_at_list("Unit", "After", v11); sprintf("After does not name %s: the service may start before it and fail at boot", [v2], v12); data.nixlint.unit.lib_why("Unit", "After", v13); data.nixlint.unit.lib_decided(v10, v11, v12, v13, v14); v0 = v14 }
 dependencies_ordering__vote(v0, v1) := "pass" if { v2 = v0.texts[v3]; data.nixlint.unit.dependencies_ordering__enough(v1, v4); internal.member_2(v2, v4) } else = "unknown" if { v0.state = "unknown" } else = "fail" if { true }
 dependencies_ordering__enough(v0) := {"network-online.target", v0} if { v0 = "network.target" } else = {v0} if { true }
-# module: gpu/cuda-devices
+# rule: gpu/cuda-devices
 package nixlint.unit
 
 import future.keywords.not
@@ -140,7 +140,7 @@ report contains ["gpu/cuda-devices", v0] if { input.kind = "service"; v1 = input
 gpu_cuda_devices__vote(v0) := "pass" if { v0.state = "absent" } else = "pass" if { not data.nixlint.unit.gpu_cuda_devices__card(v0) } else = "pass" if { v1 = v0.texts[v2]; regex.match("^(?:/dev/nvidia-uvm|char-nvidia-uvm|char-nvidia\\*)(?:\\s|$)", v1) } else = "unknown" if { v0.state = "unknown" } else = "unknown" if { not data.nixlint.unit.lib_closed } else = "fail" if { true }
 gpu_cuda_devices__card(v0) = true if { v1 = v0.texts[v2]; regex.match("^/dev/nvidia(?:[0-9]+|ctl)(?:\\s|$)", v1) }
 gpu_cuda_devices__why := v0 if { v1 = data.nixlint.unit.lib_open_why; neq(v1, ""); v0 = data.nixlint.unit.lib_open_why } else = v2 if { data.nixlint.unit.lib_why("Service", "DeviceAllow", v2) }
-# module: gpu/device-allowlist
+# rule: gpu/device-allowlist
 package nixlint.unit
 
 import future.keywords.not
@@ -153,7 +153,7 @@ gpu_device_allowlist__judged = true if { input.kind = "service"; v0 = input.name
 gpu_device_allowlist__listed(v0) = true if { v1 = data.site.gpu.devices; internal.member_2(v0, v1) }
 gpu_device_allowlist__listed(v0) = true if { v1 = data.site.gpu.devices[v2]; endswith(v1, "*"); trim_suffix(v1, "*", v3); startswith(v0, v3) }
 gpu_device_allowlist__stated(v0) := "unknown" if { v0.state = "unknown" } else = "pass" if { v0.state = "set" } else = "fail" if { true }
-# module: gpu/supplementary-groups
+# rule: gpu/supplementary-groups
 package nixlint.unit
 
 import future.keywords.not
@@ -162,7 +162,7 @@ report contains ["gpu/supplementary-groups", v0] if { input.kind = "service"; v1
 gpu_supplementary_groups__uses = true if { v0 = input.name; data.site.gpu.units[v0].always }
 gpu_supplementary_groups__uses = true if { v0 = data.nixlint.unit.lib_gpu_evidence[v1]; v0.verdict = "fail" }
 gpu_supplementary_groups__user := "; in a user unit it fails, put the user into the group instead (compat/user-manager-limits)" if { input.scope = "user" } else = "" if { true }
-# module: gpu/undeclared-access
+# rule: gpu/undeclared-access
 package nixlint.unit
 
 import future.keywords.not
@@ -176,7 +176,7 @@ gpu_undeclared_access__both("fail", "fail") := "fail" if { true }
 gpu_undeclared_access__both("fail", "unknown") := "unknown" if { true }
 gpu_undeclared_access__both("unknown", v0) := "unknown" if { true }
 gpu_undeclared_access__why := v0 if { data.nixlint.unit.gpu_undeclared_access__open = "unknown"; data.nixlint.unit.lib_why("Service", "DeviceAllow", v0) } else = "the number of layers is not known" if { true }
-# module: hardening/clamav-daemon-sandbox
+# rule: hardening/clamav-daemon-sandbox
 package nixlint.unit
 
 import future.keywords.not
@@ -186,7 +186,7 @@ report contains ["hardening/clamav-daemon-sandbox", v0] if { data.nixlint.unit.h
 hardening_clamav_daemon_sandbox__judged = true if { input.kind = "service"; v0 = input.name; v1 = data.site.clamav_daemon.units; internal.member_2(v0, v1) }
 hardening_clamav_daemon_sandbox__vote(v0, v1) := "pass" if { v2 = v0.texts[v3]; trim_left(v2, "-+", v4); trim_right(v4, "/", v5); v5 = v1 } else = "unknown" if { v0.state = "unknown" } else = "fail" if { true }
 hardening_clamav_daemon_sandbox__consequences := {"ProtectHome": "a file that breaks the scanner can write to every home", "ProtectSystem": "a file that breaks the scanner can write to the system"} if { true }
-# module: hardening/jupyter-sandbox
+# rule: hardening/jupyter-sandbox
 package nixlint.unit
 
 import future.keywords.not
@@ -196,7 +196,7 @@ report contains ["hardening/jupyter-sandbox", v0] if { data.nixlint.unit.hardeni
 hardening_jupyter_sandbox__judged = true if { input.kind = "service"; v0 = input.name; v1 = data.site.jupyter.units; internal.member_2(v0, v1) }
 hardening_jupyter_sandbox__vote(v0, v1) := "pass" if { v2 = v0.text; data.nixlint.unit.lib_command_has(v2, v1) } else = "unknown" if { data.nixlint.unit.lib_command_vague(v0) } else = "fail" if { true }
 hardening_jupyter_sandbox__consequences := {"NoNewPrivileges": "code in a notebook can gain rights through setuid programs", "PrivateTmp": "notebooks share /tmp with every other user", "ProtectSystem": "code in a notebook can write to the system"} if { true }
-# module: hardening/sandbox
+# rule: hardening/sandbox
 package nixlint.unit
 
 import future.keywords.not
@@ -211,7 +211,7 @@ hardening_sandbox__named(v0) := "pass" if { v0.state = "set"; not {v1 = v0.texts
 hardening_sandbox__stated(v0) := v1 if { v2 = {v3 | data.nixlint.unit.lib_states("Service", v0, v4); v5 = v4[v6]; data.nixlint.unit.hardening_sandbox__any(v5, v3)}; data.nixlint.unit.lib_verdict(v2, v1) }
 hardening_sandbox__any(v0) := "pass" if { v0.state = "set" } else = "unknown" if { v0.state = "unknown" } else = "fail" if { true }
 hardening_sandbox__home := "pass" if { v0 = input.name; regex.match("backup|borg|clamav|kopia|rclone|restic|rsnapshot|rsync|sanoid|scan|snapper|syncthing|timeshift", v0) } else = v1 if { data.nixlint.unit.lib_directive_verdict("Service", "ProtectHome", ["read-only", "tmpfs", "yes"], v1) }
-# module: hardening/sshd-sandbox
+# rule: hardening/sshd-sandbox
 package nixlint.unit
 
 import future.keywords.not
@@ -226,7 +226,7 @@ hardening_sshd_sandbox__beyond("fail", v0, v1, v2) := v3 if { count(v1, v4); gt(
 hardening_sshd_sandbox__beyond("unknown", v0, v1, v2) := v3 if { concat(", ", v2, v4); data.nixlint.unit.lib_why("Service", v0, v5); sprintf("%s may not be within %s (%s)", [v0, v4, v5], v3) }
 hardening_sshd_sandbox__consequence(v0) := v1 if { data.nixlint.unit.hardening_sshd_sandbox__consequences[v0]; v1 = data.nixlint.unit.hardening_sshd_sandbox__consequences[v0] } else = "a broken sshd reaches further into the machine" if { true }
 hardening_sshd_sandbox__consequences := {"NoNewPrivileges": "a setuid program gives a broken sshd more rights (but no su or sudo with it, see compat/sshd-session-sandbox)", "PrivateMounts": "what sshd mounts shows up on the whole machine", "PrivateTmp": "sshd shares /tmp with every user and can be fed files there", "ProtectControlGroups": "a broken sshd can rewrite the limits of every service", "ProtectHome": "a broken sshd reads every home (but so does no login with it, see compat/sshd-session-sandbox)", "ProtectKernelModules": "a broken sshd can load code into the kernel", "ProtectKernelTunables": "a broken sshd can change kernel settings under /proc and /sys", "ProtectSystem": "a broken sshd can write to the system (but sessions write nowhere with it, see compat/sshd-session-sandbox)", "RemoveIPC": "shared memory outlives the service (without User= it has no effect)", "RestrictNamespaces": "a broken sshd can make namespaces, the usual step to a kernel exploit", "RestrictRealtime": "a broken sshd can take the processor for itself", "RestrictSUIDSGID": "a broken sshd can leave setuid programs behind"} if { true }
-# module: network/loopback-only
+# rule: network/loopback-only
 package nixlint.unit
 
 import future.keywords.not
@@ -237,14 +237,14 @@ report contains ["network/loopback-only", v0] if { data.nixlint.unit.network_loo
 network_loopback_only__judged = true if { input.kind = "service"; v0 = input.name; data.site.loopback[v0] }
 network_loopback_only__finding(v0, v1, v2) := v3 if { v4 = input.name; sprintf("%s opens %s to the network: whoever reaches the machine can use it, want 127.0.0.1", [v2, v4], v5); data.nixlint.unit.lib_decided(v0, v1, v5, "the address is not known", v3) }
 network_loopback_only__vote(v0) := "unknown" if { contains(v0, "<unknown") } else = "pass" if { regex.match("^(?:https?://)?(?:localhost|127\\.[0-9.]+|::1|\\[::1\\])(?::[0-9]+)?$", v0) } else = "fail" if { true }
-# module: scheduling/background-scan
+# rule: scheduling/background-scan
 package nixlint.unit
 
 import future.keywords.not
 
 report contains ["scheduling/background-scan", v0] if { input.kind = "service"; v1 = input.name; v2 = data.site.clamav_scan.units; internal.member_2(v1, v2); v3 = data.site.clamav_scan.background[v4]; v5 = data.nixlint.unit.scheduling_background_scan__consequences[v4]; data.nixlint.unit.lib_demand("Service", v4, v3, v5, v0) }
 scheduling_background_scan__consequences := {"IOSchedulingClass": "the scan takes the disk from everybody else", "Nice": "the scan takes the processor from everybody else", "Type": "the timer does not know when a scan has ended, and what waits for it does not wait"} if { true }
-# module: scheduling/clamav-scan-scope
+# rule: scheduling/clamav-scan-scope
 package nixlint.unit
 
 import future.keywords.not
@@ -264,7 +264,7 @@ scheduling_clamav_scan_scope__factors := {"": 1, "G": 1073741824, "K": 1024, "M"
 scheduling_clamav_scan_scope__logs(v0, v1) := "pass" if { v2 = ["--log", "-l"]; v3 = v2[v4]; v5 = v0.text; data.nixlint.unit.lib_command_values(v5, v3, v6); v7 = v6[v8]; v7.value = v1 } else = "unknown" if { v9 = v0.text; data.nixlint.unit.lib_command_values(v9, "--log", v10); v11 = v10[v12]; v13 = v11.value; data.nixlint.unit.lib_command_unknown(v13) } else = "fail" if { v14 = v0.text; data.nixlint.unit.lib_command_values(v14, "--log", v15); count(v15, v16); gt(v16, 0) } else = v17 if { data.nixlint.unit.scheduling_clamav_scan_scope__absent(v0, v17) }
 scheduling_clamav_scan_scope__absent(v0) := "unknown" if { data.nixlint.unit.lib_command_vague(v0) } else = "fail" if { true }
 scheduling_clamav_scan_scope__shown(v0) := v1 if { v2 = {v3 | v4 = data.nixlint.unit.lib_command_main[v5]; v6 = v4.text; data.nixlint.unit.lib_command_values(v6, v0, v7); v8 = v7[v9]; v3 = v8.value}; count(v2, v10); gt(v10, 0); concat(" or ", v2, v11); sprintf("%s is %s", [v0, v11], v1) } else = v12 if { sprintf("%s is not set", [v0], v12) }
-# module: secrets/load-credential
+# rule: secrets/load-credential
 package nixlint.unit
 
 import future.keywords.not
@@ -274,7 +274,7 @@ secrets_load_credential__loaded(v0, v1) := v2 if { v3 = {v4 | data.nixlint.unit.
 secrets_load_credential__vote(v0, v1) := "pass" if { v2 = v0.texts[v3]; data.nixlint.unit.secrets_load_credential__from_store(v2, v1) } else = "unknown" if { v0.state = "unknown" } else = "fail" if { true }
 secrets_load_credential__from_store(v0, v1) = true if { v0 = v1 }
 secrets_load_credential__from_store(v0, v1) = true if { v2 = data.site.credentials.store; sprintf("%s:%s/", [v1, v2], v3); startswith(v0, v3) }
-# module: timers/installed
+# rule: timers/installed
 package nixlint.unit
 
 import future.keywords.not
@@ -282,7 +282,7 @@ import future.keywords.not
 report contains ["timers/installed", v0] if { input.kind = "timer"; data.nixlint.unit.lib_closed; data.nixlint.unit.lib_stated("Install", "WantedBy", v1); count(v1, v2); v2 = 0; data.nixlint.unit.lib_stated("Install", "RequiredBy", v3); count(v3, v4); v4 = 0; v5 = {v6 | v7 = data.nixlint.unit.timers_installed__links[v8]; data.nixlint.unit.timers_installed__vote(v7, v6)}; data.nixlint.unit.lib_verdict(v5, v9); v10 = v9; v11 = input.name; sprintf("nothing wants the timer, want wantedBy timers.target: it never starts, and %s never runs", [v11], v12); data.nixlint.unit.lib_decided(v10, ["links"], v12, "its wantedBy is not decided", v13); v0 = v13 }
 timers_installed__links := v0 if { v1 = input.links; count(v1, v2); gt(v2, 0); v0 = input.links } else = [{"target": [{"absent": true, "known": true, "value": ""}], "type": ""}] if { true }
 timers_installed__vote(v0) := "pass" if { v1 = data.nixlint.unit.timers_installed__links[v2]; v3 = v1.target; every v4, v5 in v3 { not object.get(v5, "absent", false) } } else = "unknown" if { v6 = data.nixlint.unit.timers_installed__links[v7]; v8 = v6.target[v9]; not object.get(v8, "absent", false) } else = "fail" if { true }
-# module: timers/persistent
+# rule: timers/persistent
 package nixlint.unit
 
 import future.keywords.not
@@ -292,7 +292,7 @@ timers_persistent__rare(v0) = true if { internal.member_2(v0, {"annually", "dail
 timers_persistent__rare(v0) = true if { regex.match("(?:^|\\s)[0-9]{1,2}:[0-9]{1,2}(?::[0-9]{1,2})?(?:\\s+[a-z/_]+)?$", v0) }
 timers_persistent__rare(v0) = true if { regex.match("^(?:[a-z,.-]+\\s+)?[0-9*~/,.-]+-[0-9*~/,.-]+$", v0) }
 timers_persistent__rare(v0) = true if { regex.match("^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*$", v0) }
-# module: timers/randomized-delay
+# rule: timers/randomized-delay
 package nixlint.unit
 
 import future.keywords.not
