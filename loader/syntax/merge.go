@@ -68,7 +68,9 @@ func (r *resolver) mergeAttr(set *Set, a *Attr) {
 	literal := literalSet(a.Value)
 	nested := r.nested(&set.Attrs[at])
 	if literal == nil || nested == nil {
-		r.twice(a.Path, set.Attrs[at].At)
+		if _, bad := a.Value.(*Bad); !bad {
+			r.twice(a.Path, set.Attrs[at].At)
+		}
 		return
 	}
 	// As in Nix, rec counts where the set is first written; on what is merged into it, it is without effect.

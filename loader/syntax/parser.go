@@ -26,10 +26,21 @@ func Parse(src *source.File) *File {
 	p.next()
 	f.Root = p.expr()
 	if p.tok != tokEOF || p.openComment {
-		p.unexpected("end of file")
+		p.rest()
 	}
 	f.Comments, f.Problems = p.comments, p.problems
 	return f
+}
+
+// rest says that something stands after the file's expression. A brace that is closed once too often ends that early: what
+// follows is read as bindings, for its problems.
+func (p *parser) rest() {
+	p.unexpected("end of file")
+	p.afterEnd = true
+	for p.tok == tokCloseBrace || p.tok == tokSemicolon {
+		p.next()
+		p.readBindings(tokCloseBrace, nil)
+	}
 }
 
 // parser is a recursive descent over the grammar of Nix' parser.y, with precedence climbing for operators. Each method
@@ -42,6 +53,9 @@ type parser struct {
 	stopped  bool // the file is read no further, and what is missing no problem
 	depth    int
 
+	afterEnd bool // the file's expression has ended
+
+	opened []span // the brackets that are open
 	// pending counts the closing brackets and words that are waited for: recovery stops at them.
 	pending [tokens]int32
 
@@ -229,10 +243,11 @@ func (p *parser) atOperand() bool {
 	if p.tok != tokLet {
 		return startsOperand[p.tok]
 	}
-	m := p.mark()
+	start, end, prev := p.start, p.end, p.prev
 	p.next()
 	old := p.tok == tokBrace
-	p.reset(m)
+	p.back(end)
+	p.tok, p.start, p.prev = tokLet, start, prev
 	return old
 }
 
@@ -372,7 +387,7 @@ func (p *parser) paren() Expr {
 	p.open(tokCloseParen)
 	n := p.nodes.paren.alloc()
 	*n = Paren{X: p.expr()}
-	p.close(tokCloseParen, span{start, start + 1})
+	p.close(tokCloseParen)
 	n.span = span{start, p.prev}
 	return n
 }
@@ -387,7 +402,7 @@ func (p *parser) list() Expr {
 	for p.listGoesOn() {
 		p.exprs.push(p.selection(nil))
 	}
-	p.close(tokCloseBracket, span{start, start + 1})
+	p.close(tokCloseBracket)
 	p.leave()
 	list := p.nodes.list.alloc()
 	*list = List{span{start, p.prev}, p.exprs.cut(n)}
@@ -413,12 +428,22 @@ func (p *parser) listGoesOn() bool {
 // open takes an opening bracket; until close, recovery stops at the closing one.
 func (p *parser) open(closing token) {
 	p.pending[closing]++
+	p.opened = append(p.opened, span{p.start, p.end})
 	p.next()
 }
 
-// close takes the closing bracket, or says that the one at opened has none.
-func (p *parser) close(closing token, opened span) {
+// closed forgets the last opening bracket.
+func (p *parser) closed(closing token) span {
+	last := len(p.opened) - 1
+	at := p.opened[last]
+	p.opened = p.opened[:last]
 	p.pending[closing]--
+	return at
+}
+
+// close takes the closing bracket, or says that the open one has none.
+func (p *parser) close(closing token) {
+	opened := p.closed(closing)
 	if p.tok == closing {
 		p.next()
 		return
@@ -450,9 +475,8 @@ func (p *parser) letBody(start Pos) Expr {
 }
 
 func (p *parser) bracedBindings() []Binding {
-	opened := span{p.start, p.end}
 	p.open(tokCloseBrace)
-	return p.setBindings(opened, nil)
+	return p.setBindings(nil)
 }
 
 // let reads the bindings and the body after let.
@@ -591,7 +615,7 @@ func (p *parser) strayFunction(start Pos, formals *Formals) Expr {
 // braces reads what starts with {: an attribute set, or a function's arguments. Where an operand is wanted, {} is a set
 // whatever follows.
 func (p *parser) braces(operand bool) (Expr, *Formals) {
-	start, opened := p.start, span{p.start, p.end}
+	start := p.start
 	if !p.enter() {
 		p.leave()
 		return p.bad(), nil
@@ -609,7 +633,7 @@ func (p *parser) braces(operand bool) (Expr, *Formals) {
 			return nil, p.formalSet(start, first)
 		}
 	case tokCloseBrace:
-		p.pending[tokCloseBrace]--
+		p.closed(tokCloseBrace)
 		p.next()
 		if !operand && (p.tok == tokColon || p.tok == tokAt) {
 			f := p.nodes.formals.alloc()
@@ -621,7 +645,7 @@ func (p *parser) braces(operand bool) (Expr, *Formals) {
 		return n, nil
 	}
 	n := p.nodes.attrSet.alloc()
-	*n = AttrSet{Bindings: p.setBindings(opened, first)}
+	*n = AttrSet{Bindings: p.setBindings(first)}
 	n.span = span{start, p.prev}
 	return n, nil
 }
@@ -649,11 +673,10 @@ func (p *parser) formalSet(start Pos, first *AttrName) *Formals {
 			p.unexpected(`an argument's name, "..." or "}"`)
 		}
 	}
-	opened := span{start, start + 1}
 	if p.tok != tokCloseBrace {
-		p.unexpected(`"," or "}"`, p.note(opened, openedHere))
+		p.unexpected(`"," or "}"`, p.note(span{start, start + 1}, openedHere))
 	}
-	p.close(tokCloseBrace, opened)
+	p.close(tokCloseBrace)
 	f.List = p.formals.cut(n)
 	f.span = span{start, p.prev}
 	return f
@@ -680,9 +703,9 @@ func (p *parser) formal(name string, at span) {
 }
 
 // setBindings reads the bindings of a set up to its }. The name of the first may have been read.
-func (p *parser) setBindings(opened span, first *AttrName) []Binding {
+func (p *parser) setBindings(first *AttrName) []Binding {
 	list := p.readBindings(tokCloseBrace, first)
-	p.close(tokCloseBrace, opened)
+	p.close(tokCloseBrace)
 	return list
 }
 
@@ -712,10 +735,8 @@ func (p *parser) readBindings(closing token, first *AttrName) []Binding {
 // badBinding passes over what can be no binding.
 func (p *parser) badBinding(closing token) Binding {
 	start := p.start
-	if closing == tokIn {
-		p.unexpected(`an attribute name, "inherit" or "in"`)
-	} else {
-		p.unexpected(`an attribute name, "inherit" or "}"`)
+	if !p.afterEnd {
+		p.unexpected(`an attribute name, "inherit" or ` + words[closing])
 	}
 	if p.skipTo(tokSemicolon) {
 		p.next()
@@ -742,13 +763,20 @@ func (p *parser) attr(first *AttrName) Binding {
 		p.next()
 		a.Value = p.expr()
 	}
+	if p.tok == tokAssign {
+		if value := p.withoutNextName(a.Value); value != nil {
+			a.Value = value
+			a.end = value.End()
+			p.missingSemicolon(a.end)
+			return a
+		}
+	}
 	p.semicolon()
 	a.end = p.prev
 	return a
 }
 
-// semicolon takes the end of a binding. Where it is missing, what stands before the next one is passed over, unless the
-// next line starts a binding.
+// semicolon takes the end of a binding. Where it is missing, what stands before the next one is passed over.
 func (p *parser) semicolon() {
 	if p.tok != tokSemicolon {
 		p.unexpected(`";"`)
@@ -765,10 +793,9 @@ func (p *parser) inherit() Binding {
 	in.start = p.start
 	p.next()
 	if p.tok == tokParen {
-		opened := span{p.start, p.end}
 		p.open(tokCloseParen)
 		in.From = p.expr()
-		p.close(tokCloseParen, opened)
+		p.close(tokCloseParen)
 	}
 	n := len(p.names.items)
 	for p.atName() {
@@ -833,7 +860,7 @@ func (p *parser) interpolatedName() AttrName {
 	start := p.start
 	p.open(tokCloseBrace)
 	x := p.expr()
-	p.close(tokCloseBrace, span{start, start + 2})
+	p.close(tokCloseBrace)
 	name := AttrName{span: span{start, p.prev}, Expr: x}
 	if text, ok := constant(p.src, x); ok {
 		name.Name, name.Expr = text, nil

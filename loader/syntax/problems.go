@@ -29,6 +29,10 @@ func (p *parser) unexpected(expected string, notes ...source.Note) {
 		c := p.comments[len(p.comments)-1]
 		expected, notes = `"*/"`, []source.Note{p.note(span{c.start, c.start + 2}, openedHere)}
 	}
+	if n := len(p.opened); p.tok == tokEOF && len(notes) == 0 && n > 0 {
+		at := p.opened[n-1]
+		notes = append(notes, p.note(at, p.src[at.start:at.end]+" "+openedHere))
+	}
 	p.reportAt(span{p.start, p.end}, "found "+p.found()+", expected "+expected, notes...)
 }
 
@@ -136,4 +140,66 @@ func (p *parser) skipStrings() {
 	for p.tok == tokQuote || p.tok == tokIndented {
 		p.operand()
 	}
+}
+
+// missingSemicolon says that the binding that ends at end has no semicolon, and reads on behind it.
+func (p *parser) missingSemicolon(end Pos) {
+	p.back(end)
+	p.next()
+	p.unexpected(`";"`, p.note(span{end, end}, "missing here"))
+}
+
+// withoutNextName takes the name of the next binding back out of a value that, for want of a semicolon, took it as its
+// last argument: the name stands on a line of its own. It is nil for a value that did not.
+func (p *parser) withoutNextName(x Expr) Expr {
+	switch x := x.(type) {
+	case *Apply:
+		return p.withoutLastArg(x)
+	case *Binary:
+		if y := p.withoutNextName(x.Y); y != nil {
+			x.Y, x.end = y, y.End()
+			return x
+		}
+	case *Lambda:
+		if y := p.withoutNextName(x.Body); y != nil {
+			x.Body, x.end = y, y.End()
+			return x
+		}
+	case *With:
+		if y := p.withoutNextName(x.Body); y != nil {
+			x.Body, x.end = y, y.End()
+			return x
+		}
+	case *If:
+		if y := p.withoutNextName(x.Else); y != nil {
+			x.Else, x.end = y, y.End()
+			return x
+		}
+	}
+	return nil
+}
+
+func (p *parser) withoutLastArg(x *Apply) Expr {
+	last := len(x.Args) - 1
+	switch arg := x.Args[last].(type) {
+	case *Ident:
+	case *Select:
+		if _, ok := arg.Set.(*Ident); !ok || arg.Default != nil {
+			return nil
+		}
+	default:
+		return nil
+	}
+	before := x.Fn
+	if last > 0 {
+		before = x.Args[last-1]
+	}
+	if !strings.Contains(p.src[before.End():x.Args[last].Start()], "\n") {
+		return nil
+	}
+	if last == 0 {
+		return x.Fn
+	}
+	x.Args, x.end = x.Args[:last], before.End()
+	return x
 }

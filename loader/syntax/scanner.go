@@ -286,16 +286,12 @@ func isDigit(c byte) bool { return '0' <= c && c <= '9' }
 // text is what stands at the token.
 func (s *scanner) text() string { return s.src[s.start:s.end] }
 
-// mark is a place to which the scanner can return.
-type mark struct {
-	tok              token
-	start, end, prev Pos
-	comments         int
-}
-
-func (s *scanner) mark() mark { return mark{s.tok, s.start, s.end, s.prev, len(s.comments)} }
-
-func (s *scanner) reset(m mark) {
-	s.tok, s.start, s.end, s.prev = m.tok, m.start, m.end, m.prev
-	s.comments = s.comments[:m.comments]
+// back makes the scanner read on at end again.
+func (s *scanner) back(end Pos) {
+	n := len(s.comments)
+	for n > 0 && s.comments[n-1].start >= end {
+		n--
+	}
+	s.comments = s.comments[:n]
+	s.end, s.run, s.line = end, 0, 0
 }

@@ -123,7 +123,7 @@ func (p *parser) interpolation(i int) int {
 	p.next()
 	p.open(tokCloseBrace)
 	x := p.expr()
-	p.pending[tokCloseBrace]--
+	p.closed(tokCloseBrace)
 	if p.tok != tokCloseBrace {
 		p.unclosed(tokCloseBrace, opened)
 		p.skipTo(tokCloseBrace)
