@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"io"
+	"path/filepath"
 
 	"github.com/spf13/cobra"
 
@@ -36,13 +37,15 @@ func (p *process) inventory(ctx context.Context, root string, formats, paths []s
 	if err != nil {
 		return loadError(err)
 	}
+	prefix := fromHere(inv.Root)
+	inv.Root = filepath.Clean(prefix)
 	for _, o := range outs {
 		if err := p.emit(o, func(w io.Writer) error { return report.Inventory(w, inv) }); err != nil {
 			return err
 		}
 	}
 	if stopped := failures(inv.Problems); len(stopped) > 0 {
-		p.sayProblems(stopped, fromHere(inv.Root))
+		p.sayProblems(stopped, prefix)
 		return &statusError{code: unjudged}
 	}
 	return nil

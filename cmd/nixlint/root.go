@@ -35,6 +35,8 @@ Exit status: 0 clean, 1 findings at or above --fail-level, 2 wrong use, 3 someth
 		}
 		return unknown("command", args[0], names)
 	}
+	root.Version = banner()
+	root.SetVersionTemplate("{{.Version}}\n")
 	root.SetFlagErrorFunc(flagError)
 	root.SetArgs(p.args)
 	root.SetOut(p.out)

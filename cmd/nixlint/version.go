@@ -14,10 +14,15 @@ func versionCommand(p *process) *cobra.Command {
 		Short: "Print the version",
 		Args:  arguments(),
 		RunE: func(*cobra.Command, []string) error {
-			_, err := fmt.Fprintf(p.out, "nixlint %s (%s, %s/%s)\n", version(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
+			_, err := fmt.Fprintln(p.out, banner())
 			return err
 		},
 	}
+}
+
+// banner is the version and what it was built with.
+func banner() string {
+	return fmt.Sprintf("nixlint %s (%s, %s/%s)", version(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
 }
 
 // version is that of the module, as go install records it; "devel" for a build from a working tree.
