@@ -1,6 +1,8 @@
 package policy
 
 import (
+	"sync"
+
 	"github.com/open-policy-agent/opa/v1/ast"
 
 	"github.com/nixlint/nixlint/checks"
@@ -12,7 +14,8 @@ type plan struct {
 	byKind      map[string][]string
 	tasks       []*task
 	memo        map[key]*task
-	units       [][]*task // by host and unit; nil where nothing is judged
+	projections map[key]func() *ast.Term // of units: the rules of a unit and of its host share them
+	units       [][]*task                // by host and unit; nil where nothing is judged
 	lines       [][]*task
 	hosts       []*task
 	hostUnits   [][]int // by host: the units that the host's rules see, as indices
@@ -20,7 +23,9 @@ type plan struct {
 	definitions []definition
 }
 
-func newPlan(byKind map[string][]string) *plan { return &plan{byKind: byKind, memo: map[key]*task{}} }
+func newPlan(byKind map[string][]string) *plan {
+	return &plan{byKind: byKind, memo: map[key]*task{}, projections: map[key]func() *ast.Term{}}
+}
 
 func (p *plan) on(kind string) bool { return len(p.byKind[kind]) > 0 }
 
@@ -30,37 +35,57 @@ func (p *plan) add(inv *inventory.Inventory) {
 		host := &inv.Hosts[i]
 		units, lines := make([]*task, len(host.Units)), make([]*task, len(host.Tmpfiles))
 		var seen []int
+		var projected []func() *ast.Term
 		for k := range host.Units {
 			u := &host.Units[k]
-			if u.Status != inventory.Commented && u.Status != inventory.Disabled {
-				seen = append(seen, k)
+			if u.Status == inventory.Commented || u.Status == inventory.Disabled {
+				continue
 			}
+			id := h.unit(u)
+			project := p.project(id, u)
+			seen, projected = append(seen, k), append(projected, project)
 			if !checks.Judged(u) {
 				continue
 			}
 			p.define(i, k, u)
 			if p.on(kindUnit) {
-				units[k] = p.once(h.unit(u), kindUnit, func() ast.Value { return projectUnit(u) })
+				units[k] = p.once(id, kindUnit, project)
 			}
 		}
 		for k := range host.Tmpfiles {
 			if line := &host.Tmpfiles[k]; p.on(kindTmpfiles) {
-				lines[k] = p.once(h.line(line), kindTmpfiles, func() ast.Value { return projectTmpfiles(line) })
+				lines[k] = p.once(h.line(line), kindTmpfiles, func() *ast.Term { return ast.NewTerm(projectTmpfiles(line)) })
 			}
 		}
 		p.units, p.lines, p.hostUnits = append(p.units, units), append(p.lines, lines), append(p.hostUnits, seen)
 		if p.on(kindHost) {
-			t := &task{kind: kindHost, input: func() ast.Value { return projectHost(host, seen) }}
+			t := &task{kind: kindHost, input: func() *ast.Term {
+				terms := make([]*ast.Term, len(projected))
+				for k, project := range projected {
+					terms[k] = project()
+				}
+				return ast.NewTerm(projectHost(host, terms))
+			}}
 			p.hosts, p.tasks = append(p.hosts, t), append(p.tasks, t)
 		}
 	}
 	if p.on(kindRepository) {
-		p.repository = &task{kind: kindRepository, input: func() ast.Value { return projectRepository(inv, p.definitions) }}
+		p.repository = &task{kind: kindRepository, input: func() *ast.Term { return ast.NewTerm(projectRepository(inv, p.definitions)) }}
 		p.tasks = append(p.tasks, p.repository)
 	}
 }
 
-func (p *plan) once(k key, kind string, input func() ast.Value) *task {
+// project is the projection of a unit, made when it is first asked for.
+func (p *plan) project(k key, u *inventory.Unit) func() *ast.Term {
+	project := p.projections[k]
+	if project == nil {
+		project = sync.OnceValue(func() *ast.Term { return ast.NewTerm(projectUnit(u)) })
+		p.projections[k] = project
+	}
+	return project
+}
+
+func (p *plan) once(k key, kind string, input func() *ast.Term) *task {
 	t := p.memo[k]
 	if t == nil {
 		t = &task{kind: kind, input: input}

@@ -148,7 +148,7 @@ type run struct {
 // task is one evaluation: an input that one or more things of the inventory share.
 type task struct {
 	kind  string
-	input func() ast.Value
+	input func() *ast.Term
 	out   []verdict
 	err   error
 }
@@ -197,7 +197,7 @@ func (r *run) task(ctx context.Context, t *task) ([]verdict, error) {
 	if err != nil {
 		return nil, err
 	}
-	input := ast.NewTerm(t.input())
+	input := t.input()
 	out, err := r.eval(ctx, set, input)
 	if err == nil || ctx.Err() != nil {
 		return out, err

@@ -160,7 +160,7 @@ func TestFailingRuleIsNamed(t *testing.T) {
 	store, txn := siteStore(t)
 	r := run{judge: j, store: store, txn: txn, cancel: topdown.NewCancel(), byKind: map[string][]string{kindUnit: {"a/fails", "a/fine"}}}
 	input := ast.NewObject(ast.Item(ast.StringTerm("kind"), ast.StringTerm("service")), ast.Item(ast.StringTerm("name"), ast.StringTerm("x")))
-	_, err = r.task(t.Context(), &task{kind: kindUnit, input: func() ast.Value { return input }})
+	_, err = r.task(t.Context(), &task{kind: kindUnit, input: func() *ast.Term { return ast.NewTerm(input) }})
 	if err == nil || !strings.HasPrefix(err.Error(), "rule a/fails: to_number: ") {
 		t.Errorf("got %v", err)
 	}

@@ -28,6 +28,20 @@ func (f fields) truth(key string, value bool) {
 	f.Insert(ast.InternedTerm(key), ast.InternedTerm(value))
 }
 
+// flag is a truth that is left out where it does not hold, reason a text that is left out where there is none: most values
+// are plain, and each field of each value costs.
+func (f fields) flag(key string, value bool) {
+	if value {
+		f.truth(key, value)
+	}
+}
+
+func (f fields) reason(why string) {
+	if why != "" {
+		f.text("why", why)
+	}
+}
+
 func (f fields) value(key string, value ast.Value) {
 	f.Insert(ast.InternedTerm(key), ast.NewTerm(value))
 }
@@ -50,6 +64,7 @@ func projectUnit(u *inventory.Unit) ast.Object {
 	f.text("status", u.Status)
 	f.text("completeness", u.Completeness)
 	f.text("open", u.Open)
+	f.text("text", unitText(u))
 	f.value("sections", projectSections(u.Sections))
 	f.value("effective", projectEffective(systemd.EffectiveOf(u)))
 	f.value("overrides", projectOverrides(u.Sections))
@@ -81,12 +96,12 @@ func projectSections(sections map[string]map[string][]inventory.Setting) ast.Val
 
 func projectSetting(s inventory.Setting) ast.Value {
 	return array(s.Alternatives, func(a inventory.Alternative) ast.Value {
-		f := newFields(5)
+		f := newFields(2)
 		f.text("value", a.Value)
 		f.truth("known", a.Known)
-		f.truth("absent", a.Absent)
-		f.text("why", a.Why)
-		f.truth("conditional", len(a.Conditions) > 0)
+		f.flag("absent", a.Absent)
+		f.reason(a.Why)
+		f.flag("conditional", len(a.Conditions) > 0)
 		return f.Object
 	})
 }
@@ -104,7 +119,7 @@ func projectEffective(e systemd.Effective) ast.Value {
 }
 
 func projectPossible(p systemd.Possible) ast.Value {
-	f := newFields(4)
+	f := newFields(2)
 	f.value("values", array(p.Values, func(v systemd.Value) ast.Value {
 		value := newFields(2)
 		value.text("text", v.Text)
@@ -112,8 +127,10 @@ func projectPossible(p systemd.Possible) ast.Value {
 		return value.Object
 	}))
 	f.truth("known", p.Known)
-	f.truth("absent", p.Absent)
-	f.text("why", p.Why)
+	f.flag("absent", p.Absent)
+	if !p.Known {
+		f.text("why", p.Why)
+	}
 	return f.Object
 }
 
@@ -172,17 +189,13 @@ func projectTmpfiles(r *inventory.TmpfilesRule) ast.Value {
 	return f.Object
 }
 
-// projectHost is what a rule sees of a host: the units of the given indices, and the settings that nobody in sight
-// declares.
-func projectHost(h *inventory.Host, units []int) ast.Value {
+// projectHost is what a rule sees of a host: the given units, its lines of tmpfiles.d, and the settings that nobody in
+// sight declares.
+func projectHost(h *inventory.Host, units []*ast.Term) ast.Value {
 	f := newFields(7)
 	f.text("kind", kindHost)
 	f.text("source", h.Source)
-	f.value("units", array(units, func(i int) ast.Value {
-		u := projectUnit(&h.Units[i])
-		u.Insert(ast.InternedTerm("text"), ast.StringTerm(unitText(&h.Units[i])))
-		return u
-	}))
+	f.value("units", ast.NewArray(units...))
 	f.value("tmpfiles", array(h.Tmpfiles, func(r inventory.TmpfilesRule) ast.Value {
 		line := newFields(1)
 		line.value("lines", projectLines(&r))

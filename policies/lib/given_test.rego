@@ -8,6 +8,7 @@ import future.keywords.not
 unit(kind, name, section, directives) := {
 	"kind": kind, "name": name, "unit": sprintf("%s.%s", [name, kind]), "scope": "system", "status": "active",
 	"completeness": "own", "open": "", "scripts": {}, "links": [], "overrides": {},
+	"text": concat("\n", [value | some values in directives; some value in values]),
 	"sections": {section: {directive: [[_alternative(value)] | some value in values] | some directive, values in directives}},
 	"effective": {section: {directive: [possible(values)] | some directive, values in directives}},
 }
@@ -53,7 +54,10 @@ _maybe(values) := possible(values) if {
 } else := {"values": [], "known": true, "absent": true, "why": ""}
 
 # script is the unit with a script of that text.
-script(given, text) := object.union(given, {"scripts": {"start": [_alternative(text)]}})
+script(given, text) := object.union(given, {
+	"scripts": {"start": [_alternative(text)]},
+	"text": concat("\n", [given.text, text]),
+})
 
 # linked is the unit wanted by a target.
 linked(given, target) := object.union(given, {"links": [{"type": "wants", "target": [_alternative(target)]}]})
@@ -67,20 +71,10 @@ line(type, path, mode, user, group, argument) := {"kind": "tmpfiles", "lines": [
 # host is a host of units, lines and settings.
 host(units, lines, settings) := {
 	"kind": "host", "source": "flake", "facts": {"users": [], "groups": []},
-	"units": [object.union(given, {"text": concat("\n", _texts(given))}) | some given in units],
+	"units": units,
 	"tmpfiles": [{"lines": given.lines} | some given in lines],
 	"settings": {path: [_alternative(value)] | some path, value in settings},
 }
-
-_texts(given) := array.concat(
-	[alternative.value |
-		some section in given.sections
-		some settings in section
-		some setting in settings
-		some alternative in setting
-	],
-	[alternative.value | some setting in given.scripts; some alternative in setting],
-)
 
 # said are the verdicts of what was reported, by path.
 said(report) := {sprintf("%s %s", [found.verdict, concat(".", [sprintf("%v", [step]) | some step in found.path])]) |

@@ -49,16 +49,23 @@ verdict(votes) := "pass" if {
 } else := "unknown"
 
 # directive_verdict is the verdict on a directive whose last value must be one of the accepted ones.
-directive_verdict(section, directive, accepted) := verdict({_scalar(state, accepted) |
-	some state in states(section, directive)
-})
+directive_verdict(section, directive, accepted) := verdict({_scalar(possible, accepted) |
+	some possible in input.effective[section][directive]
+}) if {
+	input.effective[section][directive]
+} else := _absent
 
-_scalar(state, accepted) := "unknown" if {
-	state.state == "unknown"
+_scalar(possible, accepted) := "unknown" if {
+	possible.known == false
 } else := "pass" if {
-	state.state == "set"
-	state.texts[count(state.texts) - 1] in accepted
+	possible.values[count(possible.values) - 1].text in accepted
+} else := _absent if {
+	possible.absent
 } else := "fail"
+
+_absent := "fail" if {
+	closed
+} else := "unknown"
 
 # list_verdict is the verdict on a list that must hold all the words.
 list_verdict(section, directive, words) := verdict({_list(state, words) | some state in states(section, directive)})

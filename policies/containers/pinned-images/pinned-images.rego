@@ -71,6 +71,7 @@ report contains found if {
 
 _named contains {"path": found.path, "name": trim(match[1], `"'`)} if {
 	input.kind == "service"
+	contains(input.text, "pull")
 	some found in command.texts
 	contains(found.text, "pull")
 	some match in regex.find_all_string_submatch_n(`(?:docker|podman|nerdctl)["']?\s+(?:image\s+)?pull\s+(?:-[^\s]+\s+)*("[^"\n]+"|'[^'\n]+'|[^\s"';&|]+)`, found.text, -1)

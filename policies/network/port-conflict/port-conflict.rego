@@ -17,7 +17,7 @@
 package nixlint.rules.network.port_conflict
 
 import data.nixlint.lib
-import data.nixlint.lib.command
+import data.nixlint.lib.command as command_text
 import data.site
 import future.keywords.not
 
@@ -47,36 +47,38 @@ _by_port := {claim.port: {other | some other in _claims; other.port == claim.por
 
 _claims contains claim if {
 	some i, unit in input.units
-	unit.kind == "service"
 	contains(unit.text, "--port")
-	not _alone(unit)
-	alternatives := command.main with input as unit
-	count(alternatives) == 1
-	some given in command.values(alternatives[0].text, "--port")
+	some command in _commands(unit)
+	some given in command_text.values(command.text, "--port")
 	regex.match(`^[0-9]+$`, given.value)
-	claim := {
-		"owner": unit.name, "rank": 1, "port": to_number(given.value),
-		"address": _address(alternatives[0].text), "path": array.concat(["units", i], alternatives[0].path),
-		"match": given.match,
-	}
+	claim := _claim(i, unit, command, to_number(given.value), given.match)
 }
 
 # What a unit that the site names listens on when its command says nothing.
 _claims contains claim if {
 	some i, unit in input.units
 	port := site.ports.defaults[unit.name]
+	some command in _commands(unit)
+	not contains(command.text, "<unknown")
+	not command_text.has(command.text, site.ports.flags[unit.name])
+	claim := _claim(i, unit, command, port, "")
+}
+
+_claim(i, unit, command, port, match) := {
+	"owner": unit.name, "rank": 1, "port": port, "address": _address(command.text),
+	"path": array.concat(["units", i], command.path), "match": match,
+}
+
+# The commands of a service that are decided, where others can reach its ports.
+_commands(unit) := {{"path": ["sections", "Service", "ExecStart", k], "text": setting[0].value} |
 	unit.kind == "service"
 	not _alone(unit)
-	alternatives := command.main with input as unit
-	count(alternatives) == 1
-	alternatives[0].known
-	not command.unknown(alternatives[0].text)
-	not command.has(alternatives[0].text, site.ports.flags[unit.name])
-	claim := {
-		"owner": unit.name, "rank": 1, "port": port,
-		"address": _address(alternatives[0].text), "path": array.concat(["units", i], alternatives[0].path),
-		"match": "",
-	}
+	some k, setting in unit.sections.Service.ExecStart
+	count(setting) == 1
+} | {{"path": ["scripts", "start"], "text": unit.scripts.start[0].value} |
+	unit.kind == "service"
+	not _alone(unit)
+	count(unit.scripts.start) == 1
 }
 
 # A socket and its service share.
@@ -110,12 +112,13 @@ _decided(path) := input.settings[path][0].value if {
 }
 
 _alone(unit) if {
-	verdict := lib.directive_verdict("Service", "PrivateNetwork", ["yes"]) with input as unit
-	verdict == "pass"
+	some possible in unit.effective.Service.PrivateNetwork
+	some value in possible.values
+	value.text == "yes"
 }
 
 _address(text) := _normal(given[0].value) if {
-	given := [value | some flag in ["--host", "--ip"]; some value in command.values(text, flag)]
+	given := [value | some flag in ["--host", "--ip"]; some value in command_text.values(text, flag)]
 	count(given) > 0
 } else := ""
 
