@@ -141,7 +141,7 @@ func (s *Set) Find(name string) int { return s.find(name) }
 func (s *Set) find(name string) int {
 	if s.index != nil {
 		if i, ok := s.index[name]; ok {
-			return int(i)
+			return i
 		}
 		return -1
 	}
@@ -157,11 +157,11 @@ func (s *Set) add(a SetAttr) {
 	s.Attrs = append(s.Attrs, a)
 	switch n := len(s.Attrs); {
 	case s.index != nil:
-		s.index[a.Name] = int32(n - 1)
+		s.index[a.Name] = n - 1
 	case n == manyAttrs:
-		s.index = make(map[string]int32, 2*manyAttrs)
+		s.index = make(map[string]int, 2*manyAttrs)
 		for i := range s.Attrs {
-			s.index[s.Attrs[i].Name] = int32(i)
+			s.index[s.Attrs[i].Name] = i
 		}
 	}
 }

@@ -16,7 +16,7 @@ const maxDepth = 5000
 func Parse(src *source.File) *File {
 	f := &File{Source: src}
 	if src.Binary() {
-		f.Root = &Bad{span{0, Pos(len(src.Text))}}
+		f.Root = &Bad{}
 		f.Problems = []source.Problem{{
 			Severity: source.Notice, Span: src.Span(0, 0), Message: "found binary data or ciphertext, expected Nix; the file is left out",
 		}}
@@ -126,8 +126,9 @@ func (p *parser) anyExpr() Expr {
 			return p.lambda(start, id, nil)
 		case tokAt:
 			return p.lambdaAt(start, id)
+		default:
+			return p.operators(id)
 		}
-		return p.operators(id)
 	case tokBrace:
 		set, formals := p.braces(false)
 		if formals != nil {
@@ -146,8 +147,9 @@ func (p *parser) anyExpr() Expr {
 		return p.assert(start)
 	case tokIf:
 		return p.cond(start)
+	default:
+		return p.operation(p.unary(), precPipe)
 	}
-	return p.operation(p.unary(), precPipe)
 }
 
 // operators reads on after the first operand has been read.
@@ -278,8 +280,9 @@ func (p *parser) selection(x Expr) Expr {
 		a := p.nodes.apply.alloc()
 		*a = Apply{span{x.Start(), p.prev}, x, p.exprs.cut(n)}
 		return a
+	default:
+		return x
 	}
-	return x
 }
 
 func (p *parser) selectDefault() Expr {
@@ -340,9 +343,10 @@ func (p *parser) operand() Expr {
 	case tokIf, tokWith, tokAssert:
 		p.unexpected("an operand; this needs parentheses here")
 		return p.expr()
+	default:
+		p.unexpected("an expression")
+		return p.bad()
 	}
-	p.unexpected("an expression")
-	return p.bad()
 }
 
 // bad stands where nothing could be read.
@@ -412,11 +416,7 @@ func (p *parser) list() Expr {
 // listGoesOn reports whether an element follows. It passes over what can be none.
 func (p *parser) listGoesOn() bool {
 	for !p.atOperand() && !p.atKeyword() {
-		switch p.tok {
-		case tokCloseBracket, tokEOF, tokSemicolon:
-			return false
-		}
-		if p.closes() {
+		if p.tok == tokCloseBracket || p.tok == tokSemicolon || p.tok == tokEOF || p.closes() {
 			return false
 		}
 		p.unexpected(`an element of the list or "]"`)
@@ -498,27 +498,29 @@ func (p *parser) let(start Pos) Expr {
 }
 
 func (p *parser) with(start Pos) Expr {
+	opened := span{start, p.end}
 	p.next()
 	n := p.nodes.with.alloc()
 	*n = With{Scope: p.expr()}
-	n.Body = p.body("with", start)
+	n.Body = p.body(opened)
 	n.span = span{start, p.prev}
 	return n
 }
 
 func (p *parser) assert(start Pos) Expr {
+	opened := span{start, p.end}
 	p.next()
 	n := p.nodes.assert.alloc()
 	*n = Assert{Cond: p.expr()}
-	n.Body = p.body("assert", start)
+	n.Body = p.body(opened)
 	n.span = span{start, p.prev}
 	return n
 }
 
 // body reads `; expression` after with or assert.
-func (p *parser) body(word string, start Pos) Expr {
+func (p *parser) body(opened span) Expr {
 	if p.tok != tokSemicolon {
-		p.unexpected(`";"`, p.note(span{start, start + Pos(len(word))}, `"`+word+`" starts here`))
+		p.unexpected(`";"`, p.note(opened, openedHere))
 		if !p.skipTo(tokSemicolon) {
 			return p.bad()
 		}
@@ -643,6 +645,7 @@ func (p *parser) braces(operand bool) (Expr, *Formals) {
 		n := p.nodes.attrSet.alloc()
 		n.span = span{start, p.prev}
 		return n, nil
+	default:
 	}
 	n := p.nodes.attrSet.alloc()
 	*n = AttrSet{Bindings: p.setBindings(first)}
@@ -716,18 +719,16 @@ func (p *parser) readBindings(closing token, first *AttrName) []Binding {
 		p.bindings.push(p.attr(first))
 	}
 	for p.tok != closing && p.tok != tokEOF {
-		switch p.tok {
-		case tokIdent, tokOrWord, tokQuote, tokInterpolation:
+		switch {
+		case p.atName():
 			p.bindings.push(p.attr(nil))
-			continue
-		case tokInherit:
+		case p.tok == tokInherit:
 			p.bindings.push(p.inherit())
-			continue
+		case p.closes():
+			return p.bindings.cut(n)
+		default:
+			p.bindings.push(p.badBinding(closing))
 		}
-		if p.closes() {
-			break
-		}
-		p.bindings.push(p.badBinding(closing))
 	}
 	return p.bindings.cut(n)
 }
@@ -835,11 +836,7 @@ func (p *parser) restOfPath(n int) []AttrName {
 }
 
 func (p *parser) atName() bool {
-	switch p.tok {
-	case tokIdent, tokOrWord, tokQuote, tokInterpolation:
-		return true
-	}
-	return false
+	return p.tok == tokIdent || p.tok == tokOrWord || p.tok == tokQuote || p.tok == tokInterpolation
 }
 
 // attrName reads one name of a path; the token is one that atName takes.
@@ -849,10 +846,11 @@ func (p *parser) attrName() AttrName {
 		return p.quotedName()
 	case tokInterpolation:
 		return p.interpolatedName()
+	default:
+		name := AttrName{span: span{p.start, p.end}, Name: p.text()}
+		p.next()
+		return name
 	}
-	name := AttrName{span: span{p.start, p.end}, Name: p.text()}
-	p.next()
-	return name
 }
 
 // interpolatedName reads ${…}. Nix takes a constant string in it as a plain name.

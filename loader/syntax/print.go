@@ -14,18 +14,18 @@ import (
 func Print(f *File, dir, home string) string {
 	p := printer{file: f, dir: dir, home: home}
 	p.expr(f.Root)
-	return p.String()
+	return p.out.String()
 }
 
 type printer struct {
-	strings.Builder
+	out       strings.Builder
 	file      *File
 	dir, home string
 }
 
 func (p *printer) puts(parts ...string) {
 	for _, s := range parts {
-		p.WriteString(s)
+		p.out.WriteString(s)
 	}
 }
 
@@ -421,12 +421,12 @@ func (p *printer) name(s string) {
 
 // literal prints a string.
 func (p *printer) literal(s string) {
-	p.WriteByte('"')
+	p.out.WriteByte('"')
 	for i := range len(s) {
 		switch c := s[i]; {
 		case c == '"' || c == '\\' || c == '$' && strings.HasPrefix(s[i+1:], "{"):
-			p.WriteByte('\\')
-			p.WriteByte(c)
+			p.out.WriteByte('\\')
+			p.out.WriteByte(c)
 		case c == '\n':
 			p.puts(`\n`)
 		case c == '\r':
@@ -434,10 +434,10 @@ func (p *printer) literal(s string) {
 		case c == '\t':
 			p.puts(`\t`)
 		default:
-			p.WriteByte(c)
+			p.out.WriteByte(c)
 		}
 	}
-	p.WriteByte('"')
+	p.out.WriteByte('"')
 }
 
 // formatFloat writes a number as C++ streams do: with six digits, an exponent only where it is needed.

@@ -66,6 +66,7 @@ func (p *parser) found() string {
 		if strings.HasPrefix(p.text(), "\ufeff") {
 			return "a byte order mark"
 		}
+	default:
 	}
 	const most = 40
 	text := p.text()
@@ -127,6 +128,7 @@ func (p *parser) skipTo(want token) bool {
 			depth++
 		case tokCloseParen, tokCloseBracket, tokCloseBrace:
 			depth = max(depth-1, 0)
+		default:
 		}
 	}
 }

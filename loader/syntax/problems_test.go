@@ -263,16 +263,16 @@ var problems = []struct {
 		`1:23 found "else", expected "}" [1:14 opened here]`,
 	}},
 	{"with { } 1", []string{
-		`1:11 found end of file, expected ";" [1:1 "with" starts here]`,
+		`1:11 found end of file, expected ";" [1:1 opened here]`,
 	}},
 	{"with { } { a = 1; }", []string{
-		`1:20 found end of file, expected ";" [1:1 "with" starts here]`,
+		`1:20 found end of file, expected ";" [1:1 opened here]`,
 	}},
 	{"with { }; ", []string{
 		"1:11 found end of file, expected an expression",
 	}},
 	{"assert true { }", []string{
-		`1:16 found end of file, expected ";" [1:1 "assert" starts here]`,
+		`1:16 found end of file, expected ";" [1:1 opened here]`,
 	}},
 	{"{ inherit ({ }) a b c d = 1; }", []string{
 		`1:25 found "=", expected a name or ";"`,

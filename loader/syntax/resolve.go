@@ -16,7 +16,7 @@ func Resolve(f *File) {
 		return
 	}
 	f.resolved = true
-	r := resolver{file: f, names: make(map[string]int32, 64)}
+	r := resolver{file: f, names: make(map[string]int, 64)}
 	r.expr(f.Root)
 	f.Problems = source.SortProblems(f.Problems)
 }
@@ -25,10 +25,11 @@ func Resolve(f *File) {
 // knows the innermost frame that defines it.
 type resolver struct {
 	file  *File
-	level int
-	withs []int            // the levels of the with frames
-	names map[string]int32 // index into heads
-	heads []int32          // by name: 1 + index into defs of its innermost definition
+	level uint16         // maxDepth bounds it
+	slot  uint32         // the next of the frame that was pushed
+	withs []uint16       // the levels of the with frames
+	names map[string]int // index into heads
+	heads []int          // by name: 1 + index into defs of its innermost definition
 	defs  []def
 
 	sets  slab[Set]
@@ -39,15 +40,16 @@ type resolver struct {
 
 // def says that a name is a slot of a frame.
 type def struct {
-	name  int32
-	outer int32 // what heads said before
-	level int32
+	name  int
+	outer int // what heads said before
 	slot  uint32
+	level uint16
 }
 
 // push starts a frame and returns what pop needs to end it.
 func (r *resolver) push() int {
 	r.level++
+	r.slot = 0
 	return len(r.defs)
 }
 
@@ -59,20 +61,22 @@ func (r *resolver) pop(defs int) {
 	r.level--
 }
 
-// define makes a name a slot of the innermost frame. It is false for a name that the frame has already.
-func (r *resolver) define(name string, slot int) bool {
+// define makes a name the next slot of the frame that was pushed. It is false for a name that the frame has already.
+func (r *resolver) define(name string) bool {
+	slot := r.slot
+	r.slot++
 	id, known := r.names[name]
 	if !known {
-		id = int32(len(r.heads))
+		id = len(r.heads)
 		r.names[name] = id
 		r.heads = append(r.heads, 0)
 	}
 	outer := r.heads[id]
-	if outer > 0 && r.defs[outer-1].level == int32(r.level) {
+	if outer > 0 && r.defs[outer-1].level == r.level {
 		return false
 	}
-	r.defs = append(r.defs, def{id, outer, int32(r.level), uint32(slot)})
-	r.heads[id] = int32(len(r.defs))
+	r.defs = append(r.defs, def{id, outer, slot, r.level})
+	r.heads[id] = len(r.defs)
 	return true
 }
 
@@ -81,14 +85,14 @@ func (r *resolver) lookup(name string) Ref {
 	if id, known := r.names[name]; known {
 		if head := r.heads[id]; head > 0 {
 			d := &r.defs[head-1]
-			return Ref{Local, uint16(r.level - int(d.level)), d.slot}
+			return Ref{Local, r.level - d.level, d.slot}
 		}
 	}
 	if isGlobal(name) {
 		return Ref{Kind: Global}
 	}
 	if n := len(r.withs); n > 0 {
-		return Ref{Kind: ThroughWith, Depth: uint16(r.level - r.withs[n-1])}
+		return Ref{Kind: ThroughWith, Depth: r.level - r.withs[n-1]}
 	}
 	return Ref{}
 }
@@ -192,7 +196,7 @@ func (r *resolver) set(s *Set, body Expr) {
 	if s.Rec {
 		defs := r.push()
 		for i := range s.Attrs {
-			r.define(s.Attrs[i].Name, i)
+			r.define(s.Attrs[i].Name)
 		}
 		defer r.pop(defs)
 	}
@@ -250,17 +254,15 @@ func (r *resolver) with(x *With) {
 
 func (r *resolver) lambda(x *Lambda) {
 	defs := r.push()
-	slot := 0
 	if x.Arg != nil {
 		x.Arg.Ref = Ref{Kind: Local}
-		r.define(x.Arg.Name, slot)
-		slot++
+		r.define(x.Arg.Name)
 	}
 	if x.Formals != nil {
 		list := x.Formals.List
 		for i := range list {
-			name := span{list[i].start, list[i].start + Pos(len(list[i].Name))}
-			if !r.define(list[i].Name, slot+i) {
+			if !r.define(list[i].Name) {
+				name := span{list[i].start, list[i].start + Pos(len(list[i].Name))}
 				r.report(name, "argument "+strconv.Quote(list[i].Name)+" is named twice")
 			}
 		}

@@ -65,7 +65,7 @@ const (
 	Undefined RefKind = iota
 	// Local is slot Slot of the frame Depth frames up.
 	Local
-	// Global is a name of Nix' base environment: builtins, true, map, …
+	// Global is a name of Nix' base environment: builtins, true, map and so on.
 	Global
 	// ThroughWith is looked up by name in the innermost `with` frame, Depth frames up, then in the `with` frames beyond it,
 	// and last in the base environment.
@@ -337,7 +337,7 @@ type Set struct {
 	Dynamic []DynamicAttr
 	From    []Expr // the expressions of inherit (from), each once; in a rec set they see its frame
 
-	index map[string]int32 // slots by name, once there are many
+	index map[string]int // slots by name, once there are many
 }
 
 // SetAttr is one attribute of a merged set.
