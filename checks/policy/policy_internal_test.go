@@ -185,7 +185,7 @@ func TestDamagedRulesAreAnError(t *testing.T) {
 	if _, err := decode(data, rules); err != nil {
 		t.Fatal(err)
 	}
-	for n := range len(data) {
+	for n := range data {
 		if _, err := decode(data[:n], rules); err == nil {
 			t.Fatalf("the first %d bytes of %d are accepted", n, len(data))
 		}

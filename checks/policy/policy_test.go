@@ -142,7 +142,7 @@ func fleet(hosts, units, distinct int) *inventory.Inventory {
 				"Type": {"simple"}, "ExecStart": {fmt.Sprintf("<pkgs.x>/bin/x --port %d", 9000+n)}, "Restart": {"always"}, "RestartSec": {"10"},
 				"PrivateTmp": {"true"}, "ProtectSystem": {"strict"}, "ProtectHome": {"true"}, "NoNewPrivileges": {"true"}, "User": {"x"},
 				"SystemCallFilter": {"@system-service", "~@privileged"}, "CapabilityBoundingSet": {""}, "StateDirectory": {"x"},
-				"Environment": {"A=b", "PATH=/bin"}, "SupplementaryGroups": {"video"}, "LockPersonality": {"true"}, "RestrictRealtime": {"true"},
+				"Environment": {"A=b", "PATH=/bin"}, "LockPersonality": {"true"}, "RestrictRealtime": {"true"},
 				"ProtectKernelTunables": {"true"}, "ProtectKernelModules": {"true"}, "ProtectControlGroups": {"true"},
 				"WorkingDirectory": {fmt.Sprintf("/srv/%d", n)},
 			})
