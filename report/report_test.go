@@ -187,6 +187,18 @@ not judged: 1 problem
 	}
 }
 
+func TestTextSaysThatNoHostImportsAModule(t *testing.T) {
+	t.Parallel()
+	r := sample()
+	r.Inventory.Hosts[0].Source = "loose"
+	got := render(t, r, report.TextOptions{})
+	for _, want := range []string{"  hosts: none, no host imports this module\n", " of loose modules, by "} {
+		if !strings.Contains(got, want) {
+			t.Errorf("%q is not in\n%s", want, got)
+		}
+	}
+}
+
 func TestTextGroupsWhatOneRuleSaysOfOnePlace(t *testing.T) {
 	t.Parallel()
 	r := sample()

@@ -39,6 +39,9 @@ type text struct {
 	explained map[string]bool
 }
 
+// loose is the source of the host that holds the modules which no host imports.
+const loose = "loose"
+
 // The styles, as SGR parameters.
 const (
 	bold   = "1"
@@ -110,8 +113,8 @@ func (t *text) block(findings []checks.Finding) {
 	if reason := findings[0].Suppressed; reason != "" {
 		t.labelled("ignored", wrap(strings.Fields(reason)))
 	}
-	if hosts := findings[0].Hosts; len(hosts) > 0 {
-		t.labelled("hosts", wrap(strings.Fields(strings.Join(hosts, ", "))))
+	if hosts := t.named(findings[0].Hosts); hosts != "" {
+		t.labelled("hosts", wrap(strings.Fields(hosts)))
 	}
 	t.line("")
 }
@@ -292,18 +295,30 @@ func (t *text) summary() {
 	}
 }
 
+// named lists hosts; of modules that stand alone it says so.
+func (t *text) named(hosts []string) string {
+	names := slices.Clone(hosts)
+	for i, name := range names {
+		at := slices.IndexFunc(t.r.Inventory.Hosts, func(h inventory.Host) bool { return h.Name == name })
+		if at >= 0 && t.r.Inventory.Hosts[at].Source == loose {
+			names[i] = "none, no host imports this module"
+		}
+	}
+	return strings.Join(names, ", ")
+}
+
 // hosts counts the machines; modules that none of them imports are named apart.
 func (t *text) hosts() string {
-	n, loose := 0, false
+	n, alone := 0, false
 	for i := range t.r.Inventory.Hosts {
-		if t.r.Inventory.Hosts[i].Source == "loose" {
-			loose = true
+		if t.r.Inventory.Hosts[i].Source == loose {
+			alone = true
 		} else {
 			n++
 		}
 	}
 	switch {
-	case !loose:
+	case !alone:
 		return count(n, "host")
 	case n == 0:
 		return "loose modules"
