@@ -301,7 +301,7 @@ func (t *text) named(hosts []string) string {
 	for i, name := range names {
 		at := slices.IndexFunc(t.r.Inventory.Hosts, func(h inventory.Host) bool { return h.Name == name })
 		if at >= 0 && t.r.Inventory.Hosts[at].Source == loose {
-			names[i] = "none, no host imports this module"
+			names[i] = "none imports this module"
 		}
 	}
 	return strings.Join(names, ", ")
