@@ -72,9 +72,13 @@ _nothing(alternative) if alternative.absent
 
 _why(alternative) := object.get(alternative, "why", "")
 
-# An unknown piece becomes one word, so that it can stand as a flag's value.
-_clean(text) := regex.replace(text, `<unknown:[^>]*>`, "<unknown>") if {
+# An unknown piece becomes one word, so that it can stand as a flag's value; what a script has in comments is not run.
+_clean(text) := regex.replace(_run(text), `<unknown:[^>]*>`, "<unknown>") if {
 	contains(text, "<unknown:")
+} else := _run(text)
+
+_run(text) := regex.replace(text, `(?m)^[ \t]*#[^\n]*`, "") if {
+	contains(text, "#")
 } else := text
 
 # values are what a text gives for a flag, as --flag=value or --flag value, each with the match.

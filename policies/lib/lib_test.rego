@@ -65,3 +65,8 @@ test_the_wrapper_of_a_script_is_no_command if {
 	unit := given.script(given.service("a", {"ExecStart": ["<pkgs.unit-script-a-start>/bin/a-start "]}), "run it")
 	{found.text | some found in command.texts} == {"run it"} with input as unit
 }
+
+test_comments_of_a_script_are_not_run if {
+	unit := given.script(given.service("a", {}), "# docker pull x\nrun # it\n\t# or not\n")
+	{found.text | some found in command.texts} == {"\nrun # it\n\n"} with input as unit
+}

@@ -6,8 +6,9 @@ import future.keywords.not
 lib__nothing := {"state": "absent", "texts": [], "why": ""} if { data.nixlint.host.lib_closed } else = v0 if { v1 = data.nixlint.host.lib_open_why; v0 = {"state": "unknown", "texts": [], "why": v1} }
 lib__state(v0) := v1 if { v0.known = false; v2 = [v3 | v4 = v0.values[v5]; v3 = v4.text]; v6 = v0.why; v1 = {"state": "unknown", "texts": v2, "why": v6} } else = v7 if { object.get(v0, "absent", false); v7 = data.nixlint.host.lib__nothing } else = v8 if { v9 = [v10 | v11 = v0.values[v12]; v10 = v11.text]; v8 = {"state": "set", "texts": v9, "why": ""} }
 lib_closed = true if { v0 = input.completeness; neq(v0, "override"); v1 = input; object.get(v1, "open", "", v2); v2 = "" }
-lib_command__clean(v0) := v1 if { contains(v0, "<unknown:"); regex.replace(v0, "<unknown:[^>]*>", "<unknown>", v1) } else = v0 if { true }
+lib_command__clean(v0) := v1 if { contains(v0, "<unknown:"); data.nixlint.host.lib_command__run(v0, v2); regex.replace(v2, "<unknown:[^>]*>", "<unknown>", v1) } else = v3 if { data.nixlint.host.lib_command__run(v0, v3) }
 lib_command__nothing(v0) = true if { v0.absent }
+lib_command__run(v0) := v1 if { contains(v0, "#"); regex.replace(v0, "(?m)^[ \\t]*#[^\\n]*", "", v1) } else = v0 if { true }
 lib_command__why(v0) := v1 if { object.get(v0, "why", "", v1) }
 lib_command__wrapper(v0) = true if { v1 = v0[v2]; v3 = v1.value; startswith(v3, "<pkgs.unit-script-") }
 lib_command_has(v0, v1) = true if { sprintf("(?:^|\\s)[\"']?%s(?:[\"'\\s=]|$)", [v1], v2); regex.match(v2, v0) }

@@ -16,12 +16,13 @@ lib_at(v0, v1) := ["sections", v0, v1, v2] if { data.nixlint.unit.lib__indices(v
 lib_at_list(v0, v1) := ["sections", v0, v1, v2] if { data.nixlint.unit.lib__indices(v0, v1, v3); count(v3, v4); gt(v4, 0); data.nixlint.unit.lib__indices(v0, v1, v5); min(v5, v2) } else = ["sections", v0, v1] if { true }
 lib_closed = true if { v0 = input.completeness; neq(v0, "override"); v1 = input; object.get(v1, "open", "", v2); v2 = "" }
 lib_command__alternatives(v0, v1) := v2 if { v2 = [v3 | v4 = v1[v5]; v6 = v4.value; data.nixlint.unit.lib_command__clean(v6, v7); data.nixlint.unit.lib_command__why(v4, v8); v9 = v4.known; v3 = {"known": v9, "path": v0, "text": v7, "why": v8}] }
-lib_command__clean(v0) := v1 if { contains(v0, "<unknown:"); regex.replace(v0, "<unknown:[^>]*>", "<unknown>", v1) } else = v0 if { true }
+lib_command__clean(v0) := v1 if { contains(v0, "<unknown:"); data.nixlint.unit.lib_command__run(v0, v2); regex.replace(v2, "<unknown:[^>]*>", "<unknown>", v1) } else = v3 if { data.nixlint.unit.lib_command__run(v0, v3) }
 lib_command__decided(v0) = true if { v1 = v0.alternatives; count(v1, v2); v2 = 1; v0.alternatives[0].known }
 lib_command__joined := v0 if { v1 = [v2 | v2 = data.nixlint.unit.lib_command__lines[v3]; data.nixlint.unit.lib_command__decided(v2)]; count(v1, v4); v5 = data.nixlint.unit.lib_command__lines; count(v5, v6); equal(v4, v6, v7); v8 = [v9 | v10 = data.nixlint.unit.lib_command__lines[v11]; v12 = v10.alternatives[0].value; data.nixlint.unit.lib_command__clean(v12, v9)]; concat("\n", v8, v13); v14 = data.nixlint.unit.lib_command__lines[0].path; v0 = {"known": v7, "path": v14, "text": v13, "why": "several commands are not decided"} }
 lib_command__lines := v0 if { v0 = [{"alternatives": v1, "path": ["sections", "Service", "ExecStart", v2]} | v1 = input.sections.Service.ExecStart[v2]; not data.nixlint.unit.lib_command__reset(v1)] }
 lib_command__nothing(v0) = true if { v0.absent }
 lib_command__reset(v0) = true if { v1 = v0[v2]; v1.value = "" }
+lib_command__run(v0) := v1 if { contains(v0, "#"); regex.replace(v0, "(?m)^[ \\t]*#[^\\n]*", "", v1) } else = v0 if { true }
 lib_command__why(v0) := v1 if { object.get(v0, "why", "", v1) }
 lib_command__wrapper(v0) = true if { v1 = v0[v2]; v3 = v1.value; startswith(v3, "<pkgs.unit-script-") }
 lib_command_has(v0, v1) = true if { sprintf("(?:^|\\s)[\"']?%s(?:[\"'\\s=]|$)", [v1], v2); regex.match(v2, v0) }
