@@ -106,6 +106,16 @@ _claims contains claim if {
 	}
 }
 
+_claims contains claim if {
+	some owner, service in site.ports.settings
+	_decided(service.enable) == "true"
+	every path in service.port { not input.settings[path] }
+	claim := {
+		"owner": owner, "rank": 0, "port": service["default"], "address": "",
+		"path": ["settings", service.enable], "match": "",
+	}
+}
+
 _decided(path) := input.settings[path][0].value if {
 	count(input.settings[path]) == 1
 	input.settings[path][0].known

@@ -47,3 +47,10 @@ test_absent_port_is_the_default_of_what_the_site_names if {
 	host := given.host([given.service("llamacpp", {"ExecStart": ["x"]}), given.service("web", {"ExecStart": ["y --port 8080"]})], [], {})
 	given.said(rule.report) == {"fail units.1.sections.Service.ExecStart.0"} with input as host
 }
+
+test_absent_setting_is_the_default_of_the_option if {
+	unit := given.service("web", {"ExecStart": ["y --port 9090"]})
+	found := given.said(rule.report) with input as given.host([unit], [], {"services.prometheus.enable": "true"})
+	found == {"fail units.0.sections.Service.ExecStart.0"}
+	count(rule.report) == 0 with input as given.host([unit], [], {"services.prometheus.enable": "false"})
+}
