@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/nixlint/nixlint/fixtures/oracle"
 	"github.com/nixlint/nixlint/loader/source"
 	"github.com/nixlint/nixlint/loader/syntax"
 )
@@ -58,6 +59,42 @@ func BenchmarkGoParser(b *testing.B) {
 			}
 		}
 	}
+}
+
+// BenchmarkNix is `nix-instantiate --parse`, which prints as well, over the files of BenchmarkParse that it accepts.
+func BenchmarkNix(b *testing.B) {
+	nix := oracle.Nix(b)
+	var names []string
+	for _, f := range benchFiles(b) {
+		name, err := filepath.Abs(f.Path)
+		if err != nil {
+			b.Fatal(err)
+		}
+		names = append(names, name)
+	}
+	var accepted []string
+	size := 0
+	for i, v := range askNix(b, names) {
+		if v.refusal == "" {
+			accepted = append(accepted, names[i])
+			size += fileSize(b, names[i])
+		}
+	}
+	b.SetBytes(int64(size))
+	for b.Loop() {
+		if err := nixCommand(b, nix, append([]string{"--parse"}, accepted...)...).Run(); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func fileSize(b *testing.B, name string) int {
+	b.Helper()
+	info, err := os.Stat(name)
+	if err != nil {
+		b.Fatal(err)
+	}
+	return int(info.Size())
 }
 
 func benchFiles(b *testing.B) []*source.File {

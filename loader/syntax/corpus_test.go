@@ -2,6 +2,7 @@ package syntax_test
 
 import (
 	"io/fs"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -42,6 +43,45 @@ func TestCorpusAgreesWithNix(t *testing.T) {
 		}
 	}
 	t.Logf("%d of %d files agree (%d refused by both), %d bytes", agree, len(files), refused, bytes)
+}
+
+// TestMutantsAgreeWithNix changes expressions of the tables at random, the same way in each run: what becomes of them is
+// refused exactly when Nix refuses it, and else has the same tree. It runs with the corpus, as it takes a while.
+func TestMutantsAgreeWithNix(t *testing.T) {
+	if os.Getenv("NIXLINT_CORPUS") == "" {
+		t.Skip("NIXLINT_CORPUS names no folder")
+	}
+	const mutants = 400
+	random := rand.New(rand.NewPCG(1, 2))
+	sources := make([]string, mutants)
+	for i := range sources {
+		p := valid[random.IntN(len(valid))]
+		sources[i] = mutate(random, p.cases[random.IntN(len(p.cases))].src)
+	}
+	names := write(t, sources)
+	for i, v := range askNix(t, names) {
+		if why := disagreement(sources[i], names[i], v); why != "" && !explained(why) {
+			t.Errorf("%q: %s", sources[i], why)
+		}
+	}
+}
+
+// mutate removes a byte or adds a piece of syntax, up to three times.
+func mutate(random *rand.Rand, src string) string {
+	pieces := []string{
+		"''", "$", "${", "'", `"`, `\`, " or ", ".", "/", ":", "?", "@", "...", "-", "!", "<", ">", "\r", "\n", "  ", "#", "/*", "}", "{", "(",
+		")", "[", "]", ";", ",", "=", "a", "1", ".5", "~/", "++", "//", "->", "$$", "''$", "'''", `''\`, "inherit ", " rec ", "let ", " in ",
+		"if ", "with ", "a.b", "x:y", "./a", "<a>", "${x}",
+	}
+	for range 1 + random.IntN(3) {
+		at := random.IntN(len(src) + 1)
+		if at < len(src) && random.IntN(3) == 0 {
+			src = src[:at] + src[at+1:]
+		} else {
+			src = src[:at] + pieces[random.IntN(len(pieces))] + src[at:]
+		}
+	}
+	return src
 }
 
 // disagreement says where we and Nix differ over a file, or nothing.

@@ -21,22 +21,21 @@ type verdict struct {
 
 // askNix has the real Nix parse files, whose names are absolute, many in one process: it prints a line a file and ends at
 // the first that it refuses.
-func askNix(t *testing.T, files []string) []verdict {
-	t.Helper()
-	nix := oracle.Nix(t)
+func askNix(tb testing.TB, files []string) []verdict {
+	tb.Helper()
+	nix := oracle.Nix(tb)
 	const batch = 500
 	var verdicts []verdict
 	for len(verdicts) < len(files) {
 		ask := files[len(verdicts):]
 		ask = ask[:min(len(ask), batch)]
 		var out, errs bytes.Buffer
-		cmd := exec.CommandContext(t.Context(), nix, append([]string{"--parse"}, ask...)...)
-		cmd.Env = []string{"HOME=/home", "NIX_REMOTE=dummy://", "NIX_STATE_DIR=" + t.TempDir()}
+		cmd := nixCommand(tb, nix, append([]string{"--parse"}, ask...)...)
 		cmd.Stdout, cmd.Stderr = &out, &errs
 		err := cmd.Run()
 		var exit *exec.ExitError
 		if err != nil && !errors.As(err, &exit) {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
 		n := 0
 		for line := range strings.Lines(out.String()) {
@@ -44,13 +43,21 @@ func askNix(t *testing.T, files []string) []verdict {
 			n++
 		}
 		if err == nil && n != len(ask) {
-			t.Fatalf("nix printed %d trees of %d files", n, len(ask))
+			tb.Fatalf("nix printed %d trees of %d files", n, len(ask))
 		}
 		if err != nil {
 			verdicts = append(verdicts, verdict{refusal: strings.TrimSpace(errs.String())})
 		}
 	}
 	return verdicts
+}
+
+// nixCommand is a call of Nix that needs no store.
+func nixCommand(tb testing.TB, nix string, args ...string) *exec.Cmd {
+	tb.Helper()
+	cmd := exec.CommandContext(tb.Context(), nix, args...)
+	cmd.Env = []string{"HOME=/home", "NIX_REMOTE=dummy://", "NIX_STATE_DIR=" + tb.TempDir()}
+	return cmd
 }
 
 // sameTree reports whether our tree of a file and what Nix printed of it are the same. Nix 2.8 prints let bindings and

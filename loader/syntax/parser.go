@@ -2,6 +2,7 @@ package syntax
 
 import (
 	"errors"
+	"math"
 	"strconv"
 	"strings"
 
@@ -20,6 +21,11 @@ func Parse(src *source.File) *File {
 		f.Problems = []source.Problem{{
 			Severity: source.Notice, Span: src.Span(0, 0), Message: "found binary data or ciphertext, expected Nix; the file is left out",
 		}}
+		return f
+	}
+	if len(src.Text) > math.MaxInt32 {
+		f.Root = &Bad{}
+		f.Problems = []source.Problem{{Span: src.Span(0, 0), Message: "file is larger than 2 GiB"}}
 		return f
 	}
 	p := &parser{scanner: scanner{src: src.Text}, file: src}

@@ -3,7 +3,6 @@ package syntax_test
 import (
 	"encoding/json"
 	"fmt"
-	"os/exec"
 	"slices"
 	"strings"
 	"testing"
@@ -185,9 +184,7 @@ func TestGlobalsAreSortedAndKnownToNix(t *testing.T) {
 
 func TestGlobalsHoldAllThatNixHas(t *testing.T) {
 	const ask = "builtins.attrNames builtins"
-	cmd := exec.CommandContext(t.Context(), oracle.Nix(t), "--eval", "--strict", "--json", "-E", ask)
-	cmd.Env = []string{"HOME=/home", "NIX_REMOTE=dummy://", "NIX_STATE_DIR=" + t.TempDir()}
-	out, err := cmd.Output()
+	out, err := nixCommand(t, oracle.Nix(t), "--eval", "--strict", "--json", "-E", ask).Output()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -3,7 +3,7 @@ package syntax
 // A tree is many small nodes with one lifetime, so nodes of a type are cut from shared chunks. Chunks grow from small to
 // large: most files have few nodes of most types.
 const (
-	firstChunk = 8
+	firstChunk = 4
 	lastChunk  = 256
 )
 

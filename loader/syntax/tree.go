@@ -103,7 +103,8 @@ type String struct {
 
 // StringPart is a piece of text or an interpolation. Text is what Nix makes of the piece: escapes replaced, indentation
 // removed. A text piece never joins text that is not contiguous in the file: where Text is as long as the span, byte i of
-// one is byte i of the other (so an indented string has a piece a line, and an escape is a piece of its own).
+// one is byte i of the other (so an indented string has a piece a line, and an escape is a piece of its own). A lone
+// carriage return, which "…" reads as a line feed, is the one exception.
 type StringPart struct {
 	span
 	Text string
@@ -186,7 +187,7 @@ type BadBinding struct{ span }
 // AttrName is one name of an attribute path: a word, a string, or ${…}.
 type AttrName struct {
 	span
-	Name string // of a word or of a string without interpolation
+	Name string // of a word or of a constant string, in ${…} too: as in Nix, ${"a"} is a
 	Expr Expr   // a *String with interpolation or the expression inside ${…}; nil when Name is all
 }
 
