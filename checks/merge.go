@@ -12,26 +12,35 @@ import (
 	"github.com/nixlint/nixlint/loader/inventory"
 )
 
-// merge makes one finding of what several hosts have in common, sorts, and fingerprints.
+// merge makes one finding of what has rule, place and message in common: of several hosts, or of units that one place
+// generates. Then it sorts and fingerprints.
 func merge(drafts []draft) []Finding {
 	type same struct {
-		rule, unit, scope, path, message string
-		severity                         Level
-		verdict                          Verdict
-		at                               inventory.Location
+		rule, unit, message string
+		severity            Level
+		verdict             Verdict
+		at                  inventory.Location
 	}
 	index := map[same]int{}
 	var merged []draft
 	for _, d := range drafts {
-		k := same{d.Rule, d.Unit, d.Scope, d.Path, d.Message, d.Severity, d.Verdict, inventory.Location{}}
+		k := same{d.Rule, "", d.Message, d.Severity, d.Verdict, inventory.Location{}}
 		if d.At != nil {
 			k.at = *d.At
+		} else {
+			k.unit = d.Scope + " " + d.Unit + " " + d.Path // without a place nothing else tells them apart
 		}
 		i, ok := index[k]
 		if !ok {
 			i = len(merged)
 			index[k] = i
 			merged = append(merged, d)
+		}
+		if first := &merged[i]; d.Unit != first.Unit {
+			also := Note{Message: "so for " + d.Unit}
+			if !slices.Contains(first.Notes, also) {
+				first.Notes = append(first.Notes, also)
+			}
 		}
 		if d.host != "" && !slices.Contains(merged[i].Hosts, d.host) {
 			merged[i].Hosts = append(merged[i].Hosts, d.host)

@@ -207,6 +207,20 @@ func TestSameFindingOfSeveralHostsIsOne(t *testing.T) {
 	}
 }
 
+// A helper that makes two units has one place to mend.
+func TestSameFindingOfGeneratedUnitsIsOne(t *testing.T) {
+	inv := repository()
+	second := repository().Hosts[0].Units[0]
+	second.Name = "sshd2.service"
+	inv.Hosts[0].Units = append(inv.Hosts[0].Units, second)
+	a, b := about("hardening/one", checks.Fail, "PrivateTmp", 0), about("hardening/one", checks.Fail, "PrivateTmp", 0)
+	b.Unit = 1
+	f := one(t, run(t, inv, options(), a, b, b))
+	if f.Unit != "sshd.service" || len(f.Notes) != 1 || f.Notes[0].Message != "so for sshd2.service" {
+		t.Errorf("%+v", f)
+	}
+}
+
 func TestFindingsAreSorted(t *testing.T) {
 	r := run(t, repository(), options(),
 		about("hardening/two", checks.Fail, "DeviceAllow", 1), about("hardening/two", checks.Fail, "PrivateTmp", 0),

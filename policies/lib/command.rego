@@ -73,7 +73,10 @@ _nothing(alternative) if alternative.absent
 _why(alternative) := object.get(alternative, "why", "")
 
 # An unknown piece becomes one word, so that it can stand as a flag's value; what a script has in comments is not run.
-_clean(text) := regex.replace(_run(text), `<unknown:[^>]*>`, "<unknown>") if {
+_clean(text) := regex.replace(
+	regex.replace(_run(text), `<unknown: the main program of pkgs\.([A-Za-z0-9_.-]+)>`, "<pkgs.$1>"),
+	`<unknown:[^>]*>`, "<unknown>",
+) if {
 	contains(text, "<unknown:")
 } else := _run(text)
 

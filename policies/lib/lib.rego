@@ -72,8 +72,13 @@ list_verdict(section, directive, words) := verdict({_list(state, words) | some s
 
 _list(state, words) := "pass" if {
 	every word in words { word in state.texts }
-} else := "unknown" if {
+} else := lacking(state)
+
+# lacking is the vote of a list that does not hold what it should: the base of an override, which is merged with it, may.
+lacking(state) := "unknown" if {
 	state.state == "unknown"
+} else := "unknown" if {
+	not closed
 } else := "fail"
 
 # demand is the finding about a directive whose value must be one of the accepted ones, the first of which is the one to
@@ -104,6 +109,8 @@ shown(section, directive) := sprintf("%s=%s", [directive, concat(" or ", values)
 why(section, directive) := reason if {
 	reasons := [state.why | some state in states(section, directive); state.state == "unknown"; state.why != ""]
 	reason := reasons[0]
+} else := open_why if {
+	open_why != ""
 } else := "it depends on what is not decided"
 
 # at is the path of a directive that has one value: its last assignment, or the directive itself when there is none.

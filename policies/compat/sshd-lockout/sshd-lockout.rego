@@ -27,6 +27,7 @@
 package nixlint.rules.compat.sshd_lockout
 
 import data.nixlint.lib
+import data.nixlint.lib.sshd
 import data.site
 import future.keywords.not
 
@@ -80,20 +81,5 @@ _chroot(state) := "unknown" if {
 	count(state.texts) > 0
 } else := "fail" if {
 	state.state == "set"
-	_denied(state.texts)
+	sshd.no_chroot(state.texts)
 } else := "pass"
-
-_holders := {"@known", "@mount", "@privileged", "chroot"}
-
-# The last word that speaks of chroot decides; without one, a list that starts by allowing allows nothing else.
-_denied(texts) if {
-	spoken := [word | some text in texts; word := split(text, ":")[0]; trim_left(word, "~") in _holders]
-	startswith(spoken[count(spoken) - 1], "~")
-}
-
-_denied(texts) if {
-	not startswith(texts[0], "~")
-	every text in texts {
-		not trim_left(split(text, ":")[0], "~") in _holders
-	}
-}

@@ -30,6 +30,7 @@ import future.keywords.not
 report contains found if {
 	_judged
 	some directive, consequence in _always
+	input.sections.Service[directive] # what another directive implies is not said again
 	judged := lib.verdict({_used(directive, state) | some state in lib.states("Service", directive)})
 	found := lib.decided(
 		judged, lib.at_list("Service", directive),
@@ -42,6 +43,7 @@ report contains found if {
 	_judged
 	not _private_users
 	some directive in ["PrivateTmp", "ProtectHome", "ProtectSystem"]
+	input.sections.Service[directive]
 	judged := lib.verdict({_used(directive, state) | some state in lib.states("Service", directive)})
 	found := lib.decided(
 		judged, lib.at("Service", directive), sprintf(

@@ -22,7 +22,7 @@ report contains found if {
 	some i, link in input.links
 	link.type in {"requires", "upholds", "wants"}
 	judged := lib.verdict({_vote(alternative) | some alternative in link.target})
-	targets := {alternative.value | some alternative in link.target; alternative.value in _system_targets}
+	targets := {alternative.value | some alternative in link.target; _vote(alternative) != "pass"}
 	found := lib.decided(
 		judged, ["links", i], sprintf(
 			"wantedBy %s is a target of the system manager: a user's manager never reaches it, so the unit never starts",
@@ -34,6 +34,8 @@ report contains found if {
 
 _vote(alternative) := "pass" if {
 	alternative.absent
+} else := "unknown" if {
+	alternative.known == false
 } else := "fail" if {
 	alternative.value in _system_targets
 } else := "pass"

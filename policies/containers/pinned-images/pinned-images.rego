@@ -71,11 +71,20 @@ report contains found if {
 
 _named contains {"path": found.path, "name": trim(match[1], `"'`)} if {
 	input.kind == "service"
-	contains(input.text, "pull")
+	regex.match(`docker|podman|nerdctl`, input.text)
 	some found in command.texts
-	contains(found.text, "pull")
-	some match in regex.find_all_string_submatch_n(`(?:docker|podman|nerdctl)["']?\s+(?:image\s+)?pull\s+(?:-[^\s]+\s+)*("[^"\n]+"|'[^'\n]+'|[^\s"';&|]+)`, found.text, -1)
+	some pattern in [_pull, _start]
+	some match in regex.find_all_string_submatch_n(pattern, found.text, -1)
 }
+
+_pull := `(?:docker|podman|nerdctl)>?["']?\s+(?:image\s+)?pull\s+(?:-[^\s]+\s+)*("[^"\n]+"|'[^'\n]+'|<unknown>|[^\s"';&|<]+)`
+
+# Flags that stand alone, flags with a value, and then the image.
+_start := concat("", [
+	`(?:docker|podman|nerdctl)>?["']?\s+(?:container\s+)?(?:run|create)\s+(?:(?:--(?:detach|init|interactive|no-healthcheck|privileged`,
+	`|quiet|read-only|replace|rm|tty)|-[ditq]+|--[a-z0-9-]+=[^\s]+|--[a-z0-9-]+\s+[^\s]+`,
+	`|-[A-Za-z]\s+[^\s]+)\s+(?:\\\n\s*)?)*("[^"\n]+"|'[^'\n]+'|<unknown>|[^\s"';&|<\-][^\s"';&|<]*)`,
+])
 
 _images contains image if {
 	some image in _named

@@ -36,3 +36,12 @@ test_unknown_name if {
 }
 
 test_absent_is_silent if count(rule.report) == 0 with input as given.service("a", {})
+
+test_fires_on_what_is_run if {
+	unit := given.service("a", {"ExecStart": ["<pkgs.podman>/bin/podman run --rm --name x --publish 1:2 -e A=b docker.io/a/b:latest serve --now"]})
+	{found.match | some found in rule.report} == {"docker.io/a/b:latest"} with input as unit
+}
+
+test_fires_on_the_main_program_of_a_package if {
+	{found.match | some found in rule.report} == {"nginx:latest"} with input as _script("<unknown: the main program of pkgs.docker> pull nginx:latest")
+}

@@ -34,9 +34,7 @@ report contains found if {
 _vote(state, needed) := "pass" if {
 	some text in state.texts
 	text in _enough(needed)
-} else := "unknown" if {
-	state.state == "unknown"
-} else := "fail"
+} else := lib.lacking(state)
 
 # network-online.target comes after network.target.
 _enough(needed) := {"network-online.target", needed} if {

@@ -25,7 +25,7 @@ report contains found if {
 	found := lib.decided(
 		judged, lib.at_list("Service", "DeviceAllow"),
 		"DeviceAllow lacks /dev/nvidia-uvm: CUDA cannot start, the service fails or falls back to the processor",
-		_why,
+		lib.why("Service", "DeviceAllow"),
 	)
 }
 
@@ -36,17 +36,9 @@ _vote(state) := "pass" if {
 } else := "pass" if {
 	some text in state.texts
 	regex.match(`^(?:/dev/nvidia-uvm|char-nvidia-uvm|char-nvidia\*)(?:\s|$)`, text)
-} else := "unknown" if {
-	state.state == "unknown"
-} else := "unknown" if {
-	not lib.closed
-} else := "fail"
+} else := lib.lacking(state)
 
 _card(state) if {
 	some text in state.texts
 	regex.match(`^/dev/nvidia(?:[0-9]+|ctl)(?:\s|$)`, text)
 }
-
-_why := lib.open_why if {
-	lib.open_why != ""
-} else := lib.why("Service", "DeviceAllow")

@@ -73,7 +73,8 @@ _open := "pass" if {
 _vote(state) := "pass" if {
 	state.state == "set"
 } else := "pass" if {
-	count(state.texts) > 0
+	some text in state.texts
+	not contains(text, "<unknown")
 } else := "unknown" if {
 	state.state == "unknown"
 } else := "fail"

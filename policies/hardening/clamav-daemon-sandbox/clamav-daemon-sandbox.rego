@@ -49,9 +49,7 @@ _judged if {
 _vote(state, path) := "pass" if {
 	some text in state.texts
 	trim_right(trim_left(text, "-+"), "/") == path
-} else := "unknown" if {
-	state.state == "unknown"
-} else := "fail"
+} else := lib.lacking(state)
 
 _consequences := {
 	"ProtectHome": "a file that breaks the scanner can write to every home",

@@ -15,9 +15,9 @@ test_fires_on_another_value if {
 	given.said(rule.report) == {"fail sections.Service.ProtectHome.0"} with input as unit
 }
 
-test_fires_on_a_path_that_is_missing if {
+test_unknown_whether_the_base_has_the_path if {
 	unit := _with(object.union(_good, {"ReadWritePaths": ["/var/lib/clamav"]}))
-	given.said(rule.report) == {"fail sections.Service.ReadWritePaths.0"} with input as unit
+	given.said(rule.report) == {"unknown sections.Service.ReadWritePaths.0"} with input as unit
 }
 
 test_unknown_value if {

@@ -31,23 +31,31 @@ import future.keywords.not
 report contains found if {
 	input.kind == "service"
 	input.scope == "system"
-	lib.closed
-	_long_running
-	found := _finding
+	input.completeness != "override"
+	found := _finding(_long_running)
 }
 
-_finding := lib.finding("fail", ["sections", "Service"], sprintf("leaves out, by gain: %s", [concat(", ", _left("fail"))])) if {
-	count(_left("fail")) > 0
-} else := lib.finding("unknown", ["sections", "Service"], sprintf(
-	"may leave out, by gain: %s",
-	[concat(", ", _left("unknown"))],
+_finding("fail") := lib.finding("fail", ["sections", "Service"], sprintf(
+	"leaves out, by gain: %s",
+	[concat(", ", _left({"fail"}))],
 )) if {
-	count(_left("unknown")) > 0
+	count(_left({"fail"})) > 0
+} else := _maybe
+
+# Whether it runs long may be what is not known.
+_finding("unknown") := _maybe
+
+_maybe := lib.finding("unknown", ["sections", "Service"], sprintf(
+	"may leave out, by gain: %s",
+	[concat(", ", _left({"fail", "unknown"}))],
+)) if {
+	count(_left({"fail", "unknown"})) > 0
 }
 
-_left(judged) := [entry.says | some entry in _demands; entry.verdict == judged]
+_left(verdicts) := [entry.says | some entry in _demands; entry.verdict in verdicts]
 
-_long_running if lib.directive_verdict("Service", "Type", ["oneshot"]) == "fail"
+# The verdict on what a service that runs long is not.
+_long_running := lib.directive_verdict("Service", "Type", ["oneshot"])
 
 _demands := [
 	{"says": "a user of its own (User or DynamicUser)", "verdict": _user},

@@ -39,3 +39,8 @@ test_absent_everything_fails if {
 		"ProtectSystem, NoNewPrivileges, ProtectHome, PrivateTmp",
 	])
 }
+
+test_unknown_where_something_may_add_to_it if {
+	unit := object.union(given.service("a", object.remove(_good, ["PrivateTmp"])), {"open": "config.x is not known"})
+	{found.verdict | some found in rule.report} == {"unknown"} with input as unit
+}

@@ -35,6 +35,7 @@
 package nixlint.rules.hardening.sshd_sandbox
 
 import data.nixlint.lib
+import data.nixlint.lib.sshd
 import data.site
 import future.keywords.not
 
@@ -86,10 +87,15 @@ _filter(state) := "unknown" if {
 	state.state == "unknown"
 } else := "pass" if {
 	state.state == "set"
-	allowed := [text | some text in state.texts; not startswith(text, "~")]
+	allowed := [text | some text in state.texts; not startswith(text, "~"); not _taken_away(text, state.texts)]
 	count(allowed) > 0
 	every text in allowed { text in site.sshd.syscalls }
 } else := "fail"
+
+# What a later word denies is not allowed.
+_taken_away(text, texts) if sprintf("~%s", [text]) in texts
+
+_taken_away("chroot", texts) if sshd.no_chroot(texts)
 
 _beyond("fail", directive, extra, wanted) := sprintf("%s allows %s beyond %s", [
 	directive, concat(", ", sort(extra)),

@@ -58,3 +58,7 @@ test_absent_on_an_own_unit_fails if {
 	count(found) == 14
 	every text in found { startswith(text, "fail ") }
 }
+
+test_silent_on_what_is_taken_away_again if {
+	count(rule.report) == 0 with input as _with({"SystemCallFilter": ["@system-service", "chroot", "~@mount"]})
+}

@@ -43,6 +43,25 @@ report contains found if {
 	)
 }
 
+# A port that is not known may be any that another takes.
+report contains found if {
+	input.kind == "host"
+	input.source != "loose"
+	some i, unit in input.units
+	contains(unit.text, "--port")
+	some command in _commands(unit)
+	regex.match(`--port(?:=|\s+)["']?<unknown`, command.text)
+	others := {claim.owner | some claim in _claims; claim.owner != unit.name}
+	count(others) > 0
+	found := lib.decided(
+		"unknown", array.concat(["units", i], command.path), sprintf(
+			"the port of %s may be one that %s takes",
+			[unit.name, concat(", ", sort(others))],
+		),
+		"the port is not known",
+	)
+}
+
 _by_port := {claim.port: {other | some other in _claims; other.port == claim.port} | some claim in _claims}
 
 _claims contains claim if {

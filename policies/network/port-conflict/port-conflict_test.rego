@@ -39,8 +39,10 @@ test_silent_across_loose_modules if {
 	count(rule.report) == 0 with input as object.union(host, {"source": "loose"})
 }
 
-test_unknown_port_is_no_conflict if {
-	count(rule.report) == 0 with input as given.host([_llama, given.service("web", {"ExecStart": ["y --port <unknown: p>"]})], [], {})
+test_unknown_port_may_be_anothers if {
+	web := given.service("web", {"ExecStart": ["y --port <unknown: p>"]})
+	given.said(rule.report) == {"unknown units.1.sections.Service.ExecStart.0"} with input as given.host([_llama, web], [], {})
+	count(rule.report) == 0 with input as given.host([web], [], {})
 }
 
 test_absent_port_is_the_default_of_what_the_site_names if {

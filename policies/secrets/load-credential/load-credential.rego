@@ -40,9 +40,7 @@ _loaded(directive, credential) := lib.verdict({_vote(state, credential) | some s
 _vote(state, credential) := "pass" if {
 	some text in state.texts
 	_from_store(text, credential)
-} else := "unknown" if {
-	state.state == "unknown"
-} else := "fail"
+} else := lib.lacking(state)
 
 _from_store(text, credential) if text == credential
 

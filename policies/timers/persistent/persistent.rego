@@ -26,6 +26,19 @@ report contains lib.demand(
 	_rare(lower(calendar.text))
 }
 
+# How often it is due may be what is not known.
+report contains found if {
+	input.kind == "timer"
+	some calendar in lib.stated("Timer", "OnCalendar")
+	contains(calendar.text, "<unknown")
+	lib.directive_verdict("Timer", "Persistent", ["yes"]) != "pass"
+	found := lib.decided(
+		"unknown", lib.at("Timer", "Persistent"),
+		"a run that falls into a time when the machine is off is lost without Persistent=yes",
+		"OnCalendar is not known",
+	)
+}
+
 _rare(calendar) if {
 	calendar in {"annually", "daily", "monthly", "quarterly", "semiannually", "weekly", "yearly"}
 }

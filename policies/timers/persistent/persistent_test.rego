@@ -32,3 +32,8 @@ test_unknown_on_an_override if {
 }
 
 test_absent_calendar_is_silent if count(rule.report) == 0 with input as given.timer("a", {})
+
+test_unknown_calendar if {
+	unit := given.unclear(given.timer("a", {}), "Timer", "OnCalendar")
+	given.said(rule.report) == {"unknown sections.Timer.Persistent"} with input as unit
+}
