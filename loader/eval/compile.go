@@ -207,7 +207,7 @@ func (c *compiler) set(s *syntax.Set, at source.Span) *setNode {
 			set := c.set(a.Set, where)
 			set.implied = true
 			out.value = set
-			out.site.Value = where
+			out.site.Value, out.site.Implied = where, true
 		default:
 			out.value = c.expr(a.Value)
 			out.site.Value = c.at(a.Value)

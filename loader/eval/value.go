@@ -82,6 +82,8 @@ type Attr struct {
 // Site is where an attribute was bound: its name and the expression bound to it.
 type Site struct {
 	Name, Value source.Span
+	// Implied: the value is a set that attribute paths imply, and Value the first binding that does.
+	Implied bool
 }
 
 // Lambda is a function written in Nix.
