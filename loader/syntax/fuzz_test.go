@@ -3,6 +3,7 @@ package syntax_test
 import (
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/nixlint/nixlint/loader/source"
 	"github.com/nixlint/nixlint/loader/syntax"
@@ -128,7 +129,7 @@ func checkText(t *testing.T, f *syntax.File, n syntax.Node) {
 // checkPrinted checks that print, parse and print again change nothing, once a first round has put names into strings.
 func checkPrinted(t *testing.T, f *syntax.File) {
 	t.Helper()
-	if len(f.Problems) > 0 {
+	if len(f.Problems) > 0 || !utf8.ValidString(f.Source.Text) { // a shorter form may look binary
 		return
 	}
 	again := func(text string) (string, bool) {

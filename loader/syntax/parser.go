@@ -783,11 +783,12 @@ func (p *parser) attr(first *AttrName) Binding {
 	return a
 }
 
-// semicolon takes the end of a binding. Where it is missing, what stands before the next one is passed over.
+// semicolon takes the end of a binding. Where it is missing and no binding starts on the next line, what stands before the
+// next semicolon is passed over.
 func (p *parser) semicolon() {
 	if p.tok != tokSemicolon {
 		p.unexpected(`";"`)
-		if !p.skipTo(tokSemicolon) {
+		if (p.tok == tokIdent || p.tok == tokInherit) && p.newLine(p.prev, p.start) || !p.skipTo(tokSemicolon) {
 			return
 		}
 	}
@@ -807,6 +808,16 @@ func (p *parser) inherit() Binding {
 	n := len(p.names.items)
 	for p.atName() {
 		p.names.push(p.attrName())
+	}
+	if last := len(p.names.items) - 1; last > n && (p.tok == tokAssign || p.tok == tokDot) {
+		// Without a semicolon, the name of the next line's binding seems to be inherited.
+		if end := p.names.items[last-1].end; p.newLine(end, p.names.items[last].start) {
+			p.names.items = p.names.items[:last]
+			in.Names = p.names.cut(n)
+			in.end = end
+			p.missingSemicolon(end)
+			return in
+		}
 	}
 	in.Names = p.names.cut(n)
 	if p.tok != tokSemicolon {

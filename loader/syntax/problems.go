@@ -196,7 +196,7 @@ func (p *parser) withoutLastArg(x *Apply) Expr {
 	if last > 0 {
 		before = x.Args[last-1]
 	}
-	if !strings.Contains(p.src[before.End():x.Args[last].Start()], "\n") {
+	if !p.newLine(before.End(), x.Args[last].Start()) {
 		return nil
 	}
 	if last == 0 {
@@ -205,3 +205,6 @@ func (p *parser) withoutLastArg(x *Apply) Expr {
 	x.Args, x.end = x.Args[:last], before.End()
 	return x
 }
+
+// newLine reports whether a line ends between two places.
+func (p *parser) newLine(from, to Pos) bool { return strings.Contains(p.src[from:to], "\n") }

@@ -101,6 +101,18 @@ var problems = []struct {
 	{"{ a = x: with x; x\n  b.c.d = 2; }", []string{
 		`2:3 found "b", expected ";" [1:19 missing here]`,
 	}},
+	{"x: {\n  a = x ? b\n  c = 2; d = ; }", []string{
+		`3:3 found "c", expected ";"`,
+		`3:14 found ";", expected an expression`,
+	}},
+	{"x: {\n  a = x\n  inherit x; d = ; }", []string{
+		`3:3 found "inherit", expected ";"`,
+		`3:18 found ";", expected an expression`,
+	}},
+	{"x: {\n  inherit (x) a b # c\n  d.e = 1; f = ; }", []string{
+		`3:3 found "d", expected ";" [2:18 missing here]`,
+		`3:16 found ";", expected an expression`,
+	}},
 	{"let\n  a = 1\n  b = 2;\nin a", []string{
 		`3:3 found "b", expected ";" [2:8 missing here]`,
 	}},
