@@ -75,11 +75,28 @@ func Run(ctx context.Context, inv *inventory.Inventory, judge Judge, o Options) 
 	findings := merge(c.drafts)
 	s := newSuppressions(inv, known, enabled)
 	findings, suppressed := s.apply(findings)
-	findings = append(findings, s.findings()...)
+	findings = within(append(findings, s.findings()...), inv.Paths)
+	suppressed = within(suppressed, inv.Paths)
 	sortFindings(findings)
 	result := &Result{Findings: findings, Suppressed: suppressed, Rules: rules}
 	result.Summary = summarise(inv, result, len(enabled))
 	return result, nil
+}
+
+// within keeps the findings that stand under one of paths, or that something under them has a part in: a helper that a value came
+// from. The whole inventory is judged either way, because units of other files decide about those that were asked for.
+func within(findings []Finding, paths []string) []Finding {
+	if len(paths) == 0 {
+		return findings
+	}
+	under := func(at *inventory.Location) bool {
+		return at != nil && slices.ContainsFunc(paths, func(p string) bool {
+			return p == "." || at.File == p || strings.HasPrefix(at.File, p+"/")
+		})
+	}
+	return slices.DeleteFunc(findings, func(f Finding) bool {
+		return !under(f.At) && !slices.ContainsFunc(f.Notes, func(n Note) bool { return under(n.At) })
+	})
 }
 
 // collector turns judgements into drafts, and keeps apart what could not be told.

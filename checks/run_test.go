@@ -141,6 +141,18 @@ func TestFindingInAScriptStandsAtItsLine(t *testing.T) {
 	}
 }
 
+func TestOnlyWhatWasAskedForIsSaid(t *testing.T) {
+	for path, want := range map[string]int{"a.nix": 1, "lib.nix": 1, "b.nix": 0, "a": 0, ".": 1} {
+		inv := repository()
+		inv.Paths = []string{path}
+		tmp := &inv.Hosts[0].Units[0].Sections["Service"]["PrivateTmp"][0].Alternatives[0]
+		tmp.At, tmp.Via = at("lib.nix", 1, 1, 1, 6), []inventory.Location{*at("a.nix", 3, 5, 3, 30)}
+		if got := len(run(t, inv, options(), about("hardening/one", checks.Fail, "PrivateTmp", 0)).Findings); got != want {
+			t.Errorf("%s: %d findings, want %d", path, got, want)
+		}
+	}
+}
+
 func TestLevels(t *testing.T) {
 	o := checks.Options{Rules: map[string]checks.Weight{
 		"hardening/one": {Level: checks.Error},
