@@ -35,11 +35,11 @@ prints the findings, each with the line of Nix that caused it.`,
 		RunE:    func(cmd *cobra.Command, paths []string) error { return p.check(cmd.Context(), f, paths) },
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&f.policy, "policy", "baseline", "profile of rules: "+profileNames())
-	flags.StringArrayVar(&f.formats, "format", []string{"text"}, "text, json or sarif, as NAME or NAME=FILE; repeatable")
-	flags.StringVar(&f.failLevel, "fail-level", "warning", "exit with 1 from this level on: error, warning, info")
-	flags.StringVar(&f.color, "color", "auto", "auto, always or never")
-	flags.StringVar(&f.root, "root", "", "folder that nothing is read outside of (default: nearest one upward with flake.nix or .git)")
+	flags.StringVar(&f.policy, "policy", "baseline", "`PROFILE` of rules: "+profileNames())
+	flags.StringArrayVar(&f.formats, "format", []string{"text"}, "text, json or sarif, written to a file as in json=out.json; repeatable: `NAME[=FILE]`")
+	flags.StringVar(&f.failLevel, "fail-level", "warning", "exit with 1 from this `LEVEL` on: error, warning, info")
+	flags.StringVar(&f.color, "color", "auto", "auto, always or never: `WHEN`")
+	flags.StringVar(&f.root, "root", "", rootUsage)
 	flags.BoolVar(&f.showSuppressed, "show-suppressed", false, "also show findings that an inline comment suppresses")
 	flags.BoolVar(&f.failOnUnknown, "fail-on-unknown", false, "count what could not be told as a failure")
 	flags.BoolVar(&f.exitZero, "exit-zero", false, "exit with 0 in spite of findings")

@@ -23,8 +23,8 @@ places they come from. Exit status 3 when a file could not be read whole.`,
 			return p.inventory(cmd.Context(), root, formats, paths)
 		},
 	}
-	cmd.Flags().StringArrayVar(&formats, "format", []string{"json"}, "json, as NAME or NAME=FILE; repeatable")
-	cmd.Flags().StringVar(&root, "root", "", "folder that nothing is read outside of (default: nearest one upward with flake.nix or .git)")
+	cmd.Flags().StringArrayVar(&formats, "format", []string{"json"}, "json, written to a file as in json=out.json; repeatable: `NAME[=FILE]`")
+	cmd.Flags().StringVar(&root, "root", "", rootUsage)
 	return cmd
 }
 

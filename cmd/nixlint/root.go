@@ -44,6 +44,8 @@ Exit status: 0 clean, 1 findings at or above --fail-level, 2 wrong use, 3 someth
 	return p.finish(root.ExecuteContext(ctx))
 }
 
+const rootUsage = "`FOLDER` that nothing is read outside of (default: nearest one upward with flake.nix or .git)"
+
 // flagError names the nearest flag for one that does not exist.
 func flagError(cmd *cobra.Command, err error) error {
 	var absent *pflag.NotExistError
