@@ -29,10 +29,7 @@ type repository struct {
 // Load makes the inventory of the hosts and loose modules of a tree. Only what lies under one of paths (relative to the root,
 // "." for all) is judged, but the whole tree is known to it.
 func Load(ctx context.Context, tree *source.Tree, paths []string) (*inventory.Inventory, []source.Problem, error) {
-	r := &repository{
-		ctx: ctx, program: eval.NewProgram(tree), hosts: map[string][]string{}, modules: map[string]bool{},
-		inv: &inventory.Inventory{Schema: inventory.Schema, Hosts: []inventory.Host{}, Files: []inventory.File{}, Options: []inventory.Option{}},
-	}
+	r := newRepository(ctx, tree)
 	files, err := r.find(paths)
 	if err != nil {
 		return nil, nil, err
@@ -54,6 +51,13 @@ func Load(ctx context.Context, tree *source.Tree, paths []string) (*inventory.In
 	r.comments(paths)
 	r.finish(files, paths)
 	return r.inv, source.SortProblems(r.problems), nil
+}
+
+func newRepository(ctx context.Context, tree *source.Tree) *repository {
+	return &repository{
+		ctx: ctx, program: eval.NewProgram(tree), hosts: map[string][]string{}, modules: map[string]bool{},
+		inv: &inventory.Inventory{Schema: inventory.Schema, Hosts: []inventory.Host{}, Files: []inventory.File{}, Options: []inventory.Option{}},
+	}
 }
 
 // found are the Nix files of a tree by what they are taken for.
@@ -195,11 +199,12 @@ func (r *repository) loose(files found, paths []string) error {
 	if err != nil {
 		return err
 	}
+	base = r.withFlake(in, base, files)
 	systems := make([]*system, len(todo))
-	imported := map[string]bool{}
+	imported, missing := map[string]bool{}, map[string]bool{}
 	for i, name := range todo {
 		s := newSystem(r, in, host)
-		systems[i] = s
+		systems[i], s.missing = s, missing
 		s.loose = true
 		s.options.shared = shared
 		s.args = s.withConfig(base)
@@ -221,6 +226,26 @@ func (r *repository) loose(files found, paths []string) error {
 	}
 	r.addHost(host)
 	return nil
+}
+
+// withFlake adds the arguments self and inputs of the flake at the root, which its hosts usually hand to their modules.
+func (r *repository) withFlake(in *eval.Interp, base *eval.Set, files found) *eval.Set {
+	if !slices.Contains(files.flakes, "flake.nix") {
+		return base
+	}
+	v, err := in.Import("flake.nix", source.Span{})
+	if err != nil {
+		return base // said with the flake
+	}
+	flake, err := in.Set(v, source.Span{})
+	if err != nil || flake.Find("outputs") == nil {
+		return base
+	}
+	inputs, _, err := (&flakeInputs{r: r, in: in, dir: "."}).build(flake, flake.Find("outputs").Val)
+	if err != nil {
+		return base
+	}
+	return eval.NewSet(append(slices.Clone(base.Attrs), eval.Attr{Name: "inputs", Val: inputs}, *inputs.Find("self"))...)
 }
 
 // sharedOptions are the options that any module of the repository declares.
