@@ -36,9 +36,9 @@ prints the findings, each with the line of Nix that caused it.`,
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&f.policy, "policy", "baseline", "`PROFILE` of rules: "+profileNames())
-	flags.StringArrayVar(&f.formats, "format", []string{"text"}, "text, json or sarif, written to a file as in json=out.json; repeatable: `NAME[=FILE]`")
+	flags.StringArrayVar(&f.formats, "format", []string{"text"}, "write `NAME[=FILE]`: text, json or sarif; repeatable")
 	flags.StringVar(&f.failLevel, "fail-level", "warning", "exit with 1 from this `LEVEL` on: error, warning, info")
-	flags.StringVar(&f.color, "color", "auto", "auto, always or never: `WHEN`")
+	flags.StringVar(&f.color, "color", "auto", "colour text `WHEN`: auto, always or never")
 	flags.StringVar(&f.root, "root", "", rootUsage)
 	flags.BoolVar(&f.showSuppressed, "show-suppressed", false, "also show findings that an inline comment suppresses")
 	flags.BoolVar(&f.failOnUnknown, "fail-on-unknown", false, "count what could not be told as a failure")

@@ -15,7 +15,7 @@ func explainCommand(p *process) *cobra.Command {
 		Args:    arguments("RULE"),
 		RunE:    func(_ *cobra.Command, args []string) error { return p.explain(color, args[0]) },
 	}
-	cmd.Flags().StringVar(&color, "color", "auto", "auto, always or never: `WHEN`")
+	cmd.Flags().StringVar(&color, "color", "auto", "colour text `WHEN`: auto, always or never")
 	return cmd
 }
 

@@ -23,7 +23,7 @@ places they come from. Exit status 3 when a file could not be read whole.`,
 			return p.inventory(cmd.Context(), root, formats, paths)
 		},
 	}
-	cmd.Flags().StringArrayVar(&formats, "format", []string{"json"}, "json, written to a file as in json=out.json; repeatable: `NAME[=FILE]`")
+	cmd.Flags().StringArrayVar(&formats, "format", []string{"json"}, "write `NAME[=FILE]`: json; repeatable")
 	cmd.Flags().StringVar(&root, "root", "", rootUsage)
 	return cmd
 }

@@ -16,7 +16,7 @@ func rulesCommand(p *process) *cobra.Command {
 		Args:  arguments(),
 		RunE:  func(*cobra.Command, []string) error { return p.rules(formats) },
 	}
-	cmd.Flags().StringArrayVar(&formats, "format", []string{"text"}, "text or json, written to a file as in json=out.json; repeatable: `NAME[=FILE]`")
+	cmd.Flags().StringArrayVar(&formats, "format", []string{"text"}, "write `NAME[=FILE]`: text or json; repeatable")
 	return cmd
 }
 
