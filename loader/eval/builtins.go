@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
 	"sync"
 
@@ -14,48 +15,48 @@ var nowhere source.Span
 
 // baseEnv is Nix' base environment: the names that need no `builtins.`. It is built once and shared: primitives hold no state.
 var baseEnv = sync.OnceValue(func() map[string]Value {
+	globals := map[string]Value{}
 	var attrs []Attr
-	globals := map[string]Value{"true": Bool(true), "false": Bool(false), "null": Null{}}
-	for _, p := range primitives() {
-		b := &Builtin{Primitive: p}
-		attrs = append(attrs, Attr{Name: p.Name, Val: b})
-		globals["__"+p.Name] = b
-	}
-	for _, name := range []string{"abort", "baseNameOf", "break", "derivation", "derivationStrict", "dirOf", "fetchGit", "fetchMercurial",
-		"fetchTarball", "fetchTree", "fromTOML", "import", "isNull", "map", "placeholder", "removeAttrs", "scopedImport", "throw", "toString"} {
-		if b, ok := globals["__"+name]; ok {
-			globals[name] = b
+	add := func(name string, v Value) {
+		attrs = append(attrs, Attr{Name: name, Val: v})
+		if plainGlobals[name] {
+			globals[name] = v
+		} else {
+			globals["__"+name] = v
 		}
 	}
-	for name, why := range impure {
-		u := NewUnknown(why, nowhere)
-		attrs = append(attrs, Attr{Name: name, Val: u})
-		globals["__"+name] = u
+	for _, p := range primitives() {
+		add(p.Name, &Builtin{Primitive: p})
 	}
-	attrs = append(attrs,
-		Attr{Name: "true", Val: Bool(true)}, Attr{Name: "false", Val: Bool(false)}, Attr{Name: "null", Val: Null{}},
-		Attr{Name: "langVersion", Val: Int(6)}, Attr{Name: "nixVersion", Val: Str("2.26.0")}, Attr{Name: "storeDir", Val: Str("/nix/store")})
-	globals["__langVersion"], globals["__nixVersion"], globals["__storeDir"] = Int(6), Str("2.26.0"), Str("/nix/store")
+	for _, u := range impure() {
+		add(u.name, u.value)
+	}
+	add("true", Bool(true))
+	add("false", Bool(false))
+	add("null", Null{})
+	add("langVersion", Int(6))
 	builtins := NewSet(attrs...)
-	builtins.Attrs = append(builtins.Attrs, Attr{})
 	at := builtins.position("builtins")
-	copy(builtins.Attrs[at+1:], builtins.Attrs[at:len(builtins.Attrs)-1])
-	builtins.Attrs[at] = Attr{Name: "builtins", Val: builtins}
+	builtins.Attrs = slices.Insert(builtins.Attrs, at, Attr{Name: "builtins"})
+	builtins.Attrs[at].Val = builtins
 	globals["builtins"] = builtins
 	return globals
 })
 
-// impure names what depends on the machine, and why it is unknown here.
-var impure = map[string]string{
-	"currentSystem": "builtins.currentSystem depends on the machine",
-	"currentTime":   "builtins.currentTime depends on the clock",
-	"nixPath":       "builtins.nixPath depends on the environment",
+// plainGlobals are the names that stand in the base environment as they are; the others have two underscores before them.
+var plainGlobals = map[string]bool{
+	"abort": true, "baseNameOf": true, "break": true, "derivation": true, "derivationStrict": true, "dirOf": true, "false": true,
+	"fetchGit": true, "fetchMercurial": true, "fetchTarball": true, "fetchTree": true, "fromTOML": true, "import": true, "isNull": true,
+	"map": true, "null": true, "placeholder": true, "removeAttrs": true, "scopedImport": true, "throw": true, "toString": true, "true": true,
 }
 
 // primitives lists every function written in Go, by the file that holds it.
 func primitives() []*Primitive {
 	var out []*Primitive
-	for _, list := range [][]*Primitive{typePrimitives(), controlPrimitives(), setPrimitives(), listPrimitives(), stringPrimitives(), filePrimitives()} {
+	for _, list := range [][]*Primitive{
+		typePrimitives(), controlPrimitives(), setPrimitives(), listPrimitives(), mathPrimitives(), stringPrimitives(), regexPrimitives(),
+		versionPrimitives(), hashPrimitives(), formatPrimitives(), contextPrimitives(), filePrimitives(), importPrimitives(),
+	} {
 		out = append(out, list...)
 	}
 	return out
@@ -76,63 +77,116 @@ func typePrimitives() []*Primitive {
 	}
 }
 
+// controlPrimitives end, order and say. What is unknown is neither an error nor none: tryEval of it has an unknown success.
 func controlPrimitives() []*Primitive {
 	return []*Primitive{
 		{Name: "throw", Arity: 1, Fn: func(in *Interp, args []Value) (Value, error) {
-			s, err := in.interpolate(args[0], nowhere)
+			s, err := in.message(args[0])
 			if err != nil {
 				return nil, err
 			}
-			return nil, fail(Throw, Span(args[0]), "%s", s.S)
+			return nil, fail(Throw, Span(args[0]), "%s", s)
 		}},
 		{Name: "abort", Arity: 1, Fn: func(in *Interp, args []Value) (Value, error) {
-			s, err := in.interpolate(args[0], nowhere)
+			s, err := in.message(args[0])
 			if err != nil {
 				return nil, err
 			}
-			return nil, fail(Abort, Span(args[0]), "evaluation aborted: %s", s.S)
+			return nil, fail(Abort, Span(args[0]), "evaluation aborted: %s", s)
 		}},
-		{Name: "trace", Arity: 2, Fn: func(in *Interp, args []Value) (Value, error) { return args[1], in.say(args[0]) }},
-		{Name: "warn", Arity: 2, Fn: func(in *Interp, args []Value) (Value, error) { return args[1], in.say(args[0]) }},
+		{Name: "trace", Arity: 2, Strict: 1, Raw: true, Fn: func(in *Interp, args []Value) (Value, error) {
+			return args[1], in.say("trace: ", args[0])
+		}},
+		{Name: "traceVerbose", Arity: 2, Fn: func(_ *Interp, args []Value) (Value, error) { return args[1], nil }},
+		{Name: "warn", Arity: 2, Strict: 1, Raw: true, Fn: func(in *Interp, args []Value) (Value, error) {
+			switch args[0].(type) {
+			case *String, *Unknown, *Choice:
+				return args[1], in.say("evaluation warning: ", args[0])
+			}
+			return nil, in.typeError(args[0], "a string", nowhere)
+		}},
+		{Name: "break", Arity: 1, Fn: func(_ *Interp, args []Value) (Value, error) { return args[0], nil }},
+		{Name: "addErrorContext", Arity: 2, Fn: addErrorContext},
 		{Name: "seq", Arity: 2, Strict: 1, Raw: true, Fn: func(_ *Interp, args []Value) (Value, error) { return args[1], nil }},
 		{Name: "deepSeq", Arity: 2, Fn: func(in *Interp, args []Value) (Value, error) { return args[1], in.Deep(args[0]) }},
-		{Name: "tryEval", Arity: 1, Fn: func(in *Interp, args []Value) (Value, error) {
-			v, err := in.Force(args[0])
-			var e *Error
-			if errors.As(err, &e) && (e.Kind == Throw || e.Kind == Assert) {
-				return NewSet(Attr{Name: "success", Val: Bool(false)}, Attr{Name: "value", Val: Bool(false)}), nil
-			}
-			if err != nil {
-				return nil, err
-			}
-			return NewSet(Attr{Name: "success", Val: Bool(true)}, Attr{Name: "value", Val: v}), nil
-		}},
-		{Name: "functionArgs", Arity: 1, Strict: 1, Fn: func(in *Interp, args []Value) (Value, error) {
-			names, hasDefault, _ := FunctionArgs(args[0])
-			attrs := make([]Attr, len(names))
-			for i := range names {
-				attrs[i] = Attr{Name: names[i], Val: Bool(hasDefault[i])}
-			}
-			if _, isSet := args[0].(*Set); isSet {
-				return nil, in.typeError(args[0], "a function", nowhere)
-			}
-			return NewSet(attrs...), nil
-		}},
-		{Name: "import", Arity: 1, Strict: 1, Fn: func(in *Interp, args []Value) (Value, error) {
-			if in.Foreign != nil {
-				if s, err := in.coerce(args[0], nowhere, false, false); err == nil && s.Known() {
-					if v, ok := in.Foreign(s.S); ok {
-						return v, nil
-					}
-				}
-			}
-			p, u, err := in.path(args[0])
-			if u != nil || err != nil {
-				return orUnknown(u), err
-			}
-			return in.Import(p, Span(args[0]))
-		}},
+		{Name: "tryEval", Arity: 1, Fn: func(in *Interp, args []Value) (Value, error) { return in.try(args[0]) }},
+		{Name: "functionArgs", Arity: 1, Strict: 1, Fn: functionArgs},
 	}
+}
+
+func (in *Interp) message(v Value) (string, error) {
+	s, err := in.interpolate(v, nowhere)
+	if err != nil {
+		return "", err
+	}
+	return s.S, nil
+}
+
+func addErrorContext(in *Interp, args []Value) (Value, error) {
+	v, err := in.Force(args[1])
+	var e *Error
+	if errors.As(err, &e) && len(e.Trace) < maxTrace {
+		s, err := in.message(args[0])
+		if err != nil {
+			return nil, err
+		}
+		e.Trace = append(e.Trace, source.Note{Span: Span(args[0]), Message: s})
+	}
+	return v, err
+}
+
+// try is tryEval, of each alternative of a choice. An undecided assertion may have failed as well.
+func (in *Interp) try(v Value) (Value, error) {
+	assumed := in.assumed
+	v, err := in.Force(v)
+	var e *Error
+	switch {
+	case errors.As(err, &e) && (e.Kind == Throw || e.Kind == Assert):
+		return tried(Bool(false), Bool(false)), nil
+	case err != nil:
+		return nil, err
+	}
+	switch x := v.(type) {
+	case *Unknown:
+		return tried(x, x), nil
+	case *Choice:
+		return in.tryAlts(x)
+	}
+	if in.assumed != assumed {
+		u := NewUnknown("an assertion in it is not decided", Span(v))
+		return tried(u, u), nil
+	}
+	return tried(Bool(true), v), nil
+}
+
+func tried(success, value Value) *Set {
+	return &Set{Attrs: []Attr{{Name: "success", Val: success}, {Name: "value", Val: value}}}
+}
+
+func (in *Interp) tryAlts(c *Choice) (Value, error) {
+	alts := make([]Alt, len(c.Alts))
+	for i, alt := range c.Alts {
+		v, err := in.try(alt.Val)
+		if err != nil {
+			return nil, err
+		}
+		alts[i] = Alt{When: alt.When, Val: v}
+	}
+	return &Choice{Alts: alts}, nil
+}
+
+func functionArgs(in *Interp, args []Value) (Value, error) {
+	switch args[0].(type) {
+	case *Lambda, *Builtin:
+	default:
+		return nil, in.typeError(args[0], "a function", nowhere)
+	}
+	names, hasDefault, _ := FunctionArgs(args[0])
+	attrs := make([]Attr, len(names))
+	for i := range names {
+		attrs[i] = Attr{Name: names[i], Val: Bool(hasDefault[i])}
+	}
+	return NewSet(attrs...), nil
 }
 
 func orUnknown(u *Unknown) Value {
@@ -142,11 +196,20 @@ func orUnknown(u *Unknown) Value {
 	return u
 }
 
-func (in *Interp) say(v Value) error {
-	s, err := in.coerce(v, nowhere, true, false)
-	if err == nil && in.Trace != nil {
-		in.Trace(s.S)
+// say hands a message to whoever collects them: a string as it is, another value as Nix prints it.
+func (in *Interp) say(prefix string, v Value) error {
+	if in.Trace == nil {
+		return nil
 	}
+	if s, ok := v.(*String); ok {
+		in.Trace(prefix + s.S)
+		return nil
+	}
+	text, _, err := in.Print(v, false)
+	if err != nil {
+		return err
+	}
+	in.Trace(prefix + text)
 	return nil
 }
 
@@ -158,6 +221,9 @@ func (in *Interp) path(v Value) (string, *Unknown, error) {
 	}
 	switch p := v.(type) {
 	case Path:
+		if inside, ok := in.within(string(p)); ok && path.IsAbs(string(p)) {
+			return inside, nil, nil
+		}
 		return string(p), nil, nil
 	case *Unknown:
 		return "", p, nil
@@ -171,13 +237,23 @@ func (in *Interp) path(v Value) (string, *Unknown, error) {
 	if u := hole(s); u != nil {
 		return "", u, nil
 	}
-	if rest, ok := strings.CutPrefix(s.S, in.root()); ok && (rest == "" || rest[0] == '/') {
-		return path.Clean("./" + rest), nil, nil
+	if p, ok := in.within(s.S); ok {
+		return p, nil, nil
 	}
 	if !strings.HasPrefix(s.S, "/") && !strings.HasPrefix(s.S, "<") {
 		return "", nil, fail(TypeError, nowhere, "string %q is not an absolute path", s.S)
 	}
 	return "", NewUnknown("it is read from "+strings.Trim(s.S, "<>")+", outside of the root", Span(v)), nil
+}
+
+// within is an absolute path as one of the tree; false when it is outside of it.
+func (in *Interp) within(text string) (string, bool) {
+	rest, ok := strings.CutPrefix(text, in.root())
+	if !ok || rest != "" && rest[0] != '/' {
+		return "", false
+	}
+	p := path.Clean("./" + rest)
+	return p, p != ".." && !strings.HasPrefix(p, "../")
 }
 
 // readError turns a failed read into what it is to the user: a missing file, or one outside of the root, which is unknown.
@@ -188,23 +264,40 @@ func (in *Interp) readError(err error, name string, at source.Span) error {
 	}
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return fail(Missing, at, "%s does not exist", name)
+		return fail(Missing, at, "%s does not exist", in.pathText(Path(name)).S)
 	case errors.Is(err, source.ErrOutside):
 		return fail(Limit, at, "%s is outside of the root", name)
 	}
 	return fail(Missing, at, "%s cannot be read: %v", name, err)
 }
 
+// readFailed is readError for what only reads: outside of the root it is unknown.
+func (in *Interp) readFailed(err error, name string, at source.Span) (Value, error) {
+	if errors.Is(err, source.ErrOutside) {
+		return NewUnknown(name+" is outside of the root", at), nil
+	}
+	return nil, in.readError(err, name, at)
+}
+
 // Deep forces a value and all that it holds.
 func (in *Interp) Deep(v Value) error { return in.deep(v, map[Value]bool{}) }
 
 func (in *Interp) deep(v Value, seen map[Value]bool) error {
+	if err := in.enter(); err != nil {
+		in.nested--
+		return err
+	}
+	defer func() { in.nested-- }()
 	v, err := in.Force(v)
 	if err != nil {
 		return err
 	}
 	switch v := v.(type) {
 	case *List:
+		if seen[v] {
+			return nil
+		}
+		seen[v] = true
 		for _, el := range v.Elems {
 			if m, ok := el.(*Maybe); ok {
 				el = m.Val

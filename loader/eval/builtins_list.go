@@ -1,28 +1,17 @@
 package eval
 
-import (
-	"sort"
+import "slices"
 
-	"github.com/nixlint/nixlint/loader/syntax"
-)
-
+// listPrimitives. A list may be uneven: with elements that may be there, or an unknown number of unknown ones. What needs places
+// or a number of elements (length, elemAt, tail, foldl') is then unknown; map, filter, concatLists, partition keep the elements apart.
 func listPrimitives() []*Primitive {
-	arith := func(name string, op syntax.Op) *Primitive {
-		return &Primitive{Name: name, Arity: 2, Strict: 3, Fn: func(in *Interp, args []Value) (Value, error) {
-			return in.arith(op, args[0], args[1], nowhere)
-		}}
-	}
 	return []*Primitive{
-		arith("add", syntax.Add), arith("sub", syntax.Sub), arith("mul", syntax.Mul), arith("div", syntax.Div),
-		{Name: "lessThan", Arity: 2, Strict: 3, Fn: func(in *Interp, args []Value) (Value, error) {
-			return in.less(args[0], args[1], false, nowhere)
-		}},
 		{Name: "length", Arity: 1, Strict: 1, Raw: true, Fn: func(in *Interp, args []Value) (Value, error) {
 			list, u, err := in.even(args[0])
 			if u != nil || err != nil {
 				return orUnknown(u), err
 			}
-			return Int(len(list.Elems)), nil
+			return integer(int64(len(list.Elems))), nil
 		}},
 		{Name: "head", Arity: 1, Strict: 1, Fn: func(in *Interp, args []Value) (Value, error) { return in.element(args[0], 0) }},
 		{Name: "elemAt", Arity: 2, Strict: 3, Fn: func(in *Interp, args []Value) (Value, error) {
@@ -30,7 +19,7 @@ func listPrimitives() []*Primitive {
 			if !ok {
 				return nil, in.typeError(args[1], "an integer", nowhere)
 			}
-			return in.element(args[0], int(n))
+			return in.element(args[0], int64(n))
 		}},
 		{Name: "tail", Arity: 1, Strict: 1, Fn: func(in *Interp, args []Value) (Value, error) {
 			list, u, err := in.even(args[0])
@@ -40,19 +29,14 @@ func listPrimitives() []*Primitive {
 			if len(list.Elems) == 0 {
 				return nil, fail(TypeError, nowhere, "tail of an empty list")
 			}
-			return &List{Elems: list.Elems[1:]}, nil
+			return &List{Elems: list.Elems[1:len(list.Elems):len(list.Elems)]}, nil
 		}},
 		{Name: "map", Arity: 2, Strict: 2, Raw: true, Fn: func(in *Interp, args []Value) (Value, error) {
 			list, err := in.List(args[1], nowhere)
 			if err != nil {
 				return nil, err
 			}
-			fn := args[0]
-			out := &List{Elems: make([]Value, len(list.Elems)), Uneven: list.Uneven}
-			for i, el := range list.Elems {
-				out.Elems[i] = mapElement(el, func(v Value) Value { return Lazy(func() (Value, error) { return in.Call(fn, v) }) })
-			}
-			return out, nil
+			return &List{Elems: mapElements(args[0], list), Uneven: list.Uneven}, nil
 		}},
 		{Name: "filter", Arity: 2, Strict: 2, Raw: true, Fn: filter},
 		{Name: "concatLists", Arity: 1, Strict: 1, Raw: true, Fn: func(in *Interp, args []Value) (Value, error) {
@@ -67,11 +51,7 @@ func listPrimitives() []*Primitive {
 			if err != nil {
 				return nil, err
 			}
-			parts := make([]Value, len(list.Elems))
-			for i, el := range list.Elems {
-				parts[i] = mapElement(el, func(v Value) Value { return Lazy(func() (Value, error) { return in.Call(args[0], v) }) })
-			}
-			return in.concat(parts)
+			return in.concat(mapElements(args[0], list))
 		}},
 		{Name: "elem", Arity: 2, Strict: 2, Raw: true, Fn: func(in *Interp, args []Value) (Value, error) {
 			return in.find(args[1], func(v Value) (Value, error) { return in.Equal(args[0], v) }, true)
@@ -88,11 +68,14 @@ func listPrimitives() []*Primitive {
 				return nil, in.typeError(args[1], "a length", nowhere)
 			}
 			if int64(n) > int64(in.limits.Steps) {
-				return nil, fail(Limit, nowhere, "limit reached: a list of %d elements", n)
+				return nil, in.limit("a list of %d elements", n)
+			}
+			if err := in.grow(int(n) * 112); err != nil {
+				return nil, err
 			}
 			out := &List{Elems: make([]Value, n)}
 			for i := range out.Elems {
-				out.Elems[i] = Lazy(func() (Value, error) { return in.Call(args[0], Int(i)) })
+				out.Elems[i] = LazyCall(args[0], integer(int64(i)))
 			}
 			return out, nil
 		}},
@@ -102,60 +85,240 @@ func listPrimitives() []*Primitive {
 				return orUnknown(u), err
 			}
 			acc := args[1]
+			if len(list.Elems) == 0 {
+				return acc, nil
+			}
+			fn, err := in.Force(args[0])
+			if err != nil {
+				return nil, err
+			}
+			var both [2]Value
 			for _, el := range list.Elems {
-				if acc, err = in.Call(args[0], acc, el); err != nil {
+				both[0], both[1] = acc, el
+				if acc, err = in.callAll(fn, both[:], nowhere); err != nil {
 					return nil, err
 				}
 			}
 			return acc, nil
 		}},
 		{Name: "sort", Arity: 2, Strict: 2, Fn: sortList},
-		{Name: "partition", Arity: 2, Strict: 2, Fn: func(in *Interp, args []Value) (Value, error) {
-			list, u, err := in.even(args[1])
-			if u != nil || err != nil {
-				return orUnknown(u), err
-			}
-			right, wrong := &List{}, &List{}
-			for _, el := range list.Elems {
-				v, err := in.Call(args[0], el)
-				if err != nil {
-					return nil, err
-				}
-				switch b := v.(type) {
-				case Bool:
-					if b {
-						right.Elems = append(right.Elems, el)
-					} else {
-						wrong.Elems = append(wrong.Elems, el)
-					}
-				case *Unknown, *Choice:
-					return orHole(b), nil
-				default:
-					return nil, in.typeError(v, "a Boolean", nowhere)
-				}
-			}
-			return NewSet(Attr{Name: "right", Val: right}, Attr{Name: "wrong", Val: wrong}), nil
-		}},
+		{Name: "partition", Arity: 2, Strict: 2, Fn: partition},
+		{Name: "groupBy", Arity: 2, Strict: 2, Fn: groupBy},
+		{Name: "genericClosure", Arity: 1, Strict: 1, Fn: genericClosure},
 	}
 }
 
-// mapElement applies f to an element, and keeps whether it is there.
-func mapElement(el Value, f func(Value) Value) Value {
-	switch m := el.(type) {
-	case *Maybe:
-		return &Maybe{f(m.Val), m.When}
-	case *Rest:
-		return m
+// partition: an element that the predicate does not decide may be in either list.
+func partition(in *Interp, args []Value) (Value, error) {
+	list, err := in.List(args[1], nowhere)
+	if err != nil {
+		return nil, err
 	}
-	return f(el)
+	right, wrong := &List{}, &List{}
+	put := func(l *List, el Value, when Conds) {
+		if el, ok := under(el, when); ok {
+			l.Elems, l.Uneven = append(l.Elems, el), l.Uneven || len(when) > 0 || list.Uneven
+		}
+	}
+	for _, el := range list.Elems {
+		v := el
+		switch m := el.(type) {
+		case *Rest:
+			put(right, m, nil)
+			put(wrong, m, nil)
+			continue
+		case *Maybe:
+			v = m.Val
+		}
+		b, err := in.Call(args[0], v)
+		if err != nil {
+			return nil, err
+		}
+		d, err := in.Decide(b, Span(v))
+		if err != nil {
+			return nil, err
+		}
+		if !d.Never {
+			put(right, el, d.When)
+		}
+		if d.Never || len(d.When) > 0 {
+			var not Conds
+			if !d.Never {
+				not = d.When.Negate()
+			}
+			put(wrong, el, not)
+		}
+	}
+	return NewSet(Attr{Name: "right", Val: right}, Attr{Name: "wrong", Val: wrong}), nil
 }
 
-func (in *Interp) element(v Value, i int) (Value, error) {
-	list, u, err := in.even(v)
+// groupBy: an element whose group is not known may be in any.
+func groupBy(in *Interp, args []Value) (Value, error) {
+	list, u, err := in.even(args[1])
 	if u != nil || err != nil {
 		return orUnknown(u), err
 	}
-	if i < 0 || i >= len(list.Elems) {
+	groups := map[string]*List{}
+	var attrs []Attr
+	for _, el := range list.Elems {
+		v, err := in.Call(args[0], el)
+		if err != nil {
+			return nil, err
+		}
+		name, u, err := in.plain(v)
+		if u != nil || err != nil {
+			return orUnknown(u), err
+		}
+		g := groups[name.S]
+		if g == nil {
+			g = &List{}
+			groups[name.S] = g
+			attrs = append(attrs, Attr{Name: name.S, Val: g})
+		}
+		g.Elems = append(g.Elems, el)
+	}
+	return NewSet(attrs...), nil
+}
+
+// genericClosure: an unknown key, or an unknown list of what follows, makes all of it unknown.
+func genericClosure(in *Interp, args []Value) (Value, error) {
+	start, err := in.Select(args[0], "startSet", nowhere)
+	if err != nil {
+		return nil, err
+	}
+	work, u, err := in.even(start)
+	if u != nil || err != nil {
+		return orUnknown(u), err
+	}
+	if len(work.Elems) == 0 {
+		return &List{}, nil
+	}
+	op, err := in.Select(args[0], "operator", nowhere)
+	if err != nil {
+		return nil, err
+	}
+	out := &List{}
+	done := keys{in: in}
+	queue := slices.Clone(work.Elems)
+	for i := 0; i < len(queue); i++ { //nolint:intrange // it grows
+		el := queue[i]
+		key, err := in.Select(el, "key", nowhere)
+		if err != nil {
+			return nil, err
+		}
+		fresh, u, err := done.add(key)
+		if u != nil || err != nil {
+			return orUnknown(u), err
+		}
+		if !fresh {
+			continue
+		}
+		out.Elems = append(out.Elems, el)
+		v, err := in.Call(op, el)
+		if err != nil {
+			return nil, err
+		}
+		next, u, err := in.even(v)
+		if u != nil || err != nil {
+			return orUnknown(u), err
+		}
+		queue = append(queue, next.Elems...)
+	}
+	return out, nil
+}
+
+// keys is a sorted set of values.
+type keys struct {
+	in   *Interp
+	list []Value
+}
+
+// add puts a key in its place; false when it is there.
+func (k *keys) add(key Value) (bool, *Unknown, error) {
+	if !isKey(key) {
+		return false, nil, fail(TypeError, nowhere, "%s cannot be a key", describe(key))
+	}
+	lo, hi := 0, len(k.list)
+	for lo < hi {
+		mid := (lo + hi) / 2
+		below, u, err := k.less(k.list[mid], key)
+		if u != nil || err != nil {
+			return false, u, err
+		}
+		if below {
+			lo = mid + 1
+		} else {
+			hi = mid
+		}
+	}
+	if lo < len(k.list) {
+		above, u, err := k.less(key, k.list[lo])
+		if u != nil || err != nil || !above {
+			return false, u, err
+		}
+	}
+	k.list = append(k.list, nil)
+	copy(k.list[lo+1:], k.list[lo:])
+	k.list[lo] = key
+	return true, nil, nil
+}
+
+func isKey(v Value) bool {
+	switch v.(type) {
+	case Int, Float, *String, Path, *List, *Unknown, *Choice:
+		return true
+	}
+	return false
+}
+
+func (k *keys) less(a, b Value) (bool, *Unknown, error) {
+	v, err := k.in.product([]Value{a, b}, func(vs []Value) (Value, error) { return k.in.less(vs[0], vs[1], false, nowhere) })
+	if err != nil {
+		return false, nil, err
+	}
+	if b, ok := v.(Bool); ok {
+		return bool(b), nil, nil
+	}
+	u, _ := orHole(v).(*Unknown)
+	return false, u, nil
+}
+
+// mapElements applies fn to the elements, later.
+func mapElements(fn Value, list *List) []Value {
+	out := make([]Value, len(list.Elems))
+	for i, el := range list.Elems {
+		switch m := el.(type) {
+		case *Maybe:
+			out[i] = &Maybe{LazyCall(fn, m.Val), m.When}
+		case *Rest:
+			out[i] = m
+		default:
+			out[i] = LazyCall(fn, el)
+		}
+	}
+	return out
+}
+
+// element is the element at i; in an uneven list those before the first uncertain one have their places.
+func (in *Interp) element(v Value, i int64) (Value, error) {
+	list, err := in.List(v, nowhere)
+	if err != nil {
+		return nil, err
+	}
+	if list.Uneven && i >= 0 {
+		for j, el := range list.Elems {
+			switch m := el.(type) {
+			case *Rest:
+				return m.Why, nil
+			case *Maybe:
+				return NewUnknown("a list element depends on "+m.When.text(), m.When.span()), nil
+			}
+			if int64(j) == i {
+				return el, nil
+			}
+		}
+	}
+	if i < 0 || i >= int64(len(list.Elems)) {
 		return nil, fail(TypeError, nowhere, "list index %d is out of bounds", i)
 	}
 	return list.Elems[i], nil
@@ -178,6 +341,9 @@ func (in *Interp) concat(parts []Value) (Value, error) {
 			return nil, err
 		}
 		out.Uneven = out.Uneven || list.Uneven || len(when) > 0
+		if err := in.grow(16 * len(list.Elems)); err != nil {
+			return nil, err
+		}
 		for _, el := range list.Elems {
 			if el, ok := under(el, when); ok {
 				out.Elems = append(out.Elems, el)
@@ -289,38 +455,79 @@ func (in *Interp) find(v Value, f func(Value) (Value, error), want Bool) (Value,
 	return !want, nil
 }
 
+// sortList is a stable merge sort: an order that is not known for two elements makes the result unknown.
 func sortList(in *Interp, args []Value) (Value, error) {
 	list, u, err := in.even(args[1])
 	if u != nil || err != nil {
 		return orUnknown(u), err
 	}
-	out := &List{Elems: append([]Value(nil), list.Elems...)}
-	var failed error
-	var open *Unknown
-	sort.SliceStable(out.Elems, func(i, j int) bool {
-		if failed != nil || open != nil {
-			return false
-		}
-		v, err := in.Call(args[0], out.Elems[i], out.Elems[j])
-		if err != nil {
-			failed = err
-			return false
-		}
-		switch v := v.(type) {
-		case Bool:
-			return bool(v)
-		case *Unknown, *Choice:
-			open, _ = orHole(v).(*Unknown)
-		default:
-			failed = in.typeError(v, "a Boolean", nowhere)
-		}
-		return false
-	})
-	if failed != nil {
-		return nil, failed
+	if len(list.Elems) < 2 {
+		return list, nil
 	}
-	if open != nil {
-		return open, nil
+	fn, err := in.Force(args[0])
+	if err != nil {
+		return nil, err
 	}
-	return out, nil
+	s := sorter{in: in, fn: fn, spare: make([]Value, len(list.Elems))}
+	out := append([]Value(nil), list.Elems...)
+	if err := s.sort(out, s.spare); err != nil {
+		return nil, err
+	}
+	if s.open != nil {
+		return s.open, nil
+	}
+	return &List{Elems: out}, nil
+}
+
+type sorter struct {
+	in    *Interp
+	fn    Value
+	spare []Value
+	open  *Unknown
+}
+
+func (s *sorter) sort(list, spare []Value) error {
+	if len(list) < 2 {
+		return nil
+	}
+	mid := len(list) / 2
+	if err := s.sort(list[:mid], spare[:mid]); err != nil {
+		return err
+	}
+	if err := s.sort(list[mid:], spare[mid:]); err != nil {
+		return err
+	}
+	copy(spare, list)
+	a, b := spare[:mid], spare[mid:]
+	for i := range list {
+		second := len(a) == 0
+		if !second && len(b) > 0 {
+			var err error
+			if second, err = s.less(b[0], a[0]); err != nil || s.open != nil {
+				return err
+			}
+		}
+		if second {
+			list[i], b = b[0], b[1:]
+		} else {
+			list[i], a = a[0], a[1:]
+		}
+	}
+	return nil
+}
+
+func (s *sorter) less(a, b Value) (bool, error) {
+	both := [2]Value{a, b}
+	v, err := s.in.callAll(s.fn, both[:], nowhere)
+	if err != nil {
+		return false, err
+	}
+	switch v := v.(type) {
+	case Bool:
+		return bool(v), nil
+	case *Unknown, *Choice:
+		s.open, _ = orHole(v).(*Unknown)
+		return false, nil
+	}
+	return false, s.in.typeError(v, "a Boolean", nowhere)
 }

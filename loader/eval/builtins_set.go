@@ -1,6 +1,7 @@
 package eval
 
 import (
+	"slices"
 	"sort"
 
 	"github.com/nixlint/nixlint/loader/source"
@@ -40,15 +41,14 @@ func setPrimitives() []*Primitive {
 			if err != nil {
 				return nil, err
 			}
-			fn := args[0]
 			out := &Set{Attrs: make([]Attr, len(set.Attrs)), Open: set.Open}
 			for i := range set.Attrs {
 				a := &set.Attrs[i]
-				out.Attrs[i] = Attr{Name: a.Name, Site: a.Site, When: a.When,
-					Val: Lazy(func() (Value, error) { return in.Call(fn, Str(a.Name), a.Val) })}
+				out.Attrs[i] = Attr{Name: a.Name, Site: a.Site, When: a.When, Val: LazyCall(args[0], Str(a.Name), a.Val)}
 			}
 			return out, nil
 		}},
+		{Name: "zipAttrsWith", Arity: 2, Strict: 2, Fn: zipAttrsWith},
 		{Name: "removeAttrs", Arity: 2, Strict: 3, Raw: true, Fn: func(in *Interp, args []Value) (Value, error) {
 			set, err := in.Set(args[0], nowhere)
 			if err != nil {
@@ -64,33 +64,7 @@ func setPrimitives() []*Primitive {
 			}
 			return set.filter(func(a *Attr) bool { return !gone[a.Name] }), nil
 		}},
-		{Name: "intersectAttrs", Arity: 2, Strict: 3, Raw: true, Fn: func(in *Interp, args []Value) (Value, error) {
-			a, err := in.Set(args[0], nowhere)
-			if err != nil {
-				return nil, err
-			}
-			b, err := in.Set(args[1], nowhere)
-			if err != nil {
-				return nil, err
-			}
-			if a.Open != nil || b.Open != nil {
-				if a.Open != nil {
-					return a.Open, nil
-				}
-				return b.Open, nil
-			}
-			out := &Set{}
-			for i := range b.Attrs {
-				if x := a.Find(b.Attrs[i].Name); x != nil {
-					attr := b.Attrs[i]
-					if when, ok := attr.When.And(x.When); ok {
-						attr.When = when
-						out.Attrs = append(out.Attrs, attr)
-					}
-				}
-			}
-			return out, nil
-		}},
+		{Name: "intersectAttrs", Arity: 2, Strict: 3, Raw: true, Fn: intersectAttrs},
 		{Name: "listToAttrs", Arity: 1, Strict: 1, Raw: true, Fn: listToAttrs},
 		{Name: "catAttrs", Arity: 2, Strict: 3, Fn: func(in *Interp, args []Value) (Value, error) {
 			name, err := in.known(args[0])
@@ -103,14 +77,8 @@ func setPrimitives() []*Primitive {
 			}
 			out := &List{}
 			for _, el := range list.Elems {
-				v, ok, why, err := in.lookup(el, name.S, nowhere)
-				switch {
-				case err != nil:
+				if err := in.cat(el, name.S, out); err != nil {
 					return nil, err
-				case ok:
-					out.Elems = append(out.Elems, v)
-				case why != nil:
-					out.Elems, out.Uneven = append(out.Elems, &Rest{why}), true
 				}
 			}
 			return out, nil
@@ -133,6 +101,131 @@ func setPrimitives() []*Primitive {
 				Attr{Name: "line", Val: Int(p.Line)}, Attr{Name: "column", Val: Int(p.Column)}), nil
 		}},
 	}
+}
+
+// cat adds an attribute of a set to a list, if it is there.
+func (in *Interp) cat(set Value, name string, out *List) error {
+	s, err := in.Set(set, nowhere)
+	if err != nil {
+		return err
+	}
+	a := s.Find(name)
+	switch {
+	case a != nil && len(a.When) > 0:
+		out.Elems, out.Uneven = append(out.Elems, &Maybe{a.Val, a.When}), true
+	case a != nil:
+		out.Elems = append(out.Elems, a.Val)
+	case s.Open != nil:
+		out.Elems, out.Uneven = append(out.Elems, &Rest{s.Open}), true
+	}
+	return nil
+}
+
+// intersectAttrs: what an open first set may have of the second may be there.
+func intersectAttrs(in *Interp, args []Value) (Value, error) {
+	a, err := in.Set(args[0], nowhere)
+	if err != nil {
+		return nil, err
+	}
+	b, err := in.Set(args[1], nowhere)
+	if err != nil {
+		return nil, err
+	}
+	out := &Set{Open: b.Open}
+	for i := range b.Attrs {
+		attr := b.Attrs[i]
+		var also Conds
+		if x := a.Find(attr.Name); x != nil {
+			also = x.When
+		} else if a.Open != nil {
+			also = Conds{{Condition: &Condition{Text: "it has " + attr.Name, Span: a.Open.Span, Why: a.Open}}}
+		} else {
+			continue
+		}
+		if when, ok := attr.When.And(also); ok {
+			attr.When = when
+			out.Attrs = append(out.Attrs, attr)
+		}
+	}
+	if a.Open == nil && len(a.Attrs) == 0 {
+		out.Open = nil
+	}
+	return out, nil
+}
+
+// zipAttrsWith: a set of which not all is known may add to each list, and attributes of its own.
+func zipAttrsWith(in *Interp, args []Value) (Value, error) {
+	list, u, err := in.even(args[1])
+	if u != nil || err != nil {
+		return orUnknown(u), err
+	}
+	sets := make([]*Set, len(list.Elems))
+	byName := map[string]*List{}
+	var names []string
+	out := &Set{}
+	for i, el := range list.Elems {
+		if sets[i], err = in.Set(el, nowhere); err != nil {
+			return nil, err
+		}
+		if sets[i].Open != nil {
+			out.Open = sets[i].Open
+		}
+		for j := range sets[i].Attrs {
+			name := sets[i].Attrs[j].Name
+			if byName[name] == nil {
+				byName[name] = &List{}
+				names = append(names, name)
+			}
+		}
+	}
+	slices.Sort(names)
+	if out.Open == nil {
+		// The quick way: each attribute goes to its list.
+		for _, s := range sets {
+			for j := range s.Attrs {
+				if err := in.cat(s, s.Attrs[j].Name, byName[s.Attrs[j].Name]); err != nil {
+					return nil, err
+				}
+			}
+		}
+	} else {
+		for _, name := range names {
+			for _, s := range sets {
+				if err := in.cat(s, name, byName[name]); err != nil {
+					return nil, err
+				}
+			}
+		}
+	}
+	for _, name := range names {
+		attr := Attr{Name: name, Val: LazyCall(args[0], Str(name), byName[name])}
+		if l := byName[name]; l.Uneven {
+			if least, _ := l.bounds(); least == 0 {
+				attr.When = l.anyOf()
+			}
+		}
+		out.Attrs = append(out.Attrs, attr)
+	}
+	return out, nil
+}
+
+// anyOf is the condition under which a list of uncertain elements has one.
+func (l *List) anyOf() Conds {
+	var out Conds
+	for i, el := range l.Elems {
+		m, ok := el.(*Maybe)
+		switch {
+		case !ok:
+		case len(out) == 0 && i == 0:
+			out = m.When
+		default:
+			out = either(out, m.When)
+			if len(out) == 0 {
+				return m.When
+			}
+		}
+	}
+	return out
 }
 
 // listAttrs makes a list of a set's attributes. What may be there is an element that may be there.

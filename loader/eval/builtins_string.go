@@ -15,57 +15,67 @@ func stringPrimitives() []*Primitive {
 			if err != nil {
 				return nil, err
 			}
-			if u := hole(s); u != nil {
+			if u := opaque(s); u != nil {
 				return u, nil
 			}
-			return Int(len(s.S)), nil
+			return integer(int64(len(s.S))), nil
 		}},
 		{Name: "substring", Arity: 3, Strict: 7, Fn: substring},
 		{Name: "concatStringsSep", Arity: 2, Strict: 3, Fn: concatStringsSep},
 		{Name: "replaceStrings", Arity: 3, Strict: 7, Fn: replaceStrings},
-		{Name: "baseNameOf", Arity: 1, Strict: 1, Fn: func(in *Interp, args []Value) (Value, error) {
-			if p, ok := args[0].(Path); ok {
-				return Str(path.Base(string(p))), nil
-			}
-			s, err := in.coerce(args[0], nowhere, false, true)
-			if err != nil {
-				return nil, err
-			}
-			if u := hole(s); u != nil {
-				return u, nil
-			}
-			text := strings.TrimSuffix(s.S, "/")
-			return s.Slice(strings.LastIndexByte(text, '/')+1, len(text)), nil
-		}},
-		{Name: "dirOf", Arity: 1, Strict: 1, Fn: func(in *Interp, args []Value) (Value, error) {
-			if p, ok := args[0].(Path); ok {
-				if p == "." {
-					return NewUnknown("it is outside of the root", nowhere), nil
-				}
-				return Path(path.Dir(string(p))), nil
-			}
-			s, err := in.coerce(args[0], nowhere, false, true)
-			if err != nil {
-				return nil, err
-			}
-			if u := hole(s); u != nil {
-				return u, nil
-			}
-			i := strings.LastIndexByte(s.S, '/')
-			switch i {
-			case -1:
-				return Str("."), nil
-			case 0:
-				return Str("/"), nil
-			}
-			return s.Slice(0, i), nil
-		}},
-		{Name: "unsafeDiscardStringContext", Arity: 1, Strict: 1, Fn: func(in *Interp, args []Value) (Value, error) {
-			return in.coerce(args[0], nowhere, false, true)
-		}},
+		{Name: "baseNameOf", Arity: 1, Strict: 1, Fn: baseNameOf},
+		{Name: "dirOf", Arity: 1, Strict: 1, Fn: dirOf},
 	}
 }
 
+// baseNameOf is known when all after the last slash is.
+func baseNameOf(in *Interp, args []Value) (Value, error) {
+	var s *String
+	if p, ok := args[0].(Path); ok {
+		s = in.pathText(p)
+	} else {
+		var err error
+		if s, err = in.coerce(args[0], nowhere, false, false); err != nil {
+			return nil, err
+		}
+	}
+	end := len(s.S)
+	if strings.HasSuffix(s.KnownTail(), "/") {
+		end--
+	}
+	i := strings.LastIndexByte(s.S[:end], '/') + 1
+	if u := opaque(s); u != nil && i <= s.tail() {
+		return u, nil
+	}
+	return s.Slice(i, end), nil
+}
+
+// dirOf is known when there is a slash after the last unknown piece; the unknown pieces before it stay.
+func dirOf(in *Interp, args []Value) (Value, error) {
+	if p, ok := args[0].(Path); ok {
+		if p == "." {
+			return NewUnknown("it is outside of the root", nowhere), nil
+		}
+		return Path(path.Dir(string(p))), nil
+	}
+	s, err := in.coerce(args[0], nowhere, false, false)
+	if err != nil {
+		return nil, err
+	}
+	i := strings.LastIndexByte(s.S, '/')
+	if u := opaque(s); u != nil && i < s.tail() {
+		return u, nil
+	}
+	switch i {
+	case -1:
+		return Str("."), nil
+	case 0:
+		return Str("/"), nil
+	}
+	return s.Slice(0, i), nil
+}
+
+// substring is known up to the first unknown piece; from there to the end it keeps the unknown pieces.
 func substring(in *Interp, args []Value) (Value, error) {
 	from, ok := args[0].(Int)
 	if !ok || from < 0 {
@@ -79,18 +89,31 @@ func substring(in *Interp, args []Value) (Value, error) {
 	if err != nil {
 		return nil, err
 	}
-	start := min(int(from), len(s.S))
-	end := len(s.S)
-	if n >= 0 && int(n) < end-start {
-		end = start + int(n)
+	head := s.KnownHead()
+	size := int64(n)
+	if opaque(s) == nil {
+		start := min(int64(from), int64(len(s.S)))
+		end := int64(len(s.S))
+		if size >= 0 && size < end-start {
+			end = start + size
+		}
+		return s.Slice(int(start), int(end)), nil
 	}
-	// Up to the first unknown piece the text is known, and so is its length.
-	if !s.Known() && (end > knownHead(s) || n < 0) {
-		return hole(s), nil
+	plain, _ := s.head()
+	switch start := int64(from); {
+	case size == 0:
+		return &String{Deps: s.Deps}, nil
+	case size < 0 && start <= int64(plain):
+		return s.Slice(int(start), len(s.S)), nil
+	case size > 0 && start+size <= int64(plain):
+		return s.Slice(int(start), int(start+size)), nil
+	case size > 0 && start+size <= int64(len(head)):
+		return &String{S: head[start : start+size], Deps: s.Deps}, nil
 	}
-	return s.Slice(start, end), nil
+	return opaque(s), nil
 }
 
+// concatStringsSep keeps unknown pieces; of a list that is not even it is a choice, or has a piece for what may be there.
 func concatStringsSep(in *Interp, args []Value) (Value, error) {
 	sep, ok := args[0].(*String)
 	if !ok {
@@ -115,6 +138,7 @@ func concatStringsSep(in *Interp, args []Value) (Value, error) {
 	}
 	join := func(values []Value) (Value, error) {
 		var b builder
+		b.depend(sep.Deps)
 		for i, v := range values {
 			if i > 0 {
 				b.add(sep, nowhere)
@@ -123,8 +147,8 @@ func concatStringsSep(in *Interp, args []Value) (Value, error) {
 			if err != nil {
 				return nil, err
 			}
-			if b.b.Len()+len(s.S) > maxString {
-				return nil, fail(Limit, nowhere, "limit reached: a string of more than %d MiB", maxString>>20)
+			if err := in.room(b.b.Len() + len(s.S)); err != nil {
+				return nil, err
 			}
 			b.add(s, Span(list.Elems[i]))
 		}
@@ -192,16 +216,18 @@ func (in *Interp) joinHoles(sep *String, list *List) (Value, error) {
 	return b.string(), nil
 }
 
+// replaceStrings of a string with an unknown piece is unknown. In a symbolic store path nothing is replaced: when a pattern could
+// match there, the result is unknown too.
 func replaceStrings(in *Interp, args []Value) (Value, error) {
 	from, u, err := in.strings(args[0])
 	if u != nil || err != nil {
 		return orUnknown(u), err
 	}
-	toList, u, err := in.even(args[1])
+	to, u, err := in.even(args[1])
 	if u != nil || err != nil {
 		return orUnknown(u), err
 	}
-	if len(from) != len(toList.Elems) {
+	if len(from) != len(to.Elems) {
 		return nil, fail(TypeError, nowhere, "replaceStrings is called with lists of different lengths")
 	}
 	s, ok := args[2].(*String)
@@ -211,42 +237,96 @@ func replaceStrings(in *Interp, args []Value) (Value, error) {
 	if u := hole(s); u != nil {
 		return u, nil
 	}
-	var b builder
-	last := 0
-	flush := func(to int) {
-		if to > last {
-			b.add(s.Slice(last, to), nowhere)
+	if u := opaque(s); u != nil {
+		for _, f := range from {
+			if mayMatchStore(f.S) || opaque(f) != nil {
+				return u, nil
+			}
 		}
 	}
-	for i := 0; i <= len(s.S); {
-		j := match(from, s.S[i:])
+	r := replacer{in: in, s: s, from: from, to: to.Elems}
+	r.b.depend(s.Deps)
+	r.done = make([]*String, len(from))
+	if err := r.run(); err != nil {
+		return nil, err
+	}
+	return r.b.string(), nil
+}
+
+type replacer struct {
+	in   *Interp
+	b    builder
+	s    *String
+	from []*String
+	to   []Value
+	done []*String // replacements that are forced
+	last int
+}
+
+func (r *replacer) run() error {
+	first := [256]bool{}
+	any := false
+	for _, f := range r.from {
+		if f.S == "" {
+			any = true
+		} else {
+			first[f.S[0]] = true
+		}
+	}
+	for i := 0; i <= len(r.s.S); {
+		j := -1
+		if any || i < len(r.s.S) && first[r.s.S[i]] {
+			j = match(r.from, r.s.S[i:])
+		}
 		if j < 0 {
 			i++
 			continue
 		}
-		flush(i)
-		v, err := in.Force(toList.Elems[j])
-		if err != nil {
-			return nil, err
+		r.flush(i)
+		if err := r.put(j); err != nil {
+			return err
 		}
-		with, err := in.coerce(v, nowhere, false, false)
-		if err != nil {
-			return nil, err
+		r.last = i
+		if n := len(r.from[j].S); n > 0 {
+			i += n
+			r.last = i
+			continue
 		}
-		b.add(with, nowhere)
-		last = i
-		if from[j].S == "" {
-			if i < len(s.S) {
-				b.add(s.Slice(i, i+1), nowhere)
-			}
-			i++
-		} else {
-			i += len(from[j].S)
-		}
-		last = min(i, len(s.S))
+		i++
+		r.flush(min(i, len(r.s.S)))
 	}
-	flush(len(s.S))
-	return b.string(), nil
+	r.flush(len(r.s.S))
+	return nil
+}
+
+func (r *replacer) flush(to int) {
+	if to > r.last {
+		r.b.add(r.s.Slice(r.last, to), nowhere)
+	}
+	r.last = to
+}
+
+// put adds a replacement. It is forced when it is first needed, as in Nix.
+func (r *replacer) put(j int) error {
+	if r.done[j] == nil {
+		v, err := r.in.Force(r.to[j])
+		if err != nil {
+			return err
+		}
+		switch v.(type) {
+		case *String, *Unknown, *Choice:
+		default:
+			return r.in.typeError(v, "a string", nowhere)
+		}
+		if r.done[j], err = r.in.coerce(v, nowhere, false, false); err != nil {
+			return err
+		}
+	}
+	if err := r.in.room(r.b.b.Len() + len(r.done[j].S)); err != nil {
+		return err
+	}
+	r.b.add(r.done[j], nowhere)
+	return nil
 }
 
 func match(from []*String, s string) int {

@@ -1,8 +1,9 @@
 package eval
 
 import (
+	"fmt"
 	"path"
-	"sort"
+	"slices"
 	"strings"
 
 	"github.com/nixlint/nixlint/loader/source"
@@ -22,17 +23,31 @@ type node interface {
 type compiler struct {
 	src *source.File
 	dir string // of the file, for relative paths
+
+	level  int   // frames in scope
+	withs  []int // the levels of the with frames
+	nested int   // expressions inside one another
+	scoped bool  // scopedImport: what nothing defines may be in the given scope, one frame above all
 }
 
-func compile(f *syntax.File) node {
-	c := &compiler{src: f.Source, dir: path.Dir(f.Source.Path)}
-	return c.expr(f.Root)
+// maxNested bounds how deep expressions nest. The parser has a bound of its own; chains of operators nest without it.
+const maxNested = 20_000
+
+func newCompiler(f *syntax.File) *compiler {
+	return &compiler{src: f.Source, dir: path.Dir(f.Source.Path)}
 }
+
+func compile(f *syntax.File) node { return newCompiler(f).expr(f.Root) }
 
 func (c *compiler) at(n syntax.Node) source.Span { return c.src.Span(n.Start(), n.End()) }
 
 func (c *compiler) expr(x syntax.Expr) node {
 	at := c.at(x)
+	if c.nested >= maxNested {
+		return &constNode{at, NewUnknown(fmt.Sprintf("limit reached: expressions nested more than %d deep", maxNested), at)}
+	}
+	c.nested++
+	defer func() { c.nested-- }()
 	switch x := x.(type) {
 	case *syntax.Ident:
 		return c.variable(x.Name, x.Ref, at)
@@ -47,6 +62,11 @@ func (c *compiler) expr(x syntax.Expr) node {
 	case *syntax.Path:
 		return c.path(x, at)
 	case *syntax.SearchPath:
+		if x.Ref.Kind == syntax.Local || x.Ref.Kind == syntax.ThroughWith {
+			find := c.variable("__findFile", x.Ref, at)
+			list := c.variable("__nixPath", syntax.Ref{Kind: syntax.Global}, at)
+			return &applyNode{at: at, fn: find, args: []node{list, &constNode{at, Str(x.Name)}}}
+		}
 		return &searchNode{at, x.Name}
 	case *syntax.List:
 		l := &listNode{at: at, elems: make([]node, len(x.Elems))}
@@ -58,14 +78,15 @@ func (c *compiler) expr(x syntax.Expr) node {
 		return c.set(x.Set, at)
 	case *syntax.Let:
 		set := c.set(x.Set, at)
-		set.rec = true
-		return &letNode{at, set, c.expr(x.Body)}
+		c.level++
+		body := c.expr(x.Body)
+		c.level--
+		return &letNode{at, set, body}
 	case *syntax.LetBody:
 		set := c.set(x.Set, at)
-		set.rec = true
 		return &selectNode{at: at, set: set, path: []nameNode{{name: "body"}}}
 	case *syntax.With:
-		return &withNode{at, c.expr(x.Scope), c.expr(x.Body)}
+		return c.with(x, at)
 	case *syntax.Assert:
 		return &assertNode{at, c.expr(x.Cond), c.expr(x.Body)}
 	case *syntax.If:
@@ -101,16 +122,41 @@ func (c *compiler) variable(name string, ref syntax.Ref, at source.Span) node {
 	case syntax.Local:
 		return &localNode{at, int(ref.Depth), int(ref.Slot)}
 	case syntax.Global:
-		return &globalNode{at, name}
+		return c.inScope(name, &globalNode{at, name}, at)
 	case syntax.ThroughWith:
-		return &throughWithNode{at, int(ref.Depth), name}
+		return c.inScope(name, &throughWithNode{at, name, c.scopes()}, at)
 	case syntax.CurPos:
-		p := c.src.Position(at.Start)
-		return &constNode{at, NewSet(
-			Attr{Name: "file", Val: Path(c.src.Path)}, Attr{Name: "line", Val: Int(p.Line)}, Attr{Name: "column", Val: Int(p.Column)})}
+		return &curPosNode{at}
 	case syntax.Undefined:
 	}
-	return &undefinedNode{at, name}
+	return c.inScope(name, &undefinedNode{at, name}, at)
+}
+
+// inScope is a variable that the scope of a scopedImport comes before.
+func (c *compiler) inScope(name string, otherwise node, at source.Span) node {
+	if !c.scoped {
+		return otherwise
+	}
+	return &scopedNode{at, name, c.level, otherwise}
+}
+
+func (c *compiler) with(x *syntax.With, at source.Span) node {
+	scope := c.expr(x.Scope)
+	c.level++
+	c.withs = append(c.withs, c.level)
+	body := c.expr(x.Body)
+	c.withs = c.withs[:len(c.withs)-1]
+	c.level--
+	return &withNode{at, scope, body}
+}
+
+// scopes says how many frames up each with is.
+func (c *compiler) scopes() []int {
+	out := make([]int, len(c.withs))
+	for i, level := range c.withs {
+		out[len(out)-1-i] = c.level - level
+	}
+	return out
 }
 
 // text compiles a string: a constant when nothing is interpolated.
@@ -185,57 +231,82 @@ func (c *compiler) names(path []syntax.AttrName) []nameNode {
 // set compiles a merged set. Attributes are sorted by name; slots keep the resolver's numbers.
 func (c *compiler) set(s *syntax.Set, at source.Span) *setNode {
 	n := &setNode{at: at, rec: s.Rec, attrs: make([]attrNode, len(s.Attrs))}
+	for i := range s.Attrs {
+		a := &s.Attrs[i]
+		out := &n.attrs[i]
+		out.name, out.slot = a.Name, i
+		out.site.Name = c.src.Span(a.At.Start(), a.At.End())
+		if a.Inherit {
+			out.value, out.outer = c.variable(a.Name, a.Var, out.site.Name), true
+			out.site.Value = out.site.Name
+		}
+		n.overrides = n.overrides || a.Name == "__overrides"
+	}
+	if s.Rec {
+		c.level++
+		defer func() { c.level-- }()
+	}
 	for _, from := range s.From {
 		n.from = append(n.from, c.expr(from))
 	}
 	for i := range s.Attrs {
-		a := &s.Attrs[i]
-		out := attrNode{name: a.Name, slot: i, from: -1}
-		out.site.Name = c.src.Span(a.At.Start(), a.At.End())
-		switch {
-		case a.Inherit:
-			out.value, out.outer = c.variable(a.Name, a.Var, out.site.Name), true
-			out.site.Value = out.site.Name
-		case a.FromExpr:
-			out.from = a.From
-			out.site.Value = out.site.Name
-		case a.Set != nil:
-			where := at
-			if a.Node != nil {
-				where = c.at(a.Node)
-			}
-			set := c.set(a.Set, where)
-			set.implied = true
-			out.value = set
-			out.site.Value, out.site.Implied = where, true
-		default:
-			out.value = c.expr(a.Value)
-			out.site.Value = c.at(a.Value)
+		if !s.Attrs[i].Inherit {
+			c.attr(&s.Attrs[i], &n.attrs[i], at)
 		}
-		n.attrs[i] = out
 	}
-	sort.SliceStable(n.attrs, func(i, j int) bool { return n.attrs[i].name < n.attrs[j].name })
-	for _, d := range s.Dynamic {
-		out := dynNode{name: c.expr(d.Name)}
-		if d.Set != nil {
-			where := at
-			if d.Node != nil {
-				where = c.at(d.Node)
-			}
-			out.value = c.set(d.Set, where)
-		} else {
-			out.value = c.expr(d.Value)
-		}
-		out.site.Name, out.site.Value = c.at(d.Name), out.value.span()
-		n.dynamic = append(n.dynamic, out)
+	slices.SortStableFunc(n.attrs, func(a, b attrNode) int { return strings.Compare(a.name, b.name) })
+	for i := range s.Dynamic {
+		n.dynamic = append(n.dynamic, c.dynamic(&s.Dynamic[i], at))
 	}
 	return n
 }
 
+func (c *compiler) attr(a *syntax.SetAttr, out *attrNode, at source.Span) {
+	switch {
+	case a.FromExpr:
+		from := &localNode{at: out.site.Name, slot: a.From}
+		out.value, out.from = &selectNode{at: out.site.Name, set: from, path: []nameNode{{name: a.Name}}, inherit: true}, true
+		out.site.Value = out.site.Name
+	case a.Set != nil:
+		where := at
+		if a.Node != nil {
+			where = c.at(a.Node)
+		}
+		set := c.set(a.Set, where)
+		set.implied = true
+		out.site.Implied = true
+		out.value = set
+		out.site.Value = where
+	default:
+		out.value = c.expr(a.Value)
+		out.site.Value = c.at(a.Value)
+	}
+}
+
+func (c *compiler) dynamic(d *syntax.DynamicAttr, at source.Span) dynNode {
+	out := dynNode{name: c.expr(d.Name)}
+	if d.Set != nil {
+		if d.Node != nil {
+			at = c.at(d.Node)
+		}
+		out.value = c.set(d.Set, at)
+	} else {
+		out.value = c.expr(d.Value)
+	}
+	out.site.Name, out.site.Value = c.at(d.Name), out.value.span()
+	return out
+}
+
 func (c *compiler) lambda(x *syntax.Lambda, at source.Span) node {
 	n := &lambdaNode{at: at, hasArg: x.Arg != nil}
+	if x.Arg != nil {
+		n.arg = x.Arg.Name
+	}
+	c.level++
+	defer func() { c.level-- }()
 	if x.Formals == nil {
 		n.body = c.expr(x.Body)
+		n.inner, _ = n.body.(*lambdaNode)
 		return n
 	}
 	n.ellipsis = x.Formals.Ellipsis
@@ -252,6 +323,7 @@ func (c *compiler) lambda(x *syntax.Lambda, at source.Span) node {
 		n.slots++
 	}
 	n.body = c.expr(x.Body)
+	n.inner, _ = n.body.(*lambdaNode)
 	return n
 }
 

@@ -30,6 +30,9 @@ type Error struct {
 	Message string
 	Span    source.Span
 	Trace   []source.Note
+	Cycle   []source.Span // the expressions that need each other, innermost first, of an infinite recursion
+
+	head *Thunk // where the cycle closes, while it is not closed
 }
 
 // Error is "path:line:column: message" and the trace.
@@ -39,10 +42,21 @@ func (e *Error) Error() string {
 		b.WriteString(e.Span.String() + ": ")
 	}
 	b.WriteString(e.Message)
+	for _, at := range e.Cycle {
+		b.WriteString("\n  needed by " + oneLine(shorten(at.Text())) + " at " + at.String())
+	}
 	for _, n := range e.Trace {
 		b.WriteString("\n  " + n.Message + " at " + n.Span.String())
 	}
 	return b.String()
+}
+
+func shorten(s string) string {
+	const most = 60
+	if len(s) <= most {
+		return s
+	}
+	return strings.ToValidUTF8(s[:most], "") + "…"
 }
 
 // maxTrace bounds the places an error remembers.
@@ -55,6 +69,19 @@ func wrap(err error, at source.Span, what string) error {
 		e.Trace = append(e.Trace, source.Note{Span: at, Message: what})
 	}
 	return err
+}
+
+// placed gives an error that has no place one.
+func placed(err error, place source.Span) error {
+	var e *Error
+	if errors.As(err, &e) && !e.Span.Valid() {
+		e.Span = place
+	}
+	return err
+}
+
+func (in *Interp) limitAt(at source.Span, format string, args ...any) error {
+	return fail(Limit, at, "limit reached: "+format, args...)
 }
 
 func fail(kind ErrorKind, at source.Span, format string, args ...any) error {

@@ -2,7 +2,8 @@ package eval
 
 import (
 	"context"
-	"fmt"
+	"errors"
+	"io/fs"
 	"path"
 	"strings"
 	"sync"
@@ -10,15 +11,6 @@ import (
 	"github.com/nixlint/nixlint/loader/source"
 	"github.com/nixlint/nixlint/loader/syntax"
 )
-
-// Limits bound an evaluation. What goes over them is unknown, and the run says so.
-type Limits struct {
-	Steps int // evaluated expressions and elements
-	Depth int // nested evaluations
-}
-
-// DefaultLimits allow what a fleet of hosts needs, and end within seconds.
-var DefaultLimits = Limits{Steps: 50_000_000, Depth: 6_000}
 
 // Program holds the files of a tree, parsed and compiled once. It is safe for concurrent use; each goroutine has its own
 // Interp over it.
@@ -113,42 +105,26 @@ type Interp struct {
 	// Trace receives what builtins.trace and warn say; nil drops it.
 	Trace func(msg string)
 
-	ctx     context.Context //nolint:containedctx // an Interp lives as long as one run
-	limits  Limits
-	steps   int
-	depth   int
-	imports map[string]*Thunk
-	conds   map[condKey]*Condition
-	globals map[string]Value
+	ctx      context.Context //nolint:containedctx // an Interp lives as long as one run
+	limits   Limits
+	steps    int // taken, in whole ticks
+	fuel     int // steps left in this tick
+	calls    int // nested calls
+	nested   int // nested evaluations
+	taken    int // bytes of large values since the last look at the heap
+	assumed  int // undecided assertions taken to hold
+	imports  map[string]*Thunk
+	copies   map[Path]*String // of paths to the store
+	patterns map[string]*pattern
+	conds    map[condKey]*Condition
+	globals  map[string]Value
 }
 
 // New returns an interpreter over p.
 func New(ctx context.Context, p *Program, limits Limits) *Interp {
-	in := &Interp{Program: p, ctx: ctx, limits: limits, imports: map[string]*Thunk{}, conds: map[condKey]*Condition{}}
+	in := &Interp{Program: p, ctx: ctx, limits: limits, imports: map[string]*Thunk{}, conds: map[condKey]*Condition{}, copies: map[Path]*String{}}
 	in.globals = baseEnv()
 	return in
-}
-
-// step counts work, and ends it when there was too much of it or the run was cancelled.
-func (in *Interp) step() error {
-	in.steps++
-	if in.steps&0x3ff == 0 {
-		if err := in.ctx.Err(); err != nil {
-			return fmt.Errorf("evaluation: %w", err)
-		}
-	}
-	if in.steps > in.limits.Steps {
-		return fail(Limit, source.Span{}, "limit reached: more than %d evaluation steps", in.limits.Steps)
-	}
-	return nil
-}
-
-func (in *Interp) enter(at source.Span) error {
-	in.depth++
-	if in.depth > in.limits.Depth {
-		return fail(Limit, at, "limit reached: evaluation nested more than %d deep", in.limits.Depth)
-	}
-	return in.step()
 }
 
 // Expr evaluates a parsed and resolved expression.
@@ -161,13 +137,26 @@ func (in *Interp) Expr(f *syntax.File) (Value, error) {
 	return in.eval(compile(f), nil)
 }
 
+// fileOf is the file that importing a path reads: of a folder, its default.nix.
+func (in *Interp) fileOf(name string) (string, error) {
+	info, err := in.Program.Tree.Stat(name)
+	if err == nil && info.IsDir() {
+		return path.Join(name, "default.nix"), nil
+	}
+	if errors.Is(err, fs.ErrNotExist) {
+		return name, err //nolint:wrapcheck // the caller says it in the user's terms
+	}
+	return name, nil
+}
+
 // Import is import of a path of the tree: the value of the file, or of its default.nix. It is evaluated once.
 func (in *Interp) Import(name string, at source.Span) (Value, error) {
 	if strings.HasPrefix(name, "/") {
 		return NewUnknown("it is read from "+name+", outside of the root", at), nil
 	}
-	if info, err := in.Program.Tree.Stat(name); err == nil && info.IsDir() {
-		name = path.Join(name, "default.nix")
+	name, err := in.fileOf(name)
+	if err != nil {
+		return nil, in.readError(err, name, at)
 	}
 	t, ok := in.imports[name]
 	if !ok {
@@ -175,7 +164,7 @@ func (in *Interp) Import(name string, at source.Span) (Value, error) {
 		if err != nil {
 			return nil, in.readError(err, name, at)
 		}
-		t = &Thunk{code: code}
+		t = &Thunk{code: code, val: (*env)(nil)}
 		in.imports[name] = t
 	}
 	v, err := in.Force(t)
@@ -183,285 +172,4 @@ func (in *Interp) Import(name string, at source.Span) (Value, error) {
 		return nil, wrap(err, at, "imported")
 	}
 	return v, nil
-}
-
-// Thunk is a value that is computed when it is first needed.
-type Thunk struct {
-	code  node
-	env   *env
-	fn    func() (Value, error)
-	val   Value
-	err   error
-	state uint8
-}
-
-const (
-	pending uint8 = iota
-	forcing
-	done
-)
-
-// Lazy is a thunk that calls fn when it is forced.
-func Lazy(fn func() (Value, error)) *Thunk { return &Thunk{fn: fn} }
-
-// Span is the expression that a value was delayed as; the zero span when it is not known.
-func Span(v Value) source.Span {
-	switch v := v.(type) {
-	case *Thunk:
-		if v.code != nil {
-			return v.code.span()
-		}
-		if v.state == done && v.val != nil {
-			return Span(v.val)
-		}
-	case *String:
-		return v.Span()
-	case *Set:
-		return v.Home
-	case *Lambda:
-		return v.code.span()
-	case *Unknown:
-		return v.Span
-	}
-	return source.Span{}
-}
-
-// Force brings a value to weak head normal form.
-func (in *Interp) Force(v Value) (Value, error) {
-	t, ok := v.(*Thunk)
-	if !ok {
-		return v, nil
-	}
-	return t.force(in)
-}
-
-func (t *Thunk) force(in *Interp) (Value, error) {
-	switch t.state {
-	case done:
-		return t.val, t.err
-	case forcing:
-		return nil, fail(Recursion, Span(t), "infinite recursion")
-	}
-	t.state = forcing
-	depth := in.depth
-	err := in.enter(Span(t))
-	var v Value
-	if err == nil {
-		if t.fn != nil {
-			v, err = t.fn()
-		} else {
-			v, err = t.code.eval(in, t.env)
-		}
-		if err == nil {
-			v, err = in.Force(v)
-		}
-	}
-	in.depth = depth
-	if err != nil {
-		if u, ok := undetermined(err); ok && u != nil {
-			// Not remembered: outside of this cycle, or with more depth left, it may be known.
-			t.state = pending
-			return nil, err
-		}
-		t.err = err
-	}
-	t.val, t.state = v, done
-	t.env, t.fn = nil, nil
-	return v, err
-}
-
-// env is a frame of variables.
-type env struct {
-	up    *env
-	slots []Value
-	with  Value // the scope of a with, for a frame that has no slots
-}
-
-func (in *Interp) eval(n node, e *env) (Value, error) {
-	v, err := n.eval(in, e)
-	if err != nil {
-		return nil, err
-	}
-	return in.Force(v)
-}
-
-// Call applies a function.
-func (in *Interp) Call(fn Value, args ...Value) (Value, error) {
-	for _, arg := range args {
-		f, err := in.Force(fn)
-		if err != nil {
-			return nil, err
-		}
-		fn, err = in.call(f, arg, source.Span{})
-		if err != nil {
-			return nil, err
-		}
-	}
-	return in.Force(fn)
-}
-
-// call applies a function in weak head normal form to one argument.
-func (in *Interp) call(fn, arg Value, at source.Span) (Value, error) {
-	switch f := fn.(type) {
-	case *Lambda:
-		depth := in.depth
-		if err := in.enter(at); err != nil {
-			in.depth = depth
-			return nil, err
-		}
-		e, err := in.bind(f, arg, at)
-		var v Value
-		if err == nil {
-			v, err = f.code.body.eval(in, e)
-			if err == nil {
-				v, err = in.Force(v)
-			}
-		}
-		in.depth = depth
-		if err != nil {
-			return nil, wrap(err, at, "called")
-		}
-		return v, nil
-	case *Builtin:
-		args := append(f.args[:len(f.args):len(f.args)], arg)
-		if len(args) < f.Arity {
-			return &Builtin{Primitive: f.Primitive, args: args}, nil
-		}
-		v, err := in.apply(f.Primitive, args)
-		if err != nil {
-			return nil, wrap(err, at, "called "+f.Name)
-		}
-		return v, nil
-	case *Set:
-		if self := f.Find("__functor"); self != nil {
-			v, err := in.Call(self.Val, f, arg)
-			if err != nil {
-				return nil, wrap(err, at, "called")
-			}
-			return v, nil
-		}
-	case External:
-		return f.Call(in, arg)
-	case *Unknown:
-		return f, nil
-	case *Choice:
-		return in.spread(f, func(f Value) (Value, error) { return in.call(f, arg, at) })
-	}
-	return nil, fail(TypeError, at, "attempt to call something which is not a function but %s", describe(fn))
-}
-
-// apply calls a primitive with all its arguments.
-func (in *Interp) apply(p *Primitive, args []Value) (Value, error) {
-	for i := range args {
-		if p.Strict&(1<<i) == 0 {
-			continue
-		}
-		v, err := in.Force(args[i])
-		if err != nil {
-			return nil, err
-		}
-		if !p.Raw {
-			switch c := v.(type) {
-			case *Unknown:
-				return c, nil
-			case *Choice:
-				return in.spread(c, func(v Value) (Value, error) {
-					again := append([]Value(nil), args...)
-					again[i] = v
-					return in.apply(p, again)
-				})
-			}
-		}
-		args[i] = v
-	}
-	if err := in.step(); err != nil {
-		return nil, err
-	}
-	v, err := p.Fn(in, args)
-	if err != nil {
-		return nil, err
-	}
-	return in.Force(v)
-}
-
-// bind makes the frame of a call.
-func (in *Interp) bind(f *Lambda, arg Value, at source.Span) (*env, error) {
-	c := f.code
-	if c.formals == nil {
-		return &env{up: f.env, slots: []Value{arg}}, nil
-	}
-	v, err := in.Force(arg)
-	if err != nil {
-		return nil, err
-	}
-	e := &env{up: f.env, slots: make([]Value, c.slots)}
-	base := 0
-	if c.hasArg {
-		e.slots[0] = arg
-		base = 1
-	}
-	if u, ok := v.(*Unknown); ok {
-		for i := range c.formals {
-			e.slots[base+i] = u
-		}
-		return e, nil
-	}
-	set, err := in.Set(v, at)
-	if err != nil {
-		return nil, err
-	}
-	matched := 0
-	for i := range c.formals {
-		formal := &c.formals[i]
-		a := set.Find(formal.name)
-		switch {
-		case a != nil && len(a.When) == 0:
-			e.slots[base+i] = a.Val
-			matched++
-			continue
-		case a == nil && formal.def == nil && set.Open == nil:
-			return nil, fail(Missing, at, "function at %s is called without its argument %q", c.at, formal.name)
-		}
-		var def Value
-		if formal.def != nil {
-			def = formal.def.delay(in, e)
-		} else if set.Open != nil {
-			def = set.Open
-		}
-		switch {
-		case a != nil:
-			matched++
-			if def == nil {
-				e.slots[base+i] = a.Val
-			} else {
-				e.slots[base+i] = &Choice{Alts: []Alt{{a.When, a.Val}, {a.When.Negate(), def}}}
-			}
-		case set.Open != nil && formal.def != nil:
-			c := in.conditionAt(set.Open, formal.at)
-			e.slots[base+i] = &Choice{Alts: []Alt{{Conds{{c, true}}, def}, {Conds{{c, false}}, set.Open}}}
-		default:
-			e.slots[base+i] = def
-		}
-	}
-	if !c.ellipsis && matched < len(set.Attrs) {
-		for _, a := range set.Attrs {
-			if len(a.When) == 0 && !c.takes(a.Name) {
-				return nil, fail(TypeError, at, "function at %s is called with an argument it does not take, %q", c.at, a.Name)
-			}
-		}
-	}
-	return e, nil
-}
-
-// FunctionArgs are the names a function takes, and whether each has a default; false for what takes no set pattern.
-func FunctionArgs(fn Value) (names []string, hasDefault []bool, ok bool) {
-	f, isLambda := fn.(*Lambda)
-	if !isLambda || f.code.formals == nil {
-		return nil, nil, false
-	}
-	for _, formal := range f.code.formals {
-		names = append(names, formal.name)
-		hasDefault = append(hasDefault, formal.def != nil)
-	}
-	return names, hasDefault, true
 }

@@ -21,14 +21,21 @@ type (
 		name string
 	}
 	throughWithNode struct {
-		at    source.Span
-		depth int
-		name  string
+		at     source.Span
+		name   string
+		scopes []int // how many frames up each with is, innermost first
 	}
 	undefinedNode struct {
 		at   source.Span
 		name string
 	}
+	scopedNode struct {
+		at        source.Span
+		name      string
+		depth     int // how many frames up the scope is
+		otherwise node
+	}
+	curPosNode struct{ at source.Span }
 	searchNode struct {
 		at   source.Span
 		name string
@@ -59,13 +66,15 @@ type (
 		attrs   []attrNode
 		dynamic []dynNode
 		from    []node
+
+		overrides bool // it has __overrides
 	}
 	attrNode struct {
 		name  string
 		slot  int
-		value node // nil for inherit (from)
+		value node
 		outer bool // inherit: evaluated outside of the set's frame
-		from  int  // index of the inherit (from) expression, or -1
+		from  bool // inherit (from): evaluated in the frame of the from expressions
 		site  Site
 	}
 	dynNode struct {
@@ -92,10 +101,12 @@ type (
 	lambdaNode struct {
 		at       source.Span
 		hasArg   bool
+		arg      string // its name
 		formals  []formalNode
 		ellipsis bool
 		slots    int
 		body     node
+		inner    *lambdaNode // body, when it is a function too
 	}
 	formalNode struct {
 		name string
@@ -112,6 +123,8 @@ type (
 		set  node
 		path []nameNode
 		def  node
+
+		inherit bool // inherit (set) name
 	}
 	nameNode struct {
 		name string
@@ -146,6 +159,8 @@ func (n *globalNode) span() source.Span      { return n.at }
 func (n *throughWithNode) span() source.Span { return n.at }
 func (n *undefinedNode) span() source.Span   { return n.at }
 func (n *searchNode) span() source.Span      { return n.at }
+func (n *scopedNode) span() source.Span      { return n.at }
+func (n *curPosNode) span() source.Span      { return n.at }
 func (n *stringNode) span() source.Span      { return n.at }
 func (n *pathNode) span() source.Span        { return n.at }
 func (n *listNode) span() source.Span        { return n.at }
@@ -156,31 +171,38 @@ func (n *assertNode) span() source.Span      { return n.at }
 func (n *ifNode) span() source.Span          { return n.at }
 func (n *lambdaNode) span() source.Span      { return n.at }
 func (n *applyNode) span() source.Span       { return n.at }
-func (n *selectNode) span() source.Span      { return n.at }
-func (n *hasNode) span() source.Span         { return n.at }
-func (n *unaryNode) span() source.Span       { return n.at }
-func (n *binaryNode) span() source.Span      { return n.at }
-func (n *logicNode) span() source.Span       { return n.at }
+func (n *selectNode) span() source.Span {
+	if n.inherit {
+		return source.Span{} // the value was written elsewhere
+	}
+	return n.at
+}
+func (n *hasNode) span() source.Span    { return n.at }
+func (n *unaryNode) span() source.Span  { return n.at }
+func (n *binaryNode) span() source.Span { return n.at }
+func (n *logicNode) span() source.Span  { return n.at }
 
 func (n *constNode) delay(*Interp, *env) Value           { return n.v }
-func (n *throughWithNode) delay(_ *Interp, e *env) Value { return &Thunk{code: n, env: e} }
-func (n *undefinedNode) delay(_ *Interp, e *env) Value   { return &Thunk{code: n, env: e} }
-func (n *searchNode) delay(_ *Interp, e *env) Value      { return &Thunk{code: n, env: e} }
-func (n *stringNode) delay(_ *Interp, e *env) Value      { return &Thunk{code: n, env: e} }
-func (n *pathNode) delay(_ *Interp, e *env) Value        { return &Thunk{code: n, env: e} }
-func (n *listNode) delay(_ *Interp, e *env) Value        { return &Thunk{code: n, env: e} }
-func (n *setNode) delay(_ *Interp, e *env) Value         { return &Thunk{code: n, env: e} }
-func (n *letNode) delay(_ *Interp, e *env) Value         { return &Thunk{code: n, env: e} }
-func (n *withNode) delay(_ *Interp, e *env) Value        { return &Thunk{code: n, env: e} }
-func (n *assertNode) delay(_ *Interp, e *env) Value      { return &Thunk{code: n, env: e} }
-func (n *ifNode) delay(_ *Interp, e *env) Value          { return &Thunk{code: n, env: e} }
+func (n *throughWithNode) delay(_ *Interp, e *env) Value { return &Thunk{code: n, val: e} }
+func (n *undefinedNode) delay(_ *Interp, e *env) Value   { return &Thunk{code: n, val: e} }
+func (n *searchNode) delay(_ *Interp, e *env) Value      { return &Thunk{code: n, val: e} }
+func (n *scopedNode) delay(_ *Interp, e *env) Value      { return &Thunk{code: n, val: e} }
+func (n *curPosNode) delay(_ *Interp, e *env) Value      { return &Thunk{code: n, val: e} }
+func (n *stringNode) delay(_ *Interp, e *env) Value      { return &Thunk{code: n, val: e} }
+func (n *pathNode) delay(_ *Interp, e *env) Value        { return &Thunk{code: n, val: e} }
+func (n *listNode) delay(_ *Interp, e *env) Value        { return &Thunk{code: n, val: e} }
+func (n *setNode) delay(_ *Interp, e *env) Value         { return &Thunk{code: n, val: e} }
+func (n *letNode) delay(_ *Interp, e *env) Value         { return &Thunk{code: n, val: e} }
+func (n *withNode) delay(_ *Interp, e *env) Value        { return &Thunk{code: n, val: e} }
+func (n *assertNode) delay(_ *Interp, e *env) Value      { return &Thunk{code: n, val: e} }
+func (n *ifNode) delay(_ *Interp, e *env) Value          { return &Thunk{code: n, val: e} }
 func (n *lambdaNode) delay(_ *Interp, e *env) Value      { return &Lambda{code: n, env: e} }
-func (n *applyNode) delay(_ *Interp, e *env) Value       { return &Thunk{code: n, env: e} }
-func (n *selectNode) delay(_ *Interp, e *env) Value      { return &Thunk{code: n, env: e} }
-func (n *hasNode) delay(_ *Interp, e *env) Value         { return &Thunk{code: n, env: e} }
-func (n *unaryNode) delay(_ *Interp, e *env) Value       { return &Thunk{code: n, env: e} }
-func (n *binaryNode) delay(_ *Interp, e *env) Value      { return &Thunk{code: n, env: e} }
-func (n *logicNode) delay(_ *Interp, e *env) Value       { return &Thunk{code: n, env: e} }
+func (n *applyNode) delay(_ *Interp, e *env) Value       { return &Thunk{code: n, val: e} }
+func (n *selectNode) delay(_ *Interp, e *env) Value      { return &Thunk{code: n, val: e} }
+func (n *hasNode) delay(_ *Interp, e *env) Value         { return &Thunk{code: n, val: e} }
+func (n *unaryNode) delay(_ *Interp, e *env) Value       { return &Thunk{code: n, val: e} }
+func (n *binaryNode) delay(_ *Interp, e *env) Value      { return &Thunk{code: n, val: e} }
+func (n *logicNode) delay(_ *Interp, e *env) Value       { return &Thunk{code: n, val: e} }
 
 func (n *globalNode) delay(in *Interp, _ *env) Value {
 	if v, ok := in.globals[n.name]; ok {
@@ -195,7 +217,7 @@ func (n *localNode) delay(_ *Interp, e *env) Value {
 	if v := n.lookup(e); v != nil {
 		return v
 	}
-	return &Thunk{code: n, env: e}
+	return &Thunk{code: n, val: e}
 }
 
 func (n *localNode) lookup(e *env) Value {
@@ -203,6 +225,28 @@ func (n *localNode) lookup(e *env) Value {
 		e = e.up
 	}
 	return e.slots[n.slot]
+}
+
+// eval brings an expression to weak head normal form. All evaluations inside of another one go through here, so that what
+// nests is counted.
+func (in *Interp) eval(n node, e *env) (Value, error) {
+	switch n := n.(type) {
+	case *localNode:
+		v := n.lookup(e)
+		if t, ok := v.(*Thunk); ok {
+			return t.force(in)
+		}
+		return v, nil
+	case *constNode:
+		return n.v, nil
+	}
+	if in.nested++; in.nested > in.limits.Nested {
+		in.nested--
+		return nil, in.limitAt(n.span(), "evaluation nested more than %d deep", in.limits.Nested)
+	}
+	v, err := n.eval(in, e)
+	in.nested--
+	return v, err
 }
 
 func (n *constNode) eval(*Interp, *env) (Value, error)       { return n.v, nil }
@@ -214,15 +258,13 @@ func (n *undefinedNode) eval(*Interp, *env) (Value, error) {
 }
 
 func (n *throughWithNode) eval(in *Interp, e *env) (Value, error) {
-	for range n.depth {
-		e = e.up
-	}
 	var open *Unknown
-	for ; e != nil; e = e.up {
-		if e.with == nil {
-			continue
+	up := 0
+	for _, depth := range n.scopes {
+		for ; up < depth; up++ {
+			e = e.up
 		}
-		v, ok, why, err := in.lookup(e.with, n.name, n.at)
+		v, ok, why, err := in.lookup(e.slots[0], n.name, n.at)
 		if err != nil {
 			return nil, wrap(err, n.at, "in a with")
 		}
@@ -239,10 +281,30 @@ func (n *throughWithNode) eval(in *Interp, e *env) (Value, error) {
 	if open != nil {
 		return open, nil
 	}
-	if v, ok := in.globals[n.name]; ok {
-		return v, nil
-	}
 	return nil, fail(Undefined, n.at, "undefined variable %q", n.name)
+}
+
+func (n *scopedNode) eval(in *Interp, e *env) (Value, error) {
+	scope := e
+	for range n.depth {
+		scope = scope.up
+	}
+	v, ok, why, err := in.lookup(scope.slots[0], n.name, n.at)
+	switch {
+	case err != nil:
+		return nil, err
+	case ok:
+		return in.Force(v)
+	case why != nil:
+		return why, nil
+	}
+	return in.eval(n.otherwise, e)
+}
+
+func (n *curPosNode) eval(in *Interp, _ *env) (Value, error) {
+	p := n.at.File.Position(n.at.Start)
+	return NewSet(Attr{Name: "file", Val: in.pathText(Path(n.at.File.Path))},
+		Attr{Name: "line", Val: Int(p.Line)}, Attr{Name: "column", Val: Int(p.Column)}), nil
 }
 
 func (n *searchNode) eval(in *Interp, _ *env) (Value, error) {
@@ -264,35 +326,30 @@ func (n *listNode) eval(in *Interp, e *env) (Value, error) {
 
 func (n *setNode) eval(in *Interp, e *env) (Value, error) {
 	s, _, err := n.build(in, e)
-	return s, err
+	if err != nil {
+		return nil, err
+	}
+	return s, nil
 }
 
 // build makes the set, and the frame that its recursive attributes see.
 func (n *setNode) build(in *Interp, outer *env) (*Set, *env, error) {
-	inner := outer
-	if n.rec {
-		inner = &env{up: outer, slots: make([]Value, len(n.attrs))}
-	}
-	var from []Value
-	for _, f := range n.from {
-		from = append(from, &Thunk{code: f, env: inner})
+	if err := in.work(len(n.attrs) >> 3); err != nil {
+		return nil, nil, err
 	}
 	s := &Set{Attrs: make([]Attr, len(n.attrs), len(n.attrs)+len(n.dynamic)), Home: n.at}
+	inner, from := n.frames(outer)
 	for i := range n.attrs {
 		a := &n.attrs[i]
-		var v Value
-		switch {
-		case a.from >= 0:
-			name, scope, at := a.name, from[a.from], a.site.Name
-			v = Lazy(func() (Value, error) { return in.Select(scope, name, at) })
-		case a.outer:
-			v = a.value.delay(in, outer)
-		default:
-			v = a.value.delay(in, inner)
-		}
-		s.Attrs[i] = Attr{Name: a.name, Val: v, Site: &a.site}
+		s.Attrs[i].Name, s.Attrs[i].Site = a.name, &a.site
+		s.Attrs[i].Val = n.delayed(in, a, outer, inner, from)
 		if n.rec {
-			inner.slots[a.slot] = v
+			inner.slots[a.slot] = s.Attrs[i].Val
+		}
+	}
+	if n.rec && n.overrides {
+		if err := in.override(n, s, inner); err != nil {
+			return nil, nil, err
 		}
 	}
 	if len(n.dynamic) > 0 {
@@ -301,6 +358,62 @@ func (n *setNode) build(in *Interp, outer *env) (*Set, *env, error) {
 		}
 	}
 	return s, inner, nil
+}
+
+// frames are what the attributes see, and what holds the expressions of inherit (from).
+func (n *setNode) frames(outer *env) (inner, from *env) {
+	inner = outer
+	if n.rec {
+		inner = newEnv(outer, len(n.attrs))
+	}
+	if len(n.from) > 0 {
+		from = newEnv(inner, len(n.from))
+		for i, f := range n.from {
+			from.slots[i] = &Thunk{code: f, val: inner}
+		}
+	}
+	return inner, from
+}
+
+func (n *setNode) delayed(in *Interp, a *attrNode, outer, inner, from *env) Value {
+	switch {
+	case a.from:
+		return &Thunk{code: a.value, val: from}
+	case a.outer:
+		return a.value.delay(in, outer)
+	}
+	return a.value.delay(in, inner)
+}
+
+// bindings makes the frame of a let, without the set.
+func (n *setNode) bindings(in *Interp, outer *env) *env {
+	inner, from := n.frames(outer)
+	for i := range n.attrs {
+		a := &n.attrs[i]
+		inner.slots[a.slot] = n.delayed(in, a, outer, inner, from)
+	}
+	return inner
+}
+
+// override is what __overrides does in a rec set: its attributes replace those that the others see.
+func (in *Interp) override(n *setNode, s *Set, inner *env) error {
+	over, err := in.Set(s.Find("__overrides").Val, n.at)
+	if err != nil {
+		return err
+	}
+	both, err := in.Update(s, over, n.at)
+	if err != nil {
+		return err
+	}
+	all, err := in.Set(both, n.at)
+	if err != nil {
+		return err
+	}
+	for i := range n.attrs {
+		inner.slots[n.attrs[i].slot] = all.Find(n.attrs[i].name).Val
+	}
+	s.Attrs, s.Open = all.Attrs, all.Open
+	return nil
 }
 
 // addDynamic adds ${name} = value. A name that is null leaves it out, one that is unknown opens the set.
@@ -349,15 +462,13 @@ func undecidedName(v Value) *Unknown {
 }
 
 func (n *letNode) eval(in *Interp, e *env) (Value, error) {
-	_, inner, err := n.set.build(in, e)
-	if err != nil {
-		return nil, err
-	}
-	return n.body.eval(in, inner)
+	return in.eval(n.body, n.set.bindings(in, e))
 }
 
 func (n *withNode) eval(in *Interp, e *env) (Value, error) {
-	return n.body.eval(in, &env{up: e, with: n.scope.delay(in, e)})
+	inner := newEnv(e, 1)
+	inner.slots[0] = n.scope.delay(in, e)
+	return in.eval(n.body, inner)
 }
 
 // An assertion that is not decided is taken to hold: otherwise nothing could be built.
@@ -372,10 +483,11 @@ func (n *assertNode) eval(in *Interp, e *env) (Value, error) {
 			return nil, fail(Assert, n.cond.span(), "assertion %s failed", oneLine(n.cond.span().Text()))
 		}
 	case *Unknown, *Choice:
+		in.assumed++
 	default:
 		return nil, in.typeError(c, "a Boolean", n.cond.span())
 	}
-	return n.body.eval(in, e)
+	return in.eval(n.body, e)
 }
 
 func (n *ifNode) eval(in *Interp, e *env) (Value, error) {
@@ -385,9 +497,9 @@ func (n *ifNode) eval(in *Interp, e *env) (Value, error) {
 	}
 	if b, ok := c.(Bool); ok {
 		if b {
-			return n.then.eval(in, e)
+			return in.eval(n.then, e)
 		}
-		return n.els.eval(in, e)
+		return in.eval(n.els, e)
 	}
 	return in.branch(c, written(n.cond, e),
 		func() Value { return n.then.delay(in, e) },
@@ -408,12 +520,12 @@ func (n *applyNode) eval(in *Interp, e *env) (Value, error) {
 	if err != nil {
 		return nil, err
 	}
+	var few [4]Value
+	args := few[:0]
 	for _, arg := range n.args {
-		if fn, err = in.call(fn, arg.delay(in, e), n.at); err != nil {
-			return nil, err
-		}
+		args = append(args, arg.delay(in, e))
 	}
-	return fn, nil
+	return in.callAll(fn, args, n.at)
 }
 
 func (n *unaryNode) eval(in *Interp, e *env) (Value, error) {

@@ -23,7 +23,31 @@ func (n *binaryNode) eval(in *Interp, e *env) (Value, error) {
 	if err != nil {
 		return nil, err
 	}
+	if a, ok := x.(Int); ok {
+		if b, ok := y.(Int); ok {
+			return n.ints(int64(a), int64(b))
+		}
+	}
 	return in.binary(n.op, x, y, n)
+}
+
+// ints is the operation on two integers.
+func (n *binaryNode) ints(a, b int64) (Value, error) {
+	switch n.op { //nolint:exhaustive // the rest is arithmetic
+	case syntax.Equal:
+		return Bool(a == b), nil
+	case syntax.NotEqual:
+		return Bool(a != b), nil
+	case syntax.Less:
+		return Bool(a < b), nil
+	case syntax.LessEq:
+		return Bool(a <= b), nil
+	case syntax.Greater:
+		return Bool(a > b), nil
+	case syntax.GreaterEq:
+		return Bool(a >= b), nil
+	}
+	return intArith(n.op, a, b, n.at)
 }
 
 func (in *Interp) binary(op syntax.Op, x, y Value, n *binaryNode) (Value, error) {
@@ -73,6 +97,10 @@ func firstUnknown(vs ...Value) *Unknown {
 // add is x + y: numbers, strings, paths, and what is coerced to a string.
 func (in *Interp) add(x, y Value, at source.Span) (Value, error) {
 	switch a := x.(type) {
+	case *String:
+		if b, ok := y.(*String); ok {
+			return in.concat2(a, b, at)
+		}
 	case Int, Float:
 		if u, ok := y.(*Unknown); ok {
 			return u, nil
@@ -83,12 +111,15 @@ func (in *Interp) add(x, y Value, at source.Span) (Value, error) {
 		if err != nil {
 			return nil, err
 		}
-		if !s.Known() {
-			return s.Holes[0].Why, nil
+		if u := opaque(s); u != nil {
+			return u, nil
+		}
+		if len(s.Deps) > 0 {
+			return nil, fail(TypeError, at, "a string that refers to a store path cannot be appended to a path")
 		}
 		return joinPath(a, s.S, at), nil
 	case *Unknown:
-		// Known text after an unknown string is still worth showing; an unknown number stays unknown.
+		// Known text after an unknown string is still worth showing. What is no string may be added to a number or a path.
 		if s, ok := y.(*String); ok {
 			return Concat(HoleString(a), s), nil
 		}
@@ -102,8 +133,12 @@ func (in *Interp) add(x, y Value, at source.Span) (Value, error) {
 	if err != nil {
 		return nil, err
 	}
-	if len(a.S)+len(b.S) > maxString {
-		return nil, fail(Limit, at, "limit reached: a string of more than %d MiB", maxString>>20)
+	return in.concat2(a, b, at)
+}
+
+func (in *Interp) concat2(a, b *String, at source.Span) (Value, error) {
+	if err := in.room(len(a.S) + len(b.S)); err != nil {
+		return nil, placed(err, at)
 	}
 	return Concat(a, b), nil
 }
@@ -171,7 +206,22 @@ func intArith(op syntax.Op, a, b int64, at source.Span) (Value, error) {
 	if !ok {
 		return nil, fail(TypeError, at, "integer overflow")
 	}
-	return Int(c), nil
+	return integer(c), nil
+}
+
+// smallInts are integers that need not be allocated again.
+var smallInts = func() (out [1280]Value) {
+	for i := range out {
+		out[i] = Int(i - 256)
+	}
+	return out
+}()
+
+func integer(i int64) Value {
+	if -256 <= i && i < int64(len(smallInts))-256 {
+		return smallInts[i+256]
+	}
+	return Int(i)
 }
 
 func number(v Value) (float64, bool) {
@@ -202,17 +252,17 @@ func (in *Interp) less(x, y Value, not Bool, at source.Span) (Value, error) {
 		}
 	case *String:
 		if b, ok := y.(*String); ok {
-			if u := hole(a, b); u != nil {
-				return u, nil
-			}
-			return Bool((a.S < b.S) != bool(not)), nil
+			return lessStrings(a, b, not), nil
 		}
 	case Path:
 		if b, ok := y.(Path); ok {
-			return Bool((a < b) != bool(not)), nil
+			return lessStrings(in.pathText(a), in.pathText(b), not), nil
 		}
 	case *List:
-		if b, ok := y.(*List); ok && !a.Uneven && !b.Uneven {
+		if b, ok := y.(*List); ok {
+			if a.Uneven || b.Uneven {
+				return NewUnknown("it compares a list that is not wholly known", at), nil
+			}
 			v, err := in.lessList(a, b, at)
 			if b, ok := v.(Bool); ok {
 				return Bool(b != not), err
@@ -223,12 +273,32 @@ func (in *Interp) less(x, y Value, not Bool, at source.Span) (Value, error) {
 	return nil, fail(TypeError, at, "cannot compare %s with %s", describe(x), describe(y))
 }
 
+// lessStrings compares two strings as far as they are known.
+func lessStrings(a, b *String, not Bool) Value {
+	u := opaque(a, b)
+	if u == nil {
+		return Bool((a.S < b.S) != bool(not))
+	}
+	x, y := a.KnownHead(), b.KnownHead()
+	n := min(len(x), len(y))
+	if x[:n] == y[:n] {
+		return u
+	}
+	return Bool((x[:n] < y[:n]) != bool(not))
+}
+
+// lessList is the order of the first elements that differ; the shorter list is less.
 func (in *Interp) lessList(a, b *List, at source.Span) (Value, error) {
+	if err := in.enter(); err != nil {
+		in.nested--
+		return nil, err
+	}
+	defer func() { in.nested-- }()
 	for i := range b.Elems {
 		if i == len(a.Elems) {
 			return Bool(true), nil
 		}
-		same, err := in.Equal(a.Elems[i], b.Elems[i])
+		same, err := in.equalElems(a.Elems[i], b.Elems[i])
 		if err != nil {
 			return nil, err
 		}
@@ -245,7 +315,7 @@ func (in *Interp) lessList(a, b *List, at source.Span) (Value, error) {
 		if err != nil {
 			return nil, err
 		}
-		return in.less(x, y, false, at)
+		return in.product([]Value{x, y}, func(vs []Value) (Value, error) { return in.less(vs[0], vs[1], false, at) })
 	}
 	return Bool(false), nil
 }
@@ -275,6 +345,9 @@ func (in *Interp) Append(a, b Value, at source.Span) (Value, error) {
 	}
 	if len(y.Elems) == 0 {
 		return x, nil
+	}
+	if err := in.grow(16 * (len(x.Elems) + len(y.Elems))); err != nil {
+		return nil, placed(err, at)
 	}
 	elems := make([]Value, 0, len(x.Elems)+len(y.Elems))
 	elems = append(append(elems, x.Elems...), y.Elems...)
@@ -341,9 +414,37 @@ func (in *Interp) Equal(x, y Value) (Value, error) {
 	if y, err = in.Force(y); err != nil {
 		return nil, err
 	}
-	if err := in.step(); err != nil {
+	if err := in.enter(); err != nil {
+		in.nested--
 		return nil, err
 	}
+	v, err := in.equal(x, y)
+	in.nested--
+	return v, err
+}
+
+// equalElems compares what lists and sets hold. As in Nix, what is one value is equal to itself, even a function.
+func (in *Interp) equalElems(x, y Value) (Value, error) {
+	if sameValue(x, y) {
+		if _, err := in.Force(x); err != nil {
+			return nil, err
+		}
+		return Bool(true), nil
+	}
+	return in.Equal(x, y)
+}
+
+func sameValue(x, y Value) bool {
+	switch x := x.(type) {
+	case *Thunk:
+		return x == y
+	case *Lambda:
+		return x == y
+	}
+	return false
+}
+
+func (in *Interp) equal(x, y Value) (Value, error) {
 	_, a := x.(*Choice)
 	_, b := y.(*Choice)
 	if a || b {
@@ -353,8 +454,13 @@ func (in *Interp) Equal(x, y Value) (Value, error) {
 		return u, nil
 	}
 	switch a := x.(type) {
-	case Null, Bool, Path:
+	case Null, Bool:
 		return Bool(x == y), nil
+	case Path:
+		if b, ok := y.(Path); ok {
+			return Bool(a == b || in.pathText(a).S == in.pathText(b).S), nil
+		}
+		return Bool(false), nil
 	case Int, Float:
 		f, _ := number(x)
 		g, ok := number(y)
@@ -400,44 +506,16 @@ func (in *Interp) equalExternal(e External, v Value) Value {
 	return Bool(false)
 }
 
-// equalStrings compares what is known of two strings: a known start or end that differs is enough.
-func equalStrings(a, b *String) Value {
-	if a.Known() && b.Known() {
-		return Bool(a.S == b.S)
-	}
-	head := min(knownHead(a), knownHead(b))
-	tail := min(knownTail(a), knownTail(b))
-	if a.S[:head] != b.S[:head] || a.S[len(a.S)-tail:] != b.S[len(b.S)-tail:] {
-		return Bool(false)
-	}
-	return hole(a, b)
-}
-
-func knownHead(s *String) int {
-	if s.Known() {
-		return len(s.S)
-	}
-	return s.Holes[0].At
-}
-
-func knownTail(s *String) int {
-	if s.Known() {
-		return len(s.S)
-	}
-	last := s.Holes[len(s.Holes)-1]
-	return len(s.S) - last.At - last.Len
-}
-
 func (in *Interp) equalLists(a, b *List) (Value, error) {
 	if a.Uneven || b.Uneven {
-		return NewUnknown("it compares a list that is not wholly known", source.Span{}), nil
+		return in.equalUneven(a, b), nil
 	}
 	if len(a.Elems) != len(b.Elems) {
 		return Bool(false), nil
 	}
 	var open Value
 	for i := range a.Elems {
-		v, err := in.Equal(a.Elems[i], b.Elems[i])
+		v, err := in.equalElems(a.Elems[i], b.Elems[i])
 		if err != nil {
 			return nil, err
 		}
@@ -453,47 +531,119 @@ func (in *Interp) equalLists(a, b *List) (Value, error) {
 	return Bool(true), nil
 }
 
+// equalUneven compares lists of unknown length: they differ when one must be longer than the other can be.
+func (in *Interp) equalUneven(a, b *List) Value {
+	leastA, mostA := a.bounds()
+	leastB, mostB := b.bounds()
+	if mostA >= 0 && leastB > mostA || mostB >= 0 && leastA > mostB {
+		return Bool(false)
+	}
+	return NewUnknown("it compares a list that is not wholly known", source.Span{})
+}
+
+// bounds are how many elements the list has at least and at most; -1 when there is no most.
+func (l *List) bounds() (least, most int) {
+	for _, el := range l.Elems {
+		switch el.(type) {
+		case *Rest:
+			most = -1
+		case *Maybe:
+			if most >= 0 {
+				most++
+			}
+		default:
+			least++
+			if most >= 0 {
+				most++
+			}
+		}
+	}
+	return least, most
+}
+
 func (in *Interp) equalSets(a, b *Set) (Value, error) {
 	if a == b {
 		return Bool(true), nil
 	}
-	if a.Open != nil || b.Open != nil {
-		if a.Open != nil {
-			return a.Open, nil
-		}
-		return b.Open, nil
+	if v, err := in.equalDerivations(a, b); v != nil || err != nil {
+		return v, err
 	}
-	if isDerivation(a) && isDerivation(b) {
-		return in.Equal(a.Find("outPath").Val, b.Find("outPath").Val)
+	uneven := a.uneven() || b.uneven()
+	if !uneven && len(a.Attrs) != len(b.Attrs) {
+		return Bool(false), nil
 	}
-	var open Value
-	for i := range max(len(a.Attrs), len(b.Attrs)) {
-		if i >= len(a.Attrs) || i >= len(b.Attrs) || a.Attrs[i].Name != b.Attrs[i].Name {
-			if open == nil && !a.uneven() && !b.uneven() {
+	open, why := Value(nil), NewUnknown("it compares a set whose attributes are not known", source.Span{})
+	j := 0
+	for i := range a.Attrs {
+		x := &a.Attrs[i]
+		for ; j < len(b.Attrs) && b.Attrs[j].Name < x.Name; j++ {
+			// Only b has it.
+			if a.Open == nil && len(b.Attrs[j].When) == 0 {
 				return Bool(false), nil
 			}
-			return NewUnknown("it compares a set whose attributes are not known", source.Span{}), nil
+			open = why
 		}
-		if len(a.Attrs[i].When)+len(b.Attrs[i].When) > 0 {
-			open = NewUnknown("it compares a set whose attributes are not known", source.Span{})
+		if j == len(b.Attrs) || b.Attrs[j].Name != x.Name {
+			if b.Open == nil && len(x.When) == 0 {
+				return Bool(false), nil
+			}
+			open = why
+			continue
 		}
-		v, err := in.Equal(a.Attrs[i].Val, b.Attrs[i].Val)
+		y := &b.Attrs[j]
+		j++
+		v, err := in.equalElems(x.Val, y.Val)
 		if err != nil {
 			return nil, err
 		}
-		if eq, ok := v.(Bool); !ok {
-			open = v
-		} else if !eq && open == nil {
+		eq, known := v.(Bool)
+		switch {
+		case known && !bool(eq) && len(x.When)+len(y.When) == 0:
 			return eq, nil
+		case !known:
+			open = v
+		case len(x.When)+len(y.When) > 0:
+			open = why
 		}
 	}
-	if open != nil {
+	for ; j < len(b.Attrs); j++ {
+		if a.Open == nil && len(b.Attrs[j].When) == 0 {
+			return Bool(false), nil
+		}
+		open = why
+	}
+	switch {
+	case open != nil:
 		return open, nil
+	case a.Open != nil:
+		return a.Open, nil
+	case b.Open != nil:
+		return b.Open, nil
 	}
 	return Bool(true), nil
 }
 
+// equalDerivations compares derivations by where they are put; nil for other sets.
+func (in *Interp) equalDerivations(a, b *Set) (Value, error) {
+	x, err := in.isDerivation(a)
+	if err != nil || !x {
+		return nil, err
+	}
+	y, err := in.isDerivation(b)
+	if err != nil || !y {
+		return nil, err
+	}
+	i, j := a.Find("outPath"), b.Find("outPath")
+	if i == nil || j == nil {
+		return nil, nil
+	}
+	return in.Equal(i.Val, j.Val)
+}
+
 func (s *Set) uneven() bool {
+	if s.Open != nil {
+		return true
+	}
 	for i := range s.Attrs {
 		if len(s.Attrs[i].When) > 0 {
 			return true
@@ -502,11 +652,15 @@ func (s *Set) uneven() bool {
 	return false
 }
 
-func isDerivation(s *Set) bool {
-	t, out := s.Find("type"), s.Find("outPath")
-	if t == nil || out == nil {
-		return false
+func (in *Interp) isDerivation(s *Set) (bool, error) {
+	t := s.Find("type")
+	if t == nil {
+		return false, nil
 	}
-	v, ok := t.Val.(*String)
-	return ok && v.S == "derivation"
+	v, err := in.Force(t.Val)
+	if err != nil {
+		return false, err
+	}
+	str, ok := v.(*String)
+	return ok && str.S == "derivation", nil
 }

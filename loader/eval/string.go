@@ -1,24 +1,25 @@
 package eval
 
 import (
+	"errors"
+	"io/fs"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/nixlint/nixlint/loader/source"
 )
 
-// maxPieces bounds the places a string remembers, maxString its length.
-const (
-	maxPieces = 4096
-	maxString = 32 << 20
-)
+// maxString bounds the length of a string.
+const maxString = 32 << 20
 
 // builder joins strings and keeps where their pieces were written and which are unknown.
 type builder struct {
 	b      strings.Builder
 	pieces []Piece
 	holes  []Hole
+	deps   []*Derivation
 }
 
 func (b *builder) text(s string, at source.Span) {
@@ -29,14 +30,17 @@ func (b *builder) text(s string, at source.Span) {
 	b.b.WriteString(s)
 }
 
+// piece keeps as many places as are cheap beside the text: a string that grows by a word at a time would copy them all
+// each time.
 func (b *builder) piece(p Piece) {
-	if len(b.pieces) < maxPieces {
+	if n := len(b.pieces); n < 24 || n < p.At/16 {
 		b.pieces = append(b.pieces, p)
 	}
 }
 
 func (b *builder) add(s *String, at source.Span) {
 	if s.S == "" {
+		b.depend(s.Deps)
 		return
 	}
 	base := b.b.Len()
@@ -49,7 +53,23 @@ func (b *builder) add(s *String, at source.Span) {
 	for _, h := range s.Holes {
 		b.holes = append(b.holes, Hole{base + h.At, h.Len, h.Why})
 	}
+	b.depend(s.Deps)
 	b.b.WriteString(s.S)
+}
+
+// depend adds to the string context.
+func (b *builder) depend(deps []*Derivation) {
+	switch {
+	case len(deps) == 0:
+	case len(b.deps) == 0:
+		b.deps = deps[:len(deps):len(deps)]
+	default:
+		for _, d := range deps {
+			if !slices.Contains(b.deps, d) {
+				b.deps = append(b.deps, d)
+			}
+		}
+	}
 }
 
 func (b *builder) hole(u *Unknown, at source.Span) {
@@ -59,7 +79,7 @@ func (b *builder) hole(u *Unknown, at source.Span) {
 }
 
 func (b *builder) string() *String {
-	return &String{S: b.b.String(), Pieces: b.pieces, Holes: b.holes}
+	return &String{S: b.b.String(), Pieces: b.pieces, Holes: b.holes, Deps: b.deps}
 }
 
 // HoleString is a string of which nothing is known.
@@ -71,7 +91,7 @@ func HoleString(u *Unknown) *String {
 
 // Slice is s.S[from:to], with what is known of its pieces.
 func (s *String) Slice(from, to int) *String {
-	out := &String{S: s.S[from:to]}
+	out := &String{S: s.S[from:to], Deps: s.Deps}
 	for i, p := range s.Pieces {
 		end := len(s.S)
 		if i+1 < len(s.Pieces) {
@@ -103,6 +123,13 @@ func (s *String) Slice(from, to int) *String {
 // Concat joins strings.
 func Concat(parts ...*String) *String {
 	var b builder
+	size, pieces := 0, 0
+	for _, p := range parts {
+		size += len(p.S)
+		pieces += max(1, len(p.Pieces))
+	}
+	b.b.Grow(size)
+	b.pieces = make([]Piece, 0, min(pieces, max(24, size/16)))
 	for _, p := range parts {
 		b.add(p, source.Span{})
 	}
@@ -110,45 +137,76 @@ func Concat(parts ...*String) *String {
 }
 
 func (n *stringNode) eval(in *Interp, e *env) (Value, error) {
-	values := make([]Value, len(n.parts))
+	var few [8]Value
+	values := few[:0]
 	plain := true
 	for i := range n.parts {
-		if n.parts[i].expr == nil {
-			continue
+		var v Value
+		if x := n.parts[i].expr; x != nil {
+			var err error
+			if v, err = in.eval(x, e); err != nil {
+				return nil, err
+			}
+			if _, ok := v.(*Choice); ok {
+				plain = false
+			}
 		}
-		v, err := in.eval(n.parts[i].expr, e)
-		if err != nil {
-			return nil, err
-		}
-		if _, ok := v.(*Choice); ok {
-			plain = false
-		}
-		values[i] = v
+		values = append(values, v)
 	}
 	if plain {
 		return n.join(in, values)
 	}
-	return in.product(values, func(values []Value) (Value, error) { return n.join(in, values) })
+	return in.product(slices.Clone(values), func(values []Value) (Value, error) { return n.join(in, values) })
 }
 
 func (n *stringNode) join(in *Interp, values []Value) (Value, error) {
-	var b builder
+	var few [8]*String
+	strs := few[:0]
+	size, pieces := 0, 0
 	for i := range n.parts {
 		p := &n.parts[i]
 		if p.expr == nil {
-			b.text(p.text, p.at)
+			strs = append(strs, nil)
+			size += len(p.text)
+			pieces++
 			continue
 		}
-		s, err := in.interpolate(values[i], p.at)
-		if err != nil {
-			return nil, wrap(err, p.at, "interpolated")
+		s, ok := values[i].(*String)
+		if !ok {
+			var err error
+			if s, err = in.interpolate(values[i], p.at); err != nil {
+				return nil, wrap(err, p.at, "interpolated")
+			}
 		}
-		if b.b.Len()+len(s.S) > maxString {
-			return nil, fail(Limit, n.at, "limit reached: a string of more than %d MiB", maxString>>20)
+		strs = append(strs, s)
+		size += len(s.S)
+		pieces += max(1, len(s.Pieces))
+	}
+	if err := in.room(size); err != nil {
+		return nil, placed(err, n.at)
+	}
+	var b builder
+	b.b.Grow(size)
+	b.pieces = make([]Piece, 0, min(pieces, max(24, size/16)))
+	for i, s := range strs {
+		if s == nil {
+			b.text(n.parts[i].text, n.parts[i].at)
+		} else {
+			b.add(s, n.parts[i].at)
 		}
-		b.add(s, p.at)
 	}
 	return b.string(), nil
+}
+
+// room says that a string of n bytes is about to be made.
+func (in *Interp) room(n int) error {
+	if n > maxString {
+		return in.limit("a string of more than %d MiB", maxString>>20)
+	}
+	if n > 4096 {
+		return in.grow(n)
+	}
+	return nil
 }
 
 // product calls f with every combination of the alternatives of values whose conditions go together.
@@ -222,43 +280,81 @@ func (in *Interp) coerce(v Value, at source.Span, more, store bool) (*String, er
 		return v, nil
 	case Path:
 		if store {
-			return Str(StoreName(path.Base(string(v)))), nil
+			return in.copied(v, at)
 		}
 		return in.pathText(v), nil
 	case *Unknown:
-		var b builder
-		b.hole(v, at)
-		return b.string(), nil
+		return HoleString(v).at(at), nil
 	case *Set:
-		if f := v.Find("__toString"); f != nil {
-			out, err := in.Call(f.Val, v)
-			if err != nil {
-				return nil, err
-			}
-			return in.coerce(out, at, more, store)
-		}
-		if out := v.Find("outPath"); out != nil {
-			return in.coerce(out.Val, at, more, store)
-		}
-		if v.Open != nil {
-			return HoleString(v.Open), nil
-		}
+		return in.coerceSet(v, at, more, store)
 	case External:
 		if s, ok := v.Text(); ok {
 			return s, nil
 		}
 	case *Choice:
-		return HoleString(NewUnknown("it depends on an undecided condition", at)), nil
+		return HoleString(undecided(v)).at(at), nil
 	}
 	if more {
-		if s, ok, err := in.coerceMore(v, at); ok || err != nil {
+		if s, ok, err := in.coerceMore(v, at, store); ok || err != nil {
 			return s, err
 		}
 	}
 	return nil, fail(TypeError, at, "cannot coerce %s to a string", describe(v))
 }
 
-func (in *Interp) coerceMore(v Value, at source.Span) (*String, bool, error) {
+// at is s as if it were written at a place.
+func (s *String) at(place source.Span) *String {
+	return &String{S: s.S, Pieces: []Piece{{Span: place}}, Holes: s.Holes, Deps: s.Deps}
+}
+
+// copied is the store path that a path of the tree is copied to.
+func (in *Interp) copied(p Path, at source.Span) (*String, error) {
+	if !strings.HasPrefix(string(p), "/") {
+		if _, err := in.Program.Tree.Stat(string(p)); errors.Is(err, fs.ErrNotExist) {
+			return nil, fail(Missing, at, "%s does not exist", in.pathText(p).S)
+		}
+	}
+	name := path.Base(in.pathText(p).S)
+	if p == "." && in.Root == "" {
+		name = "source"
+	}
+	s, ok := in.copies[p]
+	if !ok {
+		s = in.stored(strings.Trim(name, "<>"))
+		in.copies[p] = s
+	}
+	return s, nil
+}
+
+// stored is the store path of something that is put into the store under a name.
+func (in *Interp) stored(name string) *String {
+	text := StoreName(name)
+	return &String{S: text, Deps: []*Derivation{{Name: name, Path: text}}}
+}
+
+func (in *Interp) coerceSet(v *Set, at source.Span, more, store bool) (*String, error) {
+	if err := in.enter(); err != nil {
+		in.nested--
+		return nil, err
+	}
+	defer func() { in.nested-- }()
+	if f := v.Find("__toString"); f != nil {
+		out, err := in.Call(f.Val, v)
+		if err != nil {
+			return nil, err
+		}
+		return in.coerce(out, at, more, store)
+	}
+	if out := v.Find("outPath"); out != nil {
+		return in.coerce(out.Val, at, more, store)
+	}
+	if v.Open != nil {
+		return HoleString(v.Open), nil
+	}
+	return nil, fail(TypeError, at, "cannot coerce %s to a string", describe(v))
+}
+
+func (in *Interp) coerceMore(v Value, at source.Span, store bool) (*String, bool, error) {
 	switch v := v.(type) {
 	case Null:
 		return Str(""), true, nil
@@ -272,28 +368,48 @@ func (in *Interp) coerceMore(v Value, at source.Span) (*String, bool, error) {
 	case Float:
 		return Str(strconv.FormatFloat(float64(v), 'f', 6, 64)), true, nil
 	case *List:
-		var b builder
-		for i, el := range v.Elems {
-			if i > 0 {
-				b.text(" ", source.Span{})
-			}
-			switch x := el.(type) {
-			case *Maybe:
-				b.hole(NewUnknown("an element depends on an undecided condition", at), at)
-				continue
-			case *Rest:
-				b.hole(x.Why, at)
-				continue
-			}
-			s, err := in.coerce(el, at, true, false)
-			if err != nil {
-				return nil, false, err
-			}
-			b.add(s, at)
-		}
-		return b.string(), true, nil
+		s, err := in.coerceList(v, at, store)
+		return s, true, err
 	}
 	return nil, false, nil
+}
+
+// coerceList joins elements with spaces; an empty list among them brings none of its own.
+func (in *Interp) coerceList(l *List, at source.Span, store bool) (*String, error) {
+	if err := in.enter(); err != nil {
+		in.nested--
+		return nil, err
+	}
+	defer func() { in.nested-- }()
+	var b builder
+	for i, el := range l.Elems {
+		switch x := el.(type) {
+		case *Maybe:
+			b.hole(NewUnknown("an element depends on an undecided condition", at), at)
+		case *Rest:
+			b.hole(x.Why, at)
+		default:
+			v, err := in.Force(el)
+			if err != nil {
+				return nil, err
+			}
+			s, err := in.coerce(v, at, true, store)
+			if err != nil {
+				return nil, err
+			}
+			if err := in.room(b.b.Len() + len(s.S)); err != nil {
+				return nil, err
+			}
+			b.add(s, at)
+			if l, ok := v.(*List); ok && len(l.Elems) == 0 {
+				continue
+			}
+		}
+		if i+1 < len(l.Elems) {
+			b.text(" ", source.Span{})
+		}
+	}
+	return b.string(), nil
 }
 
 // pathText is the text of a path: the tree stands where Nix would put a flake's source.

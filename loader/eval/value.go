@@ -34,8 +34,13 @@ type String struct {
 	Deps   []*Derivation // what it was built from: the string context
 }
 
-// Derivation is what a string's context names.
-type Derivation struct{ Name string }
+// Derivation is what a string's context names: an output of a derivation, or, without Output, a path of the store.
+type Derivation struct {
+	Name   string
+	Path   string // of the .drv, or of what was copied
+	Output string
+	Deep   bool // a .drv with all that it needs, the context of a drvPath
+}
 
 // Piece says where the text from offset At on was written. The zero span is a piece that the evaluator made.
 type Piece struct {
@@ -177,16 +182,18 @@ func (s *String) Span() source.Span {
 // Find looks an attribute up by name.
 func (s *Set) Find(name string) *Attr {
 	lo, hi := 0, len(s.Attrs)
-	for lo < hi {
+	for hi-lo > 6 {
 		mid := int(uint(lo+hi) >> 1)
 		if s.Attrs[mid].Name < name {
 			lo = mid + 1
 		} else {
-			hi = mid
+			hi = mid + 1
 		}
 	}
-	if lo < len(s.Attrs) && s.Attrs[lo].Name == name {
-		return &s.Attrs[lo]
+	for ; lo < hi; lo++ {
+		if s.Attrs[lo].Name == name {
+			return &s.Attrs[lo]
+		}
 	}
 	return nil
 }

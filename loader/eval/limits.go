@@ -1,0 +1,103 @@
+package eval
+
+import (
+	"fmt"
+	"runtime/metrics"
+
+	"github.com/nixlint/nixlint/loader/source"
+)
+
+// Limits bound an evaluation. What goes over them is unknown, and the run says so.
+type Limits struct {
+	Steps  int // calls, forced thunks, elements
+	Depth  int // nested calls, as Nix' max-call-depth
+	Nested int // nested evaluations of any kind, a few of which make a call; it bounds Go's stack
+	Memory int // bytes of the heap of the process
+	Output int // bytes of one printed value, and of one string
+}
+
+// DefaultLimits allow what a fleet of hosts needs, and end within seconds.
+var DefaultLimits = Limits{Steps: 50_000_000, Depth: 10_000, Nested: 150_000, Memory: 4 << 30, Output: 64 << 20}
+
+const (
+	tickSteps = 1024     // steps between looks at the clock of the run
+	tickBytes = 64 << 20 // bytes of large values between looks at the heap
+)
+
+// step counts work, and ends it when there was too much of it or the run was cancelled.
+func (in *Interp) step() error {
+	if in.fuel--; in.fuel > 0 {
+		return nil
+	}
+	return in.tick()
+}
+
+// enter is step for what nests: each enter needs its in.nested--, also after an error.
+func (in *Interp) enter() error {
+	if in.nested++; in.nested > in.limits.Nested {
+		return in.limit("evaluation nested more than %d deep", in.limits.Nested)
+	}
+	if in.fuel--; in.fuel > 0 {
+		return nil
+	}
+	return in.tick()
+}
+
+func (in *Interp) tick() error {
+	if err := in.ctx.Err(); err != nil {
+		return fmt.Errorf("evaluation: %w", err)
+	}
+	if in.steps >= in.limits.Steps {
+		return in.limit("more than %d evaluation steps", in.limits.Steps)
+	}
+	in.steps += tickSteps
+	in.fuel = min(tickSteps, in.limits.Steps-in.steps+tickSteps)
+	if in.steps%(tickSteps*64) == 0 {
+		return in.weigh()
+	}
+	return nil
+}
+
+// work is step for many at once.
+func (in *Interp) work(n int) error {
+	if n > in.limits.Steps {
+		return in.limit("more than %d evaluation steps", in.limits.Steps)
+	}
+	for ; n >= in.fuel; n -= tickSteps {
+		in.fuel = 0
+		if err := in.tick(); err != nil {
+			return err
+		}
+	}
+	in.fuel -= n
+	return nil
+}
+
+// grow says that n bytes are about to be taken.
+func (in *Interp) grow(n int) error {
+	if n > in.limits.Memory {
+		return in.limit("more than %d MiB of memory", in.limits.Memory>>20)
+	}
+	in.taken += n
+	if in.taken < tickBytes {
+		return nil
+	}
+	in.taken = 0
+	return in.weigh()
+}
+
+const heapBytes = "/memory/classes/heap/objects:bytes"
+
+// weigh looks at the heap.
+func (in *Interp) weigh() error {
+	sample := []metrics.Sample{{Name: heapBytes}}
+	metrics.Read(sample)
+	if sample[0].Value.Kind() == metrics.KindUint64 && sample[0].Value.Uint64() > uint64(in.limits.Memory) { //nolint:gosec // not negative
+		return in.limit("more than %d MiB of memory", in.limits.Memory>>20)
+	}
+	return nil
+}
+
+func (in *Interp) limit(format string, args ...any) error {
+	return fail(Limit, source.Span{}, "limit reached: "+format, args...)
+}
