@@ -16,20 +16,29 @@ var capabilityNames = [...]string{
 	"CAP_WAKE_ALARM", "CAP_BLOCK_SUSPEND", "CAP_AUDIT_READ", "CAP_PERFMON", "CAP_BPF", "CAP_CHECKPOINT_RESTORE",
 }
 
-func capability(word string) (string, bool) {
-	if n, err := strconv.Atoi(word); err == nil && n >= 0 && n < len(capabilityNames) {
-		return capabilityNames[n], true
+// Capability reads a capability: a name in any case, or a number, which may be one that has no name yet.
+func Capability(word string) (number int, ok bool) {
+	if n, err := strconv.Atoi(word); err == nil {
+		return n, n >= 0 && n < 64
 	}
-	word = strings.ToUpper(word)
-	return word, slices.Contains(capabilityNames[:], word)
+	n := slices.Index(capabilityNames[:], strings.ToUpper(word))
+	return n, n >= 0
+}
+
+func capability(word string) (string, bool) {
+	n, ok := Capability(word)
+	if !ok || n >= len(capabilityNames) {
+		return "", false
+	}
+	return capabilityNames[n], true
 }
 
 // capabilities computes the set. An assignment replaces a set that is still as it starts (all for CapabilityBoundingSet=,
 // none for AmbientCapabilities=); one that names no capability gives the empty set, inverted the whole one.
-func (f *folder) capabilities(a assignment) {
-	rest, inverted := signed(a.text)
+func (f *folder) capabilities(a Assignment) {
+	rest, inverted := signed(a.Text)
 	words := splitWords(rest, literal)
-	if !a.known {
+	if !a.Known {
 		f.filter(a)
 		return
 	}
@@ -41,7 +50,7 @@ func (f *folder) capabilities(a assignment) {
 	}
 	if len(named) > 0 && !f.initial() {
 		for _, c := range named {
-			f.put(c, a.index, !inverted)
+			f.put(c, a.Index, !inverted)
 		}
 		return
 	}
@@ -49,13 +58,13 @@ func (f *folder) capabilities(a assignment) {
 	if !inverted {
 		named = slices.Compact(named)
 		for _, c := range named {
-			f.put(c, a.index, true)
+			f.put(c, a.Index, true)
 		}
 		return
 	}
 	for _, c := range capabilityNames {
 		if !slices.Contains(named, c) {
-			f.add(c, a.index)
+			f.add(c, a.Index)
 		}
 	}
 }

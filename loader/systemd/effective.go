@@ -52,22 +52,42 @@ func EffectiveOf(u *inventory.Unit) Effective {
 	return e
 }
 
-// assignment is one alternative of one setting, taken.
-type assignment struct {
-	index int
-	text  string // the logical line
-	known bool
-	why   string
+// Assignment is one alternative of one setting, taken.
+type Assignment struct {
+	Index int
+	Text  string // the logical line
+	Known bool
+	Why   string
+}
+
+// Histories lists the combinations of the alternatives of a directive's settings that do not exclude each other, each the
+// assignments that then stand, in order. What stands before an assignment after which it does not matter is left out. It is
+// not ok when there are more than MaxPossible.
+func Histories(section, name string, settings []inventory.Setting) (all [][]Assignment, ok bool) {
+	d, ok := find(section, name)
+	if !ok {
+		d = directive{name: name}
+	}
+	return histories(d, settings)
+}
+
+func histories(d directive, settings []inventory.Setting) (all [][]Assignment, ok bool) {
+	c := combiner{directive: d, settings: settings, first: lastDecisive(d, settings)}
+	c.walk(c.first)
+	return c.all, !c.over && len(c.all) > 0 && len(c.all) <= MaxPossible
 }
 
 // possibles folds each combination of the alternatives of the settings.
 func possibles(d directive, settings []inventory.Setting) []Possible {
-	c := combiner{directive: d, settings: settings, first: lastDecisive(d, settings)}
-	c.walk(c.first)
-	if c.over || len(c.all) == 0 || len(c.all) > MaxPossible {
+	all, ok := histories(d, settings)
+	if !ok {
 		return []Possible{{Values: []Value{}, Why: "the settings of " + d.name + " that are not decided have too many combinations"}}
 	}
-	return distinct(c.all)
+	out := make([]Possible, len(all))
+	for i, as := range all {
+		out[i] = fold(d, as)
+	}
+	return distinct(out)
 }
 
 // maxSteps bounds the search for combinations whose conditions do not exclude each other.
@@ -78,7 +98,7 @@ type combiner struct {
 	settings []inventory.Setting
 	first    int // the settings before it do not matter
 	taken    []inventory.Alternative
-	all      []Possible
+	all      [][]Assignment
 	steps    int
 	over     bool // there is too much to tell apart
 }
@@ -86,7 +106,7 @@ type combiner struct {
 // walk takes each alternative of setting i that the taken ones allow. It stops when there are more combinations than are told apart.
 func (c *combiner) walk(i int) {
 	if i == len(c.settings) {
-		c.all = append(c.all, fold(c.directive, assignments(c.directive, c.taken, c.first)))
+		c.all = append(c.all, assignments(c.directive, c.taken, c.first))
 		return
 	}
 	alternatives := c.settings[i].Alternatives
@@ -116,7 +136,7 @@ func lastDecisive(d directive, settings []inventory.Setting) int {
 		if !s.Decided() || s.Alternatives[0].Absent {
 			continue
 		}
-		text, _ := logicalLine(s.Alternatives[0].Value)
+		text, _ := LogicalLine(s.Alternatives[0].Value)
 		if decisive(d, text) {
 			return i
 		}
@@ -135,19 +155,19 @@ func decisive(d directive, text string) bool {
 	return text == ""
 }
 
-func assignments(d directive, taken []inventory.Alternative, first int) []assignment {
-	var out []assignment
+func assignments(d directive, taken []inventory.Alternative, first int) []Assignment {
+	var out []Assignment
 	for i, a := range taken {
 		if a.Absent {
 			continue
 		}
-		text, more := logicalLine(a.Value)
-		as := assignment{index: first + i, text: text, known: a.Known && !more, why: a.Why}
+		text, more := LogicalLine(a.Value)
+		as := Assignment{Index: first + i, Text: text, Known: a.Known && !more, Why: a.Why}
 		if more && a.Known {
-			as.why = "the value of " + d.name + " has several lines, and systemd reads all but the first as directives of their own"
+			as.Why = "the value of " + d.name + " has several lines, and systemd reads all but the first as directives of their own"
 		}
 		if d.kind == Unlisted {
-			as.text = a.Value
+			as.Text = a.Value
 		}
 		out = append(out, as)
 	}
@@ -258,7 +278,7 @@ func resets(settings []inventory.Setting) (sure, maybe bool) {
 	for _, s := range settings {
 		all := len(s.Alternatives) > 0
 		for _, a := range s.Alternatives {
-			text, _ := logicalLine(a.Value)
+			text, _ := LogicalLine(a.Value)
 			empty := a.Known && !a.Absent && text == ""
 			all, maybe = all && empty, maybe || empty
 		}

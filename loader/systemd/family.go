@@ -14,7 +14,8 @@ var familyNames = []string{
 	"AF_X25", "AF_XDP",
 }
 
-func addressFamily(word string) (string, bool) {
+// AddressFamily reads the name of an address family, in any case, as the name that it is listed by.
+func AddressFamily(word string) (name string, ok bool) {
 	word = strings.ToUpper(word)
 	switch word {
 	case "AF_LOCAL", "AF_FILE":
@@ -27,20 +28,20 @@ func addressFamily(word string) (string, bool) {
 
 // families computes the exact filter: names that are allowed, names with "~" that are denied, or "none". The first assignment
 // decides which, until a reset.
-func (f *folder) families(a assignment) {
-	if !a.known {
+func (f *folder) families(a Assignment) {
+	if !a.Known {
 		f.filter(a)
 		return
 	}
-	if a.text == "" || a.text == "none" {
+	if a.Text == "" || a.Text == "none" {
 		f.reset()
 		f.mode = unset
-		if a.text == "none" {
-			f.add("none", a.index)
+		if a.Text == "none" {
+			f.add("none", a.Index)
 		}
 		return
 	}
-	rest, inverted := signed(a.text)
+	rest, inverted := signed(a.Text)
 	f.p.Absent = false
 	f.p.Values = slices.DeleteFunc(f.p.Values, func(v Value) bool { return v.Text == "none" })
 	if f.mode == unset {
@@ -50,16 +51,16 @@ func (f *folder) families(a assignment) {
 		}
 	}
 	for _, w := range splitWords(rest, literal) {
-		name, ok := addressFamily(w)
+		name, ok := AddressFamily(w)
 		if !ok {
 			continue
 		}
 		if f.mode == denying {
 			name = "~" + name
 		}
-		f.put(name, a.index, inverted == (f.mode == denying))
+		f.put(name, a.Index, inverted == (f.mode == denying))
 	}
 	if len(f.p.Values) == 0 && f.mode == allowing {
-		f.add("none", a.index)
+		f.add("none", a.Index)
 	}
 }

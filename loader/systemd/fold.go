@@ -6,7 +6,7 @@ import (
 )
 
 // fold is what assignments amount to, in their order.
-func fold(d directive, as []assignment) Possible {
+func fold(d directive, as []Assignment) Possible {
 	f := folder{directive: d, p: Possible{Values: []Value{}, Known: true, Absent: true}}
 	step := f.stepOf()
 	for _, a := range as {
@@ -32,7 +32,7 @@ const (
 
 func scalar(kind Kind) bool { return kind >= Boolean && kind <= Signal }
 
-func (f *folder) stepOf() func(assignment) {
+func (f *folder) stepOf() func(Assignment) {
 	switch f.kind {
 	case Words, Colons, Variables, Dependencies:
 		return f.words
@@ -56,12 +56,12 @@ func (f *folder) stepOf() func(assignment) {
 }
 
 // doubt makes the outcome unknown, for the first reason given.
-func (f *folder) doubt(a assignment) {
-	if a.known {
+func (f *folder) doubt(a Assignment) {
+	if a.Known {
 		return
 	}
 	if f.p.Known {
-		f.p.Why = a.why
+		f.p.Why = a.Why
 	}
 	f.p.Known = false
 }
@@ -73,14 +73,14 @@ func (f *folder) add(text string, index int) {
 	f.p.Values = append(f.p.Values, Value{text, index})
 }
 
-func (f *folder) keep(a assignment) {
+func (f *folder) keep(a Assignment) {
 	f.p.Absent = false
 	f.doubt(a)
-	f.add(a.text, a.index)
+	f.add(a.Text, a.Index)
 }
 
-func (f *folder) line(a assignment) {
-	if a.text == "" && a.known {
+func (f *folder) line(a Assignment) {
+	if a.Text == "" && a.Known {
 		f.reset()
 		return
 	}
@@ -98,33 +98,33 @@ func take(d directive, text string) (value string, ok bool) {
 	return text, true
 }
 
-func (f *folder) scalar(a assignment) {
-	text, ok := a.text, true
-	if a.known {
-		text, ok = take(f.directive, a.text)
+func (f *folder) scalar(a Assignment) {
+	text, ok := a.Text, true
+	if a.Known {
+		text, ok = take(f.directive, a.Text)
 	}
 	if !ok {
 		return
 	}
 	f.reset()
 	f.doubt(a)
-	if text != "" || !a.known {
-		f.add(text, a.index)
+	if text != "" || !a.Known {
+		f.add(text, a.Index)
 	}
 }
 
-func (f *folder) words(a assignment) {
+func (f *folder) words(a Assignment) {
 	var words []string
 	switch f.kind {
 	case Variables:
-		words = splitWords(a.text, escaped)
+		words = splitWords(a.Text, escaped)
 	case Colons:
-		words = strings.FieldsFunc(a.text, func(r rune) bool { return r == ':' })
+		words = strings.FieldsFunc(a.Text, func(r rune) bool { return r == ':' })
 	default:
-		words = splitWords(a.text, literal)
+		words = splitWords(a.Text, literal)
 	}
-	if len(words) == 0 && a.known {
-		if f.kind != Dependencies && a.text == "" {
+	if len(words) == 0 && a.Known {
+		if f.kind != Dependencies && a.Text == "" {
 			f.reset()
 		}
 		return
@@ -132,11 +132,11 @@ func (f *folder) words(a assignment) {
 	f.p.Absent = false
 	f.doubt(a)
 	for _, w := range words {
-		if f.kind == Variables && a.known {
-			f.variable(w, a.index)
+		if f.kind == Variables && a.Known {
+			f.variable(w, a.Index)
 			continue
 		}
-		f.add(w, a.index)
+		f.add(w, a.Index)
 	}
 }
 
@@ -160,14 +160,14 @@ func signed(text string) (rest string, inverted bool) { return strings.CutPrefix
 
 // filter keeps each word in order, "~" before those of an inverted assignment: the first word tells whether the filter
 // allows or denies. Members of @groups are not looked at.
-func (f *folder) filter(a assignment) {
-	if a.text == "" && a.known {
+func (f *folder) filter(a Assignment) {
+	if a.Text == "" && a.Known {
 		f.p = Possible{Values: []Value{}, Known: true}
 		return
 	}
 	f.p.Absent = false
 	f.doubt(a)
-	rest, inverted := signed(a.text)
+	rest, inverted := signed(a.Text)
 	words := splitWords(rest, literal)
 	if len(words) == 0 && inverted {
 		words = []string{""}
@@ -176,7 +176,7 @@ func (f *folder) filter(a assignment) {
 		if inverted {
 			w = "~" + w
 		}
-		f.add(w, a.index)
+		f.add(w, a.Index)
 	}
 }
 
@@ -199,10 +199,10 @@ func yesNo(b bool) string {
 }
 
 // delegation is a boolean, which replaces, or controllers, which add up; the empty assignment delegates none of them.
-func (f *folder) delegation(a assignment) {
-	if b, ok := ParseBoolean(a.text); ok && a.known {
+func (f *folder) delegation(a Assignment) {
+	if b, ok := ParseBoolean(a.Text); ok && a.Known {
 		f.reset()
-		f.add(yesNo(b), a.index)
+		f.add(yesNo(b), a.Index)
 		return
 	}
 	f.p.Values = slices.DeleteFunc(f.p.Values, func(v Value) bool { return v.Text == "yes" || v.Text == "no" })

@@ -8,40 +8,40 @@ var namespaceNames = []string{"cgroup", "ipc", "net", "mnt", "pid", "user", "uts
 func isNamespace(word string) bool { return word == "time" || slices.Contains(namespaceNames, word) }
 
 // namespaces computes the set of namespaces that stay allowed: "no" when all are, "yes" when none is.
-func (f *folder) namespaces(a assignment) {
-	if !a.known {
+func (f *folder) namespaces(a Assignment) {
+	if !a.Known {
 		f.keep(a)
 		return
 	}
-	if a.text == "" {
+	if a.Text == "" {
 		f.reset()
 		return
 	}
-	if b, ok := ParseBoolean(a.text); ok {
+	if b, ok := ParseBoolean(a.Text); ok {
 		f.reset()
-		f.add(yesNo(b), a.index)
+		f.add(yesNo(b), a.Index)
 		return
 	}
-	rest, inverted := signed(a.text)
+	rest, inverted := signed(a.Text)
 	words := splitWords(rest, literal)
 	if slices.ContainsFunc(words, func(w string) bool { return !isNamespace(w) }) {
 		return // one bad name, and systemd ignores the assignment
 	}
 	if initial := len(f.p.Values) == 0; initial && inverted {
-		f.add("no", a.index)
+		f.add("no", a.Index)
 	}
 	f.p.Absent = false
 	f.p.Values = expand(f.p.Values)
 	for _, w := range words {
 		if w != "time" {
-			f.put(w, a.index, !inverted)
+			f.put(w, a.Index, !inverted)
 		}
 	}
 	switch len(f.p.Values) {
 	case 0:
-		f.add("yes", a.index)
+		f.add("yes", a.Index)
 	case len(namespaceNames):
-		f.p.Values = []Value{{"no", a.index}}
+		f.p.Values = []Value{{"no", a.Index}}
 	}
 }
 

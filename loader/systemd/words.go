@@ -17,6 +17,22 @@ const (
 	relaxed                // an escape of C; another one stays as it is
 )
 
+// Split splits a value into words as systemd does for lists. It is not ok when it ends in an unbalanced quote or a lone
+// backslash; the words are then those before.
+func Split(text string) (words []string, ok bool) {
+	for {
+		text = strings.TrimLeft(text, blanks)
+		if text == "" {
+			return words, true
+		}
+		word, rest, ok := firstWord(text, literal)
+		if !ok {
+			return words, false
+		}
+		words, text = append(words, word), rest
+	}
+}
+
 // splitWords splits a value into words as systemd does: single and double quotes join, anywhere in a word, and <unknown: …> is
 // never split. What follows an unbalanced quote or a bad escape is left out.
 func splitWords(text string, q quoting) (words []string) {
@@ -145,9 +161,9 @@ func number(b *strings.Builder, text string, start, digits, base int, char bool)
 	return end
 }
 
-// logicalLine returns the value as systemd reads it when it stands behind "Key=": lines that end in a backslash continue,
+// LogicalLine returns the value as systemd reads it when it stands behind "Key=": lines that end in a backslash continue,
 // comments between them vanish, blanks around it too. More tells that a line is left that systemd reads as a line of its own.
-func logicalLine(value string) (line string, more bool) {
+func LogicalLine(value string) (line string, more bool) {
 	if !strings.Contains(value, "\n") {
 		return strings.Trim(value, blanks), false
 	}
