@@ -138,8 +138,23 @@ func (s *system) failed(err error, at source.Span) eval.Value {
 // report says why a value that counts does not evaluate.
 func (s *system) report(err error, at source.Span) {
 	if _, ok := eval.Undetermined(err); !ok {
-		s.r.evalProblem(err, at)
+		s.r.evalProblem(err, at, s.loose)
 	}
+}
+
+// problem records something wrong in the user's files. In the loose view, where options have values that no host may give
+// them, it is a notice.
+func (s *system) problem(at source.Span, format string, args ...any) {
+	s.r.problem(at, format, args...)
+	if s.loose {
+		s.r.problems[len(s.r.problems)-1].Severity = source.Notice
+	}
+}
+
+// refuse records a problem that leaves no value, and is the error that says so.
+func (s *system) refuse(at source.Span, format string, args ...any) error {
+	s.problem(at, format, args...)
+	return s.r.problems[len(s.r.problems)-1]
 }
 
 // expand takes mkIf, mkMerge, mkOverride and mkOrder off a definition, and a choice apart. A value that cannot be computed is

@@ -16,12 +16,12 @@ func (r *repository) flake(file string) {
 	in := r.interp()
 	v, err := in.Import(file, source.Span{})
 	if err != nil {
-		r.evalProblem(err, source.Span{})
+		r.evalProblem(err, source.Span{}, false)
 		return
 	}
 	flake, err := in.Set(v, eval.Span(v))
 	if err != nil {
-		r.evalProblem(err, eval.Span(v))
+		r.evalProblem(err, eval.Span(v), false)
 		return
 	}
 	fn := flake.Find("outputs")
@@ -32,12 +32,12 @@ func (r *repository) flake(file string) {
 	f := &flakeInputs{r: r, in: in, dir: path.Dir(file)}
 	inputs, missing, err := f.build(flake, fn.Val)
 	if err != nil {
-		r.evalProblem(err, spanOf(fn.Site))
+		r.evalProblem(err, spanOf(fn.Site), false)
 		return
 	}
 	outputs, err := in.Call(fn.Val, inputs)
 	if err != nil {
-		r.evalProblem(err, spanOf(fn.Site))
+		r.evalProblem(err, spanOf(fn.Site), false)
 		return
 	}
 	configurations, err := in.Select(outputs, "nixosConfigurations", spanOf(fn.Site))
@@ -46,7 +46,7 @@ func (r *repository) flake(file string) {
 	}
 	set, err := in.Set(configurations, spanOf(fn.Site))
 	if err != nil {
-		r.evalProblem(err, spanOf(fn.Site))
+		r.evalProblem(err, spanOf(fn.Site), false)
 		return
 	}
 	if set.Open != nil && len(set.Attrs) == 0 {
@@ -60,7 +60,7 @@ func (r *repository) flake(file string) {
 func (r *repository) flakeHost(in *eval.Interp, a *eval.Attr, missing []inventory.Missing) {
 	v, err := in.Force(a.Val)
 	if err != nil {
-		r.evalProblem(err, spanOf(a.Site))
+		r.evalProblem(err, spanOf(a.Site), false)
 		return
 	}
 	sys, ok := v.(*nixosSystem)
@@ -91,7 +91,7 @@ func (r *repository) configuration(file string) {
 func (r *repository) evaluate(in *eval.Interp, host *inventory.Host, sys *nixosSystem) {
 	s, err := sys.system(host)
 	if err != nil {
-		r.evalProblem(err, source.Span{})
+		r.evalProblem(err, source.Span{}, false)
 		return
 	}
 	s.units()
@@ -301,6 +301,14 @@ func (f *flakeInputs) build(flake *eval.Set, outputs eval.Value) (*eval.Set, []i
 			attrs = append(attrs, eval.Attr{Name: name, Val: f.nixpkgs(lib)})
 			continue
 		}
+		known, err := f.shim(name, urls[name], lib)
+		if err != nil {
+			return nil, nil, err
+		}
+		if known != nil {
+			attrs = append(attrs, eval.Attr{Name: name, Val: known})
+			continue
+		}
 		why := "flake input " + name + " is not in the tree"
 		attrs = append(attrs, eval.Attr{Name: name, Val: eval.NewUnknown(why, source.Span{})})
 		missing = append(missing, inventory.Missing{Name: name, Why: why})
@@ -333,7 +341,7 @@ func (f *flakeInputs) writtenURLs(flake *eval.Set, out map[string]string) {
 	}
 	set, err := f.in.Set(a.Val, spanOf(a.Site))
 	if err != nil {
-		f.r.evalProblem(err, spanOf(a.Site))
+		f.r.evalProblem(err, spanOf(a.Site), false)
 		return
 	}
 	for i := range set.Attrs {

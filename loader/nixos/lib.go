@@ -16,13 +16,7 @@ import (
 var libText string
 
 // libFile is lib.nix, parsed once for all hosts.
-var libFile = sync.OnceValue(func() *syntax.File {
-	src := source.NewFile("lib.nix", libText)
-	src.Internal = true
-	f := syntax.Parse(src)
-	syntax.Resolve(f)
-	return f
-})
+var libFile = sync.OnceValue(func() *syntax.File { return internalFile("lib.nix", libText) })
 
 // inTree reports whether a place is one of the user's.
 func inTree(s source.Span) bool { return s.Valid() && !s.File.Internal }

@@ -76,7 +76,7 @@ func (s *system) mergeOne(t *optionType, won []def, path string) (eval.Value, er
 	for i := range won {
 		d := &won[i]
 		if !t.accepts(d.val) {
-			return nil, s.r.refuse(d.place(), "option %s expects %s, found %s", path, t, eval.TypeName(d.val))
+			return nil, s.refuse(d.place(), "option %s expects %s, found %s", path, t, eval.TypeName(d.val))
 		}
 		if len(d.when) > 0 {
 			maybe = append(maybe, *d)
@@ -85,7 +85,7 @@ func (s *system) mergeOne(t *optionType, won []def, path string) (eval.Value, er
 		if sure != nil && t.name != "raw" && t.name != "unspecified" {
 			same, err := s.in.Equal(sure.val, d.val)
 			if err == nil && same == eval.Bool(false) {
-				return nil, s.r.refuse(d.place(), "option %s has conflicting definitions; the other is at %s", path, sure.place())
+				return nil, s.refuse(d.place(), "option %s has conflicting definitions; the other is at %s", path, sure.place())
 			}
 			continue
 		}

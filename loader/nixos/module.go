@@ -201,7 +201,7 @@ func (s *system) imports(set *eval.Set, p pending) []pending {
 		}
 		list, err := s.in.List(a.Val, p.at)
 		if err != nil {
-			s.r.evalProblem(err, p.at)
+			s.report(err, p.at)
 			continue
 		}
 		for _, el := range list.Elems {

@@ -85,7 +85,7 @@ func (t *optionTree) declare(s *system, m *module) {
 func (t *optionTree) walk(s *system, v eval.Value, site *eval.Site, path []string) {
 	forced, err := s.in.Force(v)
 	if err != nil {
-		s.r.evalProblem(err, spanOf(site))
+		s.report(err, spanOf(site))
 		return
 	}
 	var set *eval.Set

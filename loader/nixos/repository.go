@@ -137,14 +137,9 @@ func (r *repository) problem(at source.Span, format string, args ...any) {
 	r.problems = append(r.problems, source.Problem{Span: at, Message: fmt.Sprintf(format, args...)})
 }
 
-// refuse records something wrong in the user's files that leaves no value, and is the error that says so.
-func (r *repository) refuse(at source.Span, format string, args ...any) error {
-	r.problem(at, format, args...)
-	return r.problems[len(r.problems)-1]
-}
-
-// evalProblem records a failed evaluation. What does not parse is recorded once, with the file.
-func (r *repository) evalProblem(err error, at source.Span) {
+// evalProblem records a failed evaluation; what does not parse is recorded once, with the file. A loose module is evaluated
+// with options that no host may give it, so its failure proves nothing: it is a notice, unless it is one of every evaluation.
+func (r *repository) evalProblem(err error, at source.Span, loose bool) {
 	var p source.Problem
 	if errors.As(err, &p) {
 		return // recorded where it was found
@@ -158,6 +153,9 @@ func (r *repository) evalProblem(err error, at source.Span) {
 		return
 	}
 	p = source.Problem{Span: e.Span, Message: e.Message}
+	if loose && e.Kind != eval.Undefined && !strings.HasSuffix(e.Message, "does not exist") {
+		p.Severity, p.Message = source.Notice, "does not evaluate without a host: "+e.Message
+	}
 	if !inTree(p.Span) {
 		p.Span = at
 	}

@@ -35,7 +35,7 @@ func (b *unitBuilder) settings(won, lost []def, what string) []inventory.Setting
 			sure = d
 		default:
 			if same, err := b.s.in.Equal(sure.val, d.val); err == nil && same == eval.Bool(false) {
-				b.s.r.problem(d.place(), "%s of %s has conflicting definitions; the other is at %s", what, b.unit.Name, sure.place())
+				b.s.problem(d.place(), "%s of %s has conflicting definitions; the other is at %s", what, b.unit.Name, sure.place())
 			}
 		}
 	}
@@ -93,7 +93,7 @@ func (b *unitBuilder) elements(won, lost []def) []inventory.Setting {
 		}
 		list, err := b.s.in.List(d.val, d.place())
 		if err != nil {
-			b.s.r.evalProblem(err, d.place())
+			b.s.report(err, d.place())
 			continue
 		}
 		for _, el := range list.Elems {
@@ -171,7 +171,7 @@ func (b *unitBuilder) alternative(d def) inventory.Alternative {
 	}
 	text, problem := directiveText(b.s.in, v)
 	if problem != "" {
-		b.s.r.problem(d.place(), "%s", problem)
+		b.s.problem(d.place(), "%s", problem)
 		return b.unknown(d, eval.NewUnknown(problem, d.place()))
 	}
 	out := inventory.Alternative{Value: text.S, Known: text.Known(), Conditions: b.undecided(d.when), Priority: d.prio}
@@ -247,7 +247,7 @@ func (b *unitBuilder) overrides(lost []def) []inventory.Alternative {
 func (b *unitBuilder) text(won, lost []def) inventory.Setting {
 	v, err := b.s.merge(&optionType{name: "lines"}, won, "script")
 	if err != nil {
-		b.s.r.evalProblem(err, won[0].place())
+		b.s.report(err, won[0].place())
 		return inventory.Setting{Alternatives: []inventory.Alternative{b.unknown(won[0], eval.NewUnknown(firstLine(err), won[0].place()))}}
 	}
 	d := won[0]

@@ -305,7 +305,7 @@ func (b *unitBuilder) build() {
 				b.opened(v.Open.Why)
 			}
 		default:
-			b.s.r.problem(at, "%s %s expects a set, found %s", b.kind.option, b.name, eval.TypeName(d.val))
+			b.s.problem(at, "%s %s expects a set, found %s", b.kind.option, b.name, eval.TypeName(d.val))
 		}
 	}
 	if !b.homeManager() {
@@ -470,7 +470,7 @@ func (b *unitBuilder) section(option, section string) {
 				byName[name] = append(byName[name], b.s.part(d, name)...)
 			}
 		default:
-			b.s.r.problem(d.place(), "%s expects a set, found %s", option, eval.TypeName(d.val))
+			b.s.problem(d.place(), "%s expects a set, found %s", option, eval.TypeName(d.val))
 		}
 	}
 	for _, name := range sortedKeys(byName) {
