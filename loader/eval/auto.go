@@ -1,6 +1,8 @@
 package eval
 
 import (
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -19,6 +21,7 @@ func (in *Interp) SearchIn(entries []SearchEntry) {
 	for _, e := range entries {
 		list.Elems = append(list.Elems, NewSet(Attr{Name: "prefix", Val: Str(e.Prefix)}, Attr{Name: "path", Val: Path(e.Path)}))
 	}
+	in.define("nixPath", list)
 	in.Search = func(name string) (Value, bool) {
 		v, err := findFile(in, []Value{list, Str(name)})
 		if err != nil {
@@ -26,6 +29,17 @@ func (in *Interp) SearchIn(entries []SearchEntry) {
 		}
 		return v, true
 	}
+}
+
+// define gives a builtin another value.
+func (in *Interp) define(name string, v Value) {
+	in.globals = maps.Clone(in.globals)
+	in.globals["__"+name] = v
+	old, _ := in.globals["builtins"].(*Set)
+	set := &Set{Attrs: slices.Clone(old.Attrs)}
+	set.Find(name).Val = v
+	set.Find("builtins").Val = set
+	in.globals["builtins"] = set
 }
 
 // AutoCall calls a function that takes a set with what args has for it, as nix-instantiate does at the top and on the way of an

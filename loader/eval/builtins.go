@@ -55,7 +55,8 @@ func primitives() []*Primitive {
 	var out []*Primitive
 	for _, list := range [][]*Primitive{
 		typePrimitives(), controlPrimitives(), setPrimitives(), listPrimitives(), mathPrimitives(), stringPrimitives(), regexPrimitives(),
-		versionPrimitives(), hashPrimitives(), formatPrimitives(), contextPrimitives(), filePrimitives(), importPrimitives(),
+		versionPrimitives(), hashPrimitives(), formatPrimitives(), contextPrimitives(), derivationPrimitives(), filePrimitives(),
+		importPrimitives(),
 	} {
 		out = append(out, list...)
 	}
@@ -181,10 +182,14 @@ func functionArgs(in *Interp, args []Value) (Value, error) {
 	default:
 		return nil, in.typeError(args[0], "a function", nowhere)
 	}
-	names, hasDefault, _ := FunctionArgs(args[0])
-	attrs := make([]Attr, len(names))
-	for i := range names {
-		attrs[i] = Attr{Name: names[i], Val: Bool(hasDefault[i])}
+	f, ok := args[0].(*Lambda)
+	if !ok {
+		return &Set{}, nil
+	}
+	attrs := make([]Attr, len(f.code.formals))
+	for i := range f.code.formals {
+		formal := &f.code.formals[i]
+		attrs[i] = Attr{Name: formal.name, Val: Bool(formal.def != nil), Site: &Site{Name: formal.at, Value: formal.at}}
 	}
 	return NewSet(attrs...), nil
 }
@@ -283,11 +288,11 @@ func (in *Interp) readFailed(err error, name string, at source.Span) (Value, err
 func (in *Interp) Deep(v Value) error { return in.deep(v, map[Value]bool{}) }
 
 func (in *Interp) deep(v Value, seen map[Value]bool) error {
-	if err := in.enter(); err != nil {
-		in.nested--
+	if err := in.descend(); err != nil {
+		in.ascend()
 		return err
 	}
-	defer func() { in.nested-- }()
+	defer func() { in.ascend() }()
 	v, err := in.Force(v)
 	if err != nil {
 		return err

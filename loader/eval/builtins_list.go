@@ -461,10 +461,10 @@ func sortList(in *Interp, args []Value) (Value, error) {
 	if u != nil || err != nil {
 		return orUnknown(u), err
 	}
-	if len(list.Elems) < 2 {
+	if len(list.Elems) == 0 {
 		return list, nil
 	}
-	fn, err := in.Force(args[0])
+	fn, err := in.function(args[0])
 	if err != nil {
 		return nil, err
 	}
@@ -477,6 +477,23 @@ func sortList(in *Interp, args []Value) (Value, error) {
 		return s.open, nil
 	}
 	return &List{Elems: out}, nil
+}
+
+// function is a value that can be called.
+func (in *Interp) function(v Value) (Value, error) {
+	v, err := in.Force(v)
+	if err != nil {
+		return nil, err
+	}
+	switch f := v.(type) {
+	case *Lambda, *Builtin, External, *Unknown, *Choice:
+		return v, nil
+	case *Set:
+		if f.Open != nil || f.Find("__functor") != nil {
+			return v, nil
+		}
+	}
+	return nil, in.typeError(v, "a function", nowhere)
 }
 
 type sorter struct {

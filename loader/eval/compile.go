@@ -24,10 +24,35 @@ type compiler struct {
 	src *source.File
 	dir string // of the file, for relative paths
 
-	level  int   // frames in scope
-	withs  []int // the levels of the with frames
-	nested int   // expressions inside one another
-	scoped bool  // scopedImport: what nothing defines may be in the given scope, one frame above all
+	level  int    // frames in scope
+	withs  []int  // the levels of the with frames
+	nested int    // expressions inside one another
+	paths  []slot // where __nixPath is defined, innermost last
+	scoped bool   // scopedImport: what nothing defines may be in the given scope, one frame above all
+}
+
+// slot is a variable's place, counted from the outermost frame.
+type slot struct{ level, slot int }
+
+// nixPath is the variable __nixPath, which <name> is looked up in.
+func (c *compiler) nixPath(at source.Span) node {
+	if n := len(c.paths); n > 0 {
+		return &localNode{at, c.level - c.paths[n-1].level, c.paths[n-1].slot}
+	}
+	return c.variable("__nixPath", syntax.Ref{Kind: syntax.Global}, at)
+}
+
+// push starts a frame, and returns what ends it. Find says which slot a name has, or -1.
+func (c *compiler) push(find func(name string) int) (pop func()) {
+	c.level++
+	n := len(c.paths)
+	if at := find("__nixPath"); at >= 0 {
+		c.paths = append(c.paths, slot{c.level, at})
+	}
+	return func() {
+		c.level--
+		c.paths = c.paths[:n]
+	}
 }
 
 // maxNested bounds how deep expressions nest. The parser has a bound of its own; chains of operators nest without it.
@@ -64,8 +89,11 @@ func (c *compiler) expr(x syntax.Expr) node {
 	case *syntax.SearchPath:
 		if x.Ref.Kind == syntax.Local || x.Ref.Kind == syntax.ThroughWith {
 			find := c.variable("__findFile", x.Ref, at)
-			list := c.variable("__nixPath", syntax.Ref{Kind: syntax.Global}, at)
-			return &applyNode{at: at, fn: find, args: []node{list, &constNode{at, Str(x.Name)}}}
+			return &applyNode{at: at, fn: find, args: []node{c.nixPath(at), &constNode{at, Str(x.Name)}}}
+		}
+		if len(c.paths) > 0 {
+			find := c.variable("__findFile", syntax.Ref{Kind: syntax.Global}, at)
+			return &applyNode{at: at, fn: find, args: []node{c.nixPath(at), &constNode{at, Str(x.Name)}}}
 		}
 		return &searchNode{at, x.Name}
 	case *syntax.List:
@@ -78,10 +106,8 @@ func (c *compiler) expr(x syntax.Expr) node {
 		return c.set(x.Set, at)
 	case *syntax.Let:
 		set := c.set(x.Set, at)
-		c.level++
-		body := c.expr(x.Body)
-		c.level--
-		return &letNode{at, set, body}
+		defer c.push(x.Set.Find)()
+		return &letNode{at, set, c.expr(x.Body)}
 	case *syntax.LetBody:
 		set := c.set(x.Set, at)
 		return &selectNode{at: at, set: set, path: []nameNode{{name: "body"}}}
@@ -243,8 +269,7 @@ func (c *compiler) set(s *syntax.Set, at source.Span) *setNode {
 		n.overrides = n.overrides || a.Name == "__overrides"
 	}
 	if s.Rec {
-		c.level++
-		defer func() { c.level-- }()
+		defer c.push(s.Find)()
 	}
 	for _, from := range s.From {
 		n.from = append(n.from, c.expr(from))
@@ -302,8 +327,7 @@ func (c *compiler) lambda(x *syntax.Lambda, at source.Span) node {
 	if x.Arg != nil {
 		n.arg = x.Arg.Name
 	}
-	c.level++
-	defer func() { c.level-- }()
+	defer c.push(func(name string) int { return parameter(x, name) })()
 	if x.Formals == nil {
 		n.body = c.expr(x.Body)
 		n.inner, _ = n.body.(*lambdaNode)
@@ -325,6 +349,25 @@ func (c *compiler) lambda(x *syntax.Lambda, at source.Span) node {
 	n.body = c.expr(x.Body)
 	n.inner, _ = n.body.(*lambdaNode)
 	return n
+}
+
+// parameter is the slot of a function's parameter, or -1.
+func parameter(x *syntax.Lambda, name string) int {
+	first := 0
+	if x.Arg != nil {
+		if x.Arg.Name == name {
+			return 0
+		}
+		first = 1
+	}
+	if x.Formals != nil {
+		for i := range x.Formals.List {
+			if x.Formals.List[i].Name == name {
+				return first + i
+			}
+		}
+	}
+	return -1
 }
 
 func (c *compiler) binary(x *syntax.Binary, at source.Span) node {

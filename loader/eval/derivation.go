@@ -1,12 +1,22 @@
 package eval
 
 import (
+	"crypto/sha256"
+	"fmt"
+	"hash"
 	"slices"
 	"strings"
 )
 
 // A derivation is symbolic: it is checked as Nix checks it, but its store paths are <pkgs.NAME>, since their hashes need the
 // store paths of all that it is made from.
+
+func derivationPrimitives() []*Primitive {
+	return []*Primitive{
+		{Name: "derivation", Arity: 1, Strict: 1, Raw: true, Fn: derivation},
+		{Name: "derivationStrict", Arity: 1, Strict: 1, Raw: true, Fn: derivationStrict},
+	}
+}
 
 // derivation is the function of Nix' own derivation.nix.
 func derivation(in *Interp, args []Value) (Value, error) {
@@ -71,7 +81,8 @@ func derivationStrict(in *Interp, args []Value) (Value, error) {
 	if u != nil || err != nil {
 		return orUnknown(u), err
 	}
-	if err := in.drvAttrs(attrs); err != nil {
+	made := recipe{in: in, sum: sha256.New(), exact: !attrs.uneven() && attrs.Find("outputHash") == nil}
+	if err := made.attrs(attrs); err != nil {
 		return nil, err
 	}
 	outputs, u, err := in.outputs(attrs)
@@ -81,17 +92,31 @@ func derivationStrict(in *Interp, args []Value) (Value, error) {
 	if err := checkOutputs(outputs, attrs); err != nil {
 		return nil, err
 	}
+	if made.exact {
+		key := string(made.sum.Sum(nil))
+		if known, ok := in.derivations[key]; ok {
+			return known, nil
+		}
+		out := drvOutputs(name, outputs, true)
+		in.derivations[key] = out
+		return out, nil
+	}
+	return drvOutputs(name, outputs, false), nil
+}
+
+// drvOutputs are the paths of a derivation.
+func drvOutputs(name string, outputs []string, exact bool) *Set {
 	drv := StoreName(name + ".drv")
-	out := []Attr{{Name: "drvPath", Val: &String{S: drv, Deps: []*Derivation{{Name: name, Path: drv, Deep: true}}}}}
+	out := []Attr{{Name: "drvPath", Val: &String{S: drv, Deps: []*Derivation{{Name: name, Path: drv, Deep: true, exact: exact}}}}}
 	for _, output := range outputs {
 		text := name
 		if output != "out" {
 			text += "-" + output
 		}
-		s := &String{S: StoreName(text), Deps: []*Derivation{{Name: name, Path: drv, Output: output}}}
+		s := &String{S: StoreName(text), Deps: []*Derivation{{Name: name, Path: drv, Output: output, exact: exact}}}
 		out = append(out, Attr{Name: output, Val: s})
 	}
-	return NewSet(out...), nil
+	return NewSet(out...)
 }
 
 func (in *Interp) drvName(attrs *Set) (string, *Unknown, error) {
@@ -131,80 +156,121 @@ func checkOutputs(outputs []string, attrs *Set) error {
 	return nil
 }
 
-func (in *Interp) drvAttrs(attrs *Set) error {
-	flag := func(name string) (bool, error) {
-		a := attrs.Find(name)
-		if a == nil {
-			return false, nil
-		}
-		v, err := in.Force(a.Val)
-		if err != nil {
-			return false, err
-		}
-		switch v := v.(type) {
-		case Bool:
-			return bool(v), nil
-		case *Unknown, *Choice:
-			return true, nil
-		}
-		return false, in.typeError(v, "a Boolean", Span(a.Val))
+// recipe is what a derivation is made from. Equal recipes are one derivation.
+type recipe struct {
+	in    *Interp
+	sum   hash.Hash
+	exact bool // all of it is known
+}
+
+// note adds a string to the sum: its text, and which store paths it stands for.
+func (r *recipe) note(s *String) {
+	if !s.Known() || len(s.Deps) == 0 && opaque(s) != nil {
+		r.exact = false
+		return
 	}
-	structured, err := flag("__structuredAttrs")
+	fmt.Fprintf(r.sum, "%d:%s", len(s.S), s.S)
+	for _, d := range s.Deps {
+		if !d.exact {
+			r.exact = false
+		}
+		fmt.Fprintf(r.sum, "%p", d)
+	}
+}
+
+func (r *recipe) flag(attrs *Set, name string) (bool, error) {
+	a := attrs.Find(name)
+	if a == nil {
+		return false, nil
+	}
+	v, err := r.in.Force(a.Val)
+	if err != nil {
+		return false, err
+	}
+	switch v := v.(type) {
+	case Bool:
+		return bool(v), nil
+	case *Unknown, *Choice:
+		r.exact = false
+		return true, nil
+	}
+	return false, r.in.typeError(v, "a Boolean", Span(a.Val))
+}
+
+func (r *recipe) attrs(attrs *Set) error {
+	structured, err := r.flag(attrs, "__structuredAttrs")
 	if err != nil {
 		return err
 	}
-	ignoreNulls, err := flag("__ignoreNulls")
+	ignoreNulls, err := r.flag(attrs, "__ignoreNulls")
 	if err != nil {
 		return err
 	}
 	for i := range attrs.Attrs {
 		a := &attrs.Attrs[i]
 		switch a.Name {
-		case "__ignoreNulls", "__structuredAttrs", "__contentAddressed", "__impure":
+		case "__ignoreNulls", "__structuredAttrs":
+			fmt.Fprintf(r.sum, "%s %v %v;", a.Name, structured, ignoreNulls)
+			continue
+		case "__contentAddressed", "__impure":
+			r.exact = false
 			continue
 		}
-		if err := in.drvAttr(a, structured, ignoreNulls); err != nil {
+		fmt.Fprintf(r.sum, "%d:%s=", len(a.Name), a.Name)
+		if err := r.attr(a, structured, ignoreNulls); err != nil {
 			return wrap(err, Span(a.Val), "attribute "+a.Name+" of a derivation")
 		}
 	}
 	for _, name := range []string{"builder", "system"} {
-		a := attrs.Find(name)
-		if a == nil && attrs.Open == nil {
+		if attrs.Find(name) == nil && attrs.Open == nil {
 			return fail(Missing, attrs.Home, "required attribute %q is missing in a derivation", name)
 		}
 	}
 	return nil
 }
 
-func (in *Interp) drvAttr(a *Attr, structured, ignoreNulls bool) error {
+func (r *recipe) attr(a *Attr, structured, ignoreNulls bool) error {
 	if ignoreNulls {
-		v, err := in.Force(a.Val)
+		v, err := r.in.Force(a.Val)
 		if _, null := v.(Null); null || err != nil {
 			return err
 		}
 	}
-	if a.Name == "args" {
-		list, err := in.List(a.Val, Span(a.Val))
+	switch {
+	case a.Name == "args":
+		return r.args(a)
+	case structured:
+		s, err := r.in.JSON(a.Val, Span(a.Val))
+		if err == nil {
+			r.note(s)
+		}
+		return err
+	}
+	s, err := r.in.coerce(a.Val, Span(a.Val), true, true)
+	if err == nil {
+		r.note(s)
+	}
+	return err
+}
+
+func (r *recipe) args(a *Attr) error {
+	list, err := r.in.List(a.Val, Span(a.Val))
+	if err != nil {
+		return err
+	}
+	r.exact = r.exact && !list.Uneven
+	for _, el := range list.Elems {
+		switch m := el.(type) {
+		case *Rest:
+			continue
+		case *Maybe:
+			el = m.Val
+		}
+		s, err := r.in.coerce(el, Span(el), true, true)
 		if err != nil {
 			return err
 		}
-		for _, el := range list.Elems {
-			switch m := el.(type) {
-			case *Rest:
-				continue
-			case *Maybe:
-				el = m.Val
-			}
-			if _, err := in.coerce(el, Span(el), true, true); err != nil {
-				return err
-			}
-		}
-		return nil
+		r.note(s)
 	}
-	if structured {
-		_, err := in.JSON(a.Val, Span(a.Val))
-		return err
-	}
-	_, err := in.coerce(a.Val, Span(a.Val), true, true)
-	return err
+	return nil
 }

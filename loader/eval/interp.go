@@ -102,27 +102,31 @@ type Interp struct {
 	Foreign func(name string) (Value, bool)
 	// Root is the text of the path of the tree; by default the place that a flake has in the store.
 	Root string
+	// Features are the experimental features of Nix that are on: parse-toml-timestamps is one that is known here.
+	Features map[string]bool
 	// Trace receives what builtins.trace and warn say; nil drops it.
 	Trace func(msg string)
 
-	ctx      context.Context //nolint:containedctx // an Interp lives as long as one run
-	limits   Limits
-	steps    int // taken, in whole ticks
-	fuel     int // steps left in this tick
-	calls    int // nested calls
-	nested   int // nested evaluations
-	taken    int // bytes of large values since the last look at the heap
-	assumed  int // undecided assertions taken to hold
-	imports  map[string]*Thunk
-	copies   map[Path]*String // of paths to the store
-	patterns map[string]*pattern
-	conds    map[condKey]*Condition
-	globals  map[string]Value
+	ctx         context.Context //nolint:containedctx // an Interp lives as long as one run
+	limits      Limits
+	steps       int // taken, in whole ticks
+	fuel        int // steps left in this tick
+	calls       int // nested calls
+	nested      int // nested evaluations
+	taken       int // bytes of large values since the last look at the heap
+	assumed     int // undecided assertions taken to hold
+	imports     map[string]*Thunk
+	copies      map[Path]*String // of paths to the store
+	patterns    map[string]*pattern
+	conds       map[condKey]*Condition
+	derivations map[string]*Set // what derivationStrict made of equal arguments
+	globals     map[string]Value
 }
 
 // New returns an interpreter over p.
 func New(ctx context.Context, p *Program, limits Limits) *Interp {
-	in := &Interp{Program: p, ctx: ctx, limits: limits, imports: map[string]*Thunk{}, conds: map[condKey]*Condition{}, copies: map[Path]*String{}}
+	in := &Interp{Program: p, ctx: ctx, limits: limits, imports: map[string]*Thunk{}, conds: map[condKey]*Condition{}, copies: map[Path]*String{},
+		derivations: map[string]*Set{}}
 	in.globals = baseEnv()
 	return in
 }

@@ -26,15 +26,15 @@ type jsonWriter struct {
 func (w *jsonWriter) raw(s string) { w.b.b.WriteString(s) }
 
 func (w *jsonWriter) value(v Value) error {
-	if err := w.in.enter(); err != nil {
-		w.in.nested--
+	if err := w.in.descend(); err != nil {
+		w.in.ascend()
 		return err
 	}
 	v, err := w.in.Force(v)
 	if err == nil {
 		err = w.forced(v)
 	}
-	w.in.nested--
+	w.in.ascend()
 	if err == nil && w.b.b.Len() > w.in.limits.Output {
 		return w.in.limit("more than %d MiB of output", w.in.limits.Output>>20)
 	}

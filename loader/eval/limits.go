@@ -43,6 +43,20 @@ func (in *Interp) enter() error {
 	return in.tick()
 }
 
+// descend is enter for what walks into values. It counts as a call, as in Nix; each needs its ascend, also after an error.
+func (in *Interp) descend() error {
+	if in.calls++; in.calls > in.limits.Depth {
+		in.nested++
+		return in.limit("values nested more than %d deep", in.limits.Depth)
+	}
+	return in.enter()
+}
+
+func (in *Interp) ascend() {
+	in.calls--
+	in.nested--
+}
+
 func (in *Interp) tick() error {
 	if err := in.ctx.Err(); err != nil {
 		return fmt.Errorf("evaluation: %w", err)

@@ -310,7 +310,7 @@ func (n *curPosNode) eval(in *Interp, _ *env) (Value, error) {
 func (n *searchNode) eval(in *Interp, _ *env) (Value, error) {
 	if in.Search != nil {
 		if v, ok := in.Search(n.name); ok {
-			return v, nil
+			return in.Force(v)
 		}
 	}
 	return NewUnknown("<"+n.name+"> is not given", n.at), nil
@@ -381,6 +381,8 @@ func (n *setNode) delayed(in *Interp, a *attrNode, outer, inner, from *env) Valu
 		return &Thunk{code: a.value, val: from}
 	case a.outer:
 		return a.value.delay(in, outer)
+	case n.overrides:
+		return &Thunk{code: a.value, val: inner} // a variable may yet change
 	}
 	return a.value.delay(in, inner)
 }

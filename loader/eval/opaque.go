@@ -104,6 +104,9 @@ func equalStrings(a, b *String) Value {
 	if a == b || a.S == b.S && a.Known() && b.Known() && sameDeps(a.Deps, b.Deps) {
 		return Bool(true)
 	}
+	if len(a.Deps) == 1 && len(b.Deps) == 1 && a.Deps[0] != b.Deps[0] && a.Deps[0].exact && b.Deps[0].exact && a.S == b.S {
+		return Bool(false)
+	}
 	x, y := a.KnownHead(), b.KnownHead()
 	n := min(len(x), len(y))
 	if x[:n] != y[:n] {

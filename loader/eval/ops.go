@@ -289,11 +289,11 @@ func lessStrings(a, b *String, not Bool) Value {
 
 // lessList is the order of the first elements that differ; the shorter list is less.
 func (in *Interp) lessList(a, b *List, at source.Span) (Value, error) {
-	if err := in.enter(); err != nil {
-		in.nested--
+	if err := in.descend(); err != nil {
+		in.ascend()
 		return nil, err
 	}
-	defer func() { in.nested-- }()
+	defer func() { in.ascend() }()
 	for i := range b.Elems {
 		if i == len(a.Elems) {
 			return Bool(true), nil
@@ -414,12 +414,12 @@ func (in *Interp) Equal(x, y Value) (Value, error) {
 	if y, err = in.Force(y); err != nil {
 		return nil, err
 	}
-	if err := in.enter(); err != nil {
-		in.nested--
+	if err := in.descend(); err != nil {
+		in.ascend()
 		return nil, err
 	}
 	v, err := in.equal(x, y)
-	in.nested--
+	in.ascend()
 	return v, err
 }
 

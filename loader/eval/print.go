@@ -44,22 +44,23 @@ func (p *printer) value(v Value) error {
 			}
 		}
 	}
-	if err := p.in.enter(); err != nil {
-		p.in.nested--
+	if err := p.in.descend(); err != nil {
+		p.in.ascend()
 		return err
 	}
+	cell := v
 	v, err := p.in.Force(v)
 	if err == nil {
-		err = p.forced(v)
+		err = p.forced(v, cell)
 	}
-	p.in.nested--
+	p.in.ascend()
 	if err == nil && p.b.Len() > p.in.limits.Output {
 		return p.in.limit("more than %d MiB of output", p.in.limits.Output>>20)
 	}
 	return err
 }
 
-func (p *printer) forced(v Value) error {
+func (p *printer) forced(v, cell Value) error {
 	switch v := v.(type) {
 	case *String:
 		if p.open == nil {
@@ -67,7 +68,7 @@ func (p *printer) forced(v Value) error {
 		}
 		p.b.WriteString(quote(v.S))
 	case *List:
-		return p.list(v)
+		return p.list(v, cell)
 	case *Set:
 		return p.set(v)
 	case Path:
@@ -123,8 +124,13 @@ func (p *printer) repeated(key any) bool {
 	return false
 }
 
-func (p *printer) list(l *List) error {
-	if len(l.Elems) > 0 && p.repeated(&l.Elems[0]) {
+// list prints a list. Nix keeps the elements of a short one where the value is, so that only the same thunk is the same list.
+func (p *printer) list(l *List, cell Value) error {
+	if t, ok := cell.(*Thunk); ok && len(l.Elems) <= 2 {
+		if len(l.Elems) > 0 && p.repeated(t) {
+			return nil
+		}
+	} else if len(l.Elems) > 0 && p.repeated(&l.Elems[0]) {
 		return nil
 	}
 	p.b.WriteString("[ ")

@@ -333,11 +333,11 @@ func (in *Interp) stored(name string) *String {
 }
 
 func (in *Interp) coerceSet(v *Set, at source.Span, more, store bool) (*String, error) {
-	if err := in.enter(); err != nil {
-		in.nested--
+	if err := in.descend(); err != nil {
+		in.ascend()
 		return nil, err
 	}
-	defer func() { in.nested-- }()
+	defer func() { in.ascend() }()
 	if f := v.Find("__toString"); f != nil {
 		out, err := in.Call(f.Val, v)
 		if err != nil {
@@ -376,11 +376,11 @@ func (in *Interp) coerceMore(v Value, at source.Span, store bool) (*String, bool
 
 // coerceList joins elements with spaces; an empty list among them brings none of its own.
 func (in *Interp) coerceList(l *List, at source.Span, store bool) (*String, error) {
-	if err := in.enter(); err != nil {
-		in.nested--
+	if err := in.descend(); err != nil {
+		in.ascend()
 		return nil, err
 	}
-	defer func() { in.nested-- }()
+	defer func() { in.ascend() }()
 	var b builder
 	for i, el := range l.Elems {
 		switch x := el.(type) {

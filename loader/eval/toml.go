@@ -305,6 +305,9 @@ func (r *tomlReader) key() ([]string, error) {
 		if err != nil {
 			return nil, err
 		}
+		if strings.IndexByte(name, 0) >= 0 {
+			return nil, fail(Limit, nowhere, "a name holds a NUL byte, which versions of Nix take in different ways")
+		}
 		path = append(path, name)
 		r.blank()
 		if !r.take(".") {
@@ -528,8 +531,11 @@ func (r *tomlReader) escape(b *strings.Builder) error {
 	return nil
 }
 
-// number reads an integer or a float. Dates and times, which Nix takes only with an experimental feature, are unknown.
+// number reads an integer, a float, a date or a time.
 func (r *tomlReader) number() (any, error) {
+	if v, ok := r.time(); ok {
+		return v, nil
+	}
 	from := r.at
 	for r.at < len(r.s) && (bareKey(r.s[r.at]) || strings.IndexByte("+.:", r.s[r.at]) >= 0) {
 		r.at++
@@ -543,9 +549,6 @@ func (r *tomlReader) number() (any, error) {
 	case "nan", "+nan", "-nan":
 		return Float(math.NaN()), nil
 	}
-	if tomlTime(text) {
-		return nil, fail(TypeError, nowhere, "dates and times in TOML are an experimental feature of Nix")
-	}
 	if v, ok := tomlInt(text); ok {
 		return v, nil
 	}
@@ -554,12 +557,6 @@ func (r *tomlReader) number() (any, error) {
 	}
 	r.at = from
 	return nil, r.fail("a value")
-}
-
-func tomlTime(s string) bool {
-	date := len(s) >= 10 && s[4] == '-' && s[7] == '-' && digit(s[0]) && digit(s[9])
-	clock := len(s) >= 8 && s[2] == ':' && s[5] == ':' && digit(s[0])
-	return date || clock
 }
 
 // underscored removes the underscores that stand between digits; false for one that does not.

@@ -40,6 +40,8 @@ type Derivation struct {
 	Path   string // of the .drv, or of what was copied
 	Output string
 	Deep   bool // a .drv with all that it needs, the context of a drvPath
+
+	exact bool // all that it is made from is known: another one that is exact is another store path
 }
 
 // Piece says where the text from offset At on was written. The zero span is a piece that the evaluator made.

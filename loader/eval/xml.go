@@ -46,15 +46,15 @@ func (w *xmlWriter) element(name string, attrs []string, body func() error) erro
 }
 
 func (w *xmlWriter) value(v Value) error {
-	if err := w.in.enter(); err != nil {
-		w.in.nested--
+	if err := w.in.descend(); err != nil {
+		w.in.ascend()
 		return err
 	}
 	v, err := w.in.Force(v)
 	if err == nil {
 		err = w.forced(v)
 	}
-	w.in.nested--
+	w.in.ascend()
 	// The indentation alone makes deep output grow with the square of its depth.
 	if err == nil && w.b.b.Len() > w.in.limits.Output {
 		return w.in.limit("more than %d MiB of output", w.in.limits.Output>>20)
