@@ -42,14 +42,17 @@ report contains found if {
 	_judged
 	some flag, limit in site.clamav_scan.limits
 	judged := lib.verdict({_limits(alternative, flag, limit) | some alternative in command.main})
-	found := _finding(judged, sprintf("%s, want at most %s: one archive can keep the scan busy for hours", [_shown(flag), limit]))
+	found := _marked(
+		_finding(judged, sprintf("%s, want at most %s: one archive can keep the scan busy for hours", [_shown(flag), limit])),
+		flag,
+	)
 }
 
 report contains found if {
 	_judged
 	wanted := site.clamav_scan.log
 	judged := lib.verdict({_logs(alternative, wanted) | some alternative in command.main})
-	found := _finding(judged, sprintf("%s, want %s: nobody finds what the scan found", [_shown("--log"), wanted]))
+	found := _marked(_finding(judged, sprintf("%s, want %s: nobody finds what the scan found", [_shown("--log"), wanted])), "--log")
 }
 
 _judged if {
@@ -58,6 +61,12 @@ _judged if {
 }
 
 _finding(judged, msg) := lib.decided(judged, command.main[0].path, msg, "the command is not wholly known")
+
+# A finding about a flag that is given stands at the flag.
+_marked(found, flag) := lib.matched(found, given[count(given) - 1].match) if {
+	given := command.values(command.main[0].text, flag)
+	count(given) > 0
+} else := found
 
 _scans(alternative, path) := "pass" if {
 	regex.match(sprintf(`(?:^|\s)["']?(?:%s/?|/)["']?(?:\s|$)`, [path]), alternative.text)
