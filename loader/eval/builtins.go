@@ -253,7 +253,7 @@ func (in *Interp) path(v Value) (string, *Unknown, error) {
 
 // within is an absolute path as one of the tree; false when it is outside of it.
 func (in *Interp) within(text string) (string, bool) {
-	rest, ok := strings.CutPrefix(text, in.root())
+	rest, ok := strings.CutPrefix(text, strings.TrimSuffix(in.root(), "/"))
 	if !ok || rest != "" && rest[0] != '/' {
 		return "", false
 	}

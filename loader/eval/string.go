@@ -414,11 +414,13 @@ func (in *Interp) coerceList(l *List, at source.Span, store bool) (*String, erro
 
 // pathText is the text of a path: the tree stands where Nix would put a flake's source.
 func (in *Interp) pathText(p Path) *String {
-	if strings.HasPrefix(string(p), "/") {
+	switch {
+	case strings.HasPrefix(string(p), "/"):
 		return Str(string(p))
-	}
-	if p == "." {
+	case p == ".":
 		return Str(in.root())
+	case in.Root == "/":
+		return Str("/" + string(p))
 	}
 	return Str(in.root() + "/" + string(p))
 }
