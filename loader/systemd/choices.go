@@ -30,7 +30,7 @@ var choices = map[string][]string{
 	"Type":                     {"simple", "exec", "forking", "oneshot", "dbus", "notify", "notify-reload", "idle"},
 	"UtmpMode":                 {"init", "login", "user"},
 	// Booleans of 252 that later versions give more words.
-	"PrivateTmp":           {"yes", "no", "disconnected"},
+	"PrivateTmp":           {"yes", "no", "connected", "disconnected"},
 	"PrivateUsers":         {"yes", "no", "self", "identity", "full", "managed"},
 	"ProtectControlGroups": {"yes", "no", "private", "strict"},
 	"ProtectHostname":      {"yes", "no", "private"},

@@ -14,16 +14,18 @@ var familyNames = []string{
 	"AF_X25", "AF_XDP",
 }
 
-// AddressFamily reads the name of an address family, in any case, as the name that it is listed by.
-func AddressFamily(word string) (name string, ok bool) {
-	word = strings.ToUpper(word)
-	switch word {
+// AddressFamily reads the name of an address family, in any case, as the name that it is listed by. The position is its own among
+// those that are known, below 64.
+func AddressFamily(word string) (name string, position int, ok bool) {
+	name = strings.ToUpper(word)
+	switch name {
 	case "AF_LOCAL", "AF_FILE":
-		return "AF_UNIX", true
+		name = "AF_UNIX"
 	case "AF_ROUTE":
-		return "AF_NETLINK", true
+		name = "AF_NETLINK"
 	}
-	return word, slices.Contains(familyNames, word)
+	position = slices.Index(familyNames, name)
+	return name, position, position >= 0
 }
 
 // families computes the exact filter: names that are allowed, names with "~" that are denied, or "none". The first assignment
@@ -51,7 +53,7 @@ func (f *folder) families(a Assignment) {
 		}
 	}
 	for _, w := range splitWords(rest, literal) {
-		name, ok := AddressFamily(w)
+		name, _, ok := AddressFamily(w)
 		if !ok {
 			continue
 		}
