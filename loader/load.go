@@ -103,13 +103,20 @@ func absolute(path string) (string, error) {
 		abs, err = filepath.EvalSymlinks(abs)
 	}
 	if errors.Is(err, fs.ErrNotExist) {
-		return "", fmt.Errorf("%s does not exist: %w", path, fs.ErrNotExist)
+		return "", missingError(path)
 	}
 	if err != nil {
 		return "", fmt.Errorf("%s: %w", path, err)
 	}
 	return abs, nil
 }
+
+// missingError is the error of a path that does not exist.
+type missingError string
+
+func (e missingError) Error() string { return string(e) + " does not exist" }
+
+func (missingError) Unwrap() error { return fs.ErrNotExist }
 
 // relative are the paths relative to the root, with forward slashes; "." when there are none.
 func relative(root string, paths []string) ([]string, error) {

@@ -259,6 +259,7 @@ func (n *undefinedNode) eval(*Interp, *env) (Value, error) {
 
 func (n *throughWithNode) eval(in *Interp, e *env) (Value, error) {
 	var open *Unknown
+	var guess Value
 	up := 0
 	for _, depth := range n.scopes {
 		for ; up < depth; up++ {
@@ -268,7 +269,11 @@ func (n *throughWithNode) eval(in *Interp, e *env) (Value, error) {
 		if err != nil {
 			return nil, wrap(err, n.at, "in a with")
 		}
-		if ok {
+		if ok && guess == nil && in.guesses(e.slots[0], n.name) {
+			guess = v
+			continue
+		}
+		if ok && (guess == nil || !in.guesses(e.slots[0], n.name)) {
 			if open != nil {
 				break
 			}
@@ -278,10 +283,24 @@ func (n *throughWithNode) eval(in *Interp, e *env) (Value, error) {
 			open = why
 		}
 	}
-	if open != nil {
+	switch {
+	case open != nil:
 		return open, nil
+	case guess != nil:
+		return in.Force(guess)
 	}
 	return nil, fail(Undefined, n.at, "undefined variable %q", n.name)
+}
+
+// guesses reports whether a set has an attribute only because nothing says that it has not: pkgs has a package of every name.
+// In `with lib; with pkgs; optionals` the name is then that of a set which is known to have it.
+func (in *Interp) guesses(set Value, name string) bool {
+	v, err := in.Force(set)
+	if err != nil {
+		return false
+	}
+	g, ok := v.(Guesser)
+	return ok && g.Guesses(name)
 }
 
 func (n *scopedNode) eval(in *Interp, e *env) (Value, error) {

@@ -130,6 +130,9 @@ type External interface {
 	Text() (*String, bool)
 }
 
+// Guesser is an External that has attributes it only supposes to exist.
+type Guesser interface{ Guesses(name string) bool }
+
 // Ext is to be embedded in an External for the marker method.
 type Ext struct{}
 

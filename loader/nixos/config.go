@@ -437,6 +437,12 @@ func (v *view) Attr(_ *eval.Interp, name string) (eval.Value, bool, error) {
 // closed reports that all there is below a path is declared in sight: in a submodule, all of whose modules are known.
 func (n *node) closed() bool { return n.sys.name != "" && !n.sys.partial }
 
+// Guesses reports that nothing in the tree declares or defines it.
+func (v *view) Guesses(name string) bool {
+	k := v.n.child(name)
+	return k.options() == nil && len(k.defs()) == 0
+}
+
 func (v *view) All(_ *eval.Interp) (*eval.Set, error) {
 	names := map[string]bool{}
 	for _, name := range v.n.options().names() {

@@ -65,6 +65,9 @@ func (l *library) Attr(in *eval.Interp, name string) (eval.Value, bool, error) {
 	return a.Val, true, nil
 }
 
+// Guesses reports that nixlint's lib does not have it, and nixpkgs' may.
+func (l *library) Guesses(name string) bool { return l.set.Find(name) == nil }
+
 func (l *library) All(*eval.Interp) (*eval.Set, error) {
 	return &eval.Set{Attrs: l.set.Attrs, Open: eval.NewUnknown("not all of "+l.name+" is supported", source.Span{})}, nil
 }

@@ -357,3 +357,45 @@ func TestCommentedOutUnitIsFoundWithItsLines(t *testing.T) {
 		t.Errorf("got %s at %+v, want commented at lines 3 to 7", u.Status, d)
 	}
 }
+
+func TestWithFindsWhatIsKnownToExist(t *testing.T) {
+	t.Parallel()
+	inv := host(t, `{ lib, pkgs, ... }: with lib; with pkgs; {
+		systemd.services.foo.serviceConfig = { X = concatStringsSep " " (optional true "${hello}/bin/x"); Y = with types; toString (mkDefault "1").content; };
+	}`, serviceHead)
+	u := unit(t, inv, "foo.service")
+	if got := values(u, "Service", "X") + ", " + values(u, "Service", "Y"); got != "<pkgs.hello>/bin/x, 1" {
+		t.Errorf("got %q; problems: %s", got, failures(inv))
+	}
+}
+
+func TestHostsOfFlakeUtilsAndFlakeParts(t *testing.T) {
+	t.Parallel()
+	module := `{ systemd.services.foo.script = "x"; }`
+	for name, flake := range map[string]string{
+		"flake-utils": `{
+			inputs.nixpkgs.url = "nixpkgs"; inputs.flake-utils.url = "github:numtide/flake-utils";
+			outputs = { self, nixpkgs, flake-utils }: flake-utils.lib.eachDefaultSystem (system: { packages.x = nixpkgs.legacyPackages.${system}.hello; })
+				// { nixosConfigurations.box = nixpkgs.lib.nixosSystem { modules = [ self.nixosModules.a ]; }; nixosModules.a = ./a.nix; };
+		}`,
+		"flake-parts": `{
+			inputs.nixpkgs.url = "nixpkgs"; inputs.parts.url = "github:hercules-ci/flake-parts";
+			outputs = inputs@{ self, nixpkgs, parts, ... }: parts.lib.mkFlake { inherit inputs; } {
+				systems = [ "x86_64-linux" ];
+				imports = [ ./hosts.nix ];
+				perSystem = { pkgs, ... }: { packages.x = pkgs.hello; };
+			};
+		}`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			inv := load(t, map[string]string{
+				"flake.nix": flake, "a.nix": module,
+				"hosts.nix": `{ inputs, self, withSystem, ... }: { flake.nixosConfigurations.box = withSystem "x86_64-linux" ({ pkgs, ... }: inputs.nixpkgs.lib.nixosSystem { modules = [ ./a.nix ]; }); }`,
+			})
+			if unit(t, inv, "foo.service"); inv.Hosts[0].Name != "box" || failures(inv) != "" {
+				t.Errorf("host %s, problems: %s", inv.Hosts[0].Name, failures(inv))
+			}
+		})
+	}
+}

@@ -65,6 +65,9 @@ func (s *symbol) Attr(_ *eval.Interp, name string) (eval.Value, bool, error) {
 	return &symbol{path: s.path + "." + name}, true, nil
 }
 
+// Guesses reports that only nixpkgs knows whether there is such a package.
+func (s *symbol) Guesses(name string) bool { return s.set == nil || s.set.Find(name) == nil }
+
 // All is a set of which nothing is known by name.
 func (s *symbol) All(*eval.Interp) (*eval.Set, error) {
 	out := &eval.Set{Open: eval.NewUnknown("the attributes of "+s.full()+" depend on nixpkgs", source.Span{})}

@@ -99,7 +99,7 @@ func (r *repository) find(paths []string) (found, error) {
 	for _, name := range out.all {
 		switch path.Base(name) {
 		case "flake.nix":
-			if name == "flake.nix" || under(name, paths) {
+			if (name == "flake.nix" || under(name, paths)) && r.isFlake(name) {
 				out.flakes = append(out.flakes, name)
 			}
 		case "configuration.nix":
@@ -365,12 +365,23 @@ func (r *repository) addOptions(t *optionTree) {
 	sort.SliceStable(r.inv.Options, func(i, j int) bool { return r.inv.Options[i].Path < r.inv.Options[j].Path })
 }
 
+// isFlake reports whether a file named flake.nix is one: a function is not, whatever its name. One that does not parse is taken for
+// a flake, so that its problems are said.
+func (r *repository) isFlake(name string) bool {
+	f, err := r.program.File(name)
+	if err != nil {
+		return true
+	}
+	_, isFunction := f.Root.(*syntax.Lambda)
+	return !isFunction
+}
+
 // isModule reports whether a file looks like a NixOS module: a set, or a function with a set pattern, that has attributes of one.
 func isModule(name string, f *syntax.File) bool {
-	if path.Base(name) == "flake.nix" {
+	x, takes := body(f.Root)
+	if path.Base(name) == "flake.nix" && takes == nil {
 		return false
 	}
-	x, takes := body(f.Root)
 	set, ok := x.(*syntax.AttrSet)
 	if !ok {
 		_, curried := x.(*syntax.Lambda)
