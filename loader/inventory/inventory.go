@@ -96,6 +96,9 @@ type Link struct {
 
 // Setting is one assignment: its possible values, exactly one when it is decided, and what it won over.
 type Setting struct {
+	// Option is the option of the unit that makes the assignment ("environment", "after", "script") where that is not serviceConfig
+	// or its kin: such assignments have their own place in a unit file.
+	Option       string        `json:"option,omitempty"`
 	Alternatives []Alternative `json:"alternatives"`
 	Overrides    []Alternative `json:"overrides,omitempty"` // definitions that lost by priority
 }

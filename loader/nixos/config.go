@@ -12,6 +12,7 @@ import (
 // Priorities of nixpkgs' lib.modules: the lowest number wins.
 const (
 	plain        = 100
+	defaultPrio  = 1000
 	defaultOrder = 1000
 	optionPrio   = 1500
 )
@@ -29,6 +30,18 @@ type def struct {
 	expr  source.Span   // the expression of val itself, when it is one of the user's
 	base  int           // of a definition inside a unit: where on the trail the unit begins
 	err   error         // why val is unknown: said when the definition turns out to count
+
+	option   string // of a unit, that NixOS made this definition of
+	said     int    // the priority that option was defined with
+	nullable bool   // null is no value
+}
+
+// priority is the one that the user gave.
+func (d *def) priority() int {
+	if d.said != 0 {
+		return d.said
+	}
+	return d.prio
 }
 
 // guard is the condition of a mkIf.

@@ -35,7 +35,8 @@ type system struct {
 	root    *node
 	options *optionTree
 	missing map[string]bool
-	partial bool // some module of it is not known
+	partial bool                         // some module of it is not known
+	global  map[string]inventory.Setting // the environment of all units, when it was asked for
 }
 
 // structural are the attributes that make a module be in the long form, or are no configuration in the short one.

@@ -279,6 +279,9 @@ Description=Foo
 [Service]
 Environment="A=1"
 Environment="B=two words"
+Environment="LOCALE_ARCHIVE=<pkgs.glibcLocales>/lib/locale/locale-archive"
+Environment="PATH=<pkgs.coreutils>/bin:<pkgs.findutils>/bin:<pkgs.gnugrep>/bin:<pkgs.gnused>/bin:<pkgs.systemd>/bin:<pkgs.coreutils>/sbin:<pkgs.findutils>/sbin:<pkgs.gnugrep>/sbin:<pkgs.gnused>/sbin:<pkgs.systemd>/sbin"
+Environment="TZDIR=<pkgs.tzdata>/share/zoneinfo"
 ExecStart=<pkgs.foo>/bin/foo
 ReadWritePaths=/a
 ReadWritePaths=/b

@@ -1,6 +1,7 @@
 package nixos
 
 import (
+	"regexp"
 	"strings"
 
 	"github.com/nixlint/nixlint/loader/eval"
@@ -100,13 +101,14 @@ func (s *symbol) Text() (*eval.String, bool) {
 
 // made is a derivation that the tree makes by name: a script, a file.
 func made(name string, text *eval.String, exe string) *symbol {
-	clean := strings.Map(func(r rune) rune {
-		if r == '/' || r == ' ' || r == '<' || r == '>' {
-			return '-'
-		}
-		return r
-	}, name)
-	return &symbol{path: clean, text: text, exe: exe, leaf: true}
+	return &symbol{path: storeName(name), text: text, exe: exe, leaf: true}
+}
+
+var notInStoreNames = regexp.MustCompile(`[^[:alnum:]+._?=-]+`)
+
+// storeName is a name as nixpkgs makes it fit for a store path.
+func storeName(name string) string {
+	return strings.TrimLeft(notInStoreNames.ReplaceAllString(name, "-"), ".")
 }
 
 // writers are the functions of pkgs that make a script or a file of a text.

@@ -23,7 +23,7 @@ func (b *unitBuilder) settings(won, lost []def, what string) []inventory.Setting
 			return b.elements(won, lost)
 		}
 	}
-	setting := inventory.Setting{Overrides: b.overrides(lost)}
+	setting := inventory.Setting{Option: won[0].option, Overrides: b.overrides(lost)}
 	var sure *def
 	var maybe []def
 	for i := range won {
@@ -35,7 +35,7 @@ func (b *unitBuilder) settings(won, lost []def, what string) []inventory.Setting
 			sure = d
 		default:
 			if same, err := b.s.in.Equal(sure.val, d.val); err == nil && same == eval.Bool(false) {
-				b.s.problem(d.place(), "%s of %s has conflicting definitions; the other is at %s", what, b.unit.Name, sure.place())
+				b.conflict([]def{*sure, *d}, what)
 			}
 		}
 	}
@@ -130,7 +130,7 @@ func (b *unitBuilder) element(d def, el eval.Value) inventory.Setting {
 	}
 	d.val = v
 	d.expr = at
-	setting := inventory.Setting{Alternatives: b.alternatives(d)}
+	setting := inventory.Setting{Option: d.option, Alternatives: b.alternatives(d)}
 	if len(d.when) > 0 {
 		setting.Alternatives = append(setting.Alternatives,
 			inventory.Alternative{Absent: true, Known: true, Conditions: b.undecided(d.when.Negate())})
@@ -169,12 +169,16 @@ func (b *unitBuilder) alternative(d def) inventory.Alternative {
 	if u, ok := v.(*eval.Unknown); ok {
 		return b.unknown(d, u)
 	}
+	if _, null := v.(eval.Null); null && d.nullable {
+		at, _ := b.locate(d)
+		return inventory.Alternative{Absent: true, Known: true, Conditions: b.undecided(d.when), At: at}
+	}
 	text, problem := directiveText(b.s.in, v)
 	if problem != "" {
 		b.s.problem(d.place(), "%s", problem)
 		return b.unknown(d, eval.NewUnknown(problem, d.place()))
 	}
-	out := inventory.Alternative{Value: text.S, Known: text.Known(), Conditions: b.undecided(d.when), Priority: d.prio}
+	out := inventory.Alternative{Value: text.S, Known: text.Known(), Conditions: b.undecided(d.when), Priority: d.priority()}
 	if !out.Known {
 		out.Why = text.Holes[0].Why.Why
 	}
@@ -183,7 +187,7 @@ func (b *unitBuilder) alternative(d def) inventory.Alternative {
 }
 
 func (b *unitBuilder) unknown(d def, u *eval.Unknown) inventory.Alternative {
-	out := inventory.Alternative{Value: u.Placeholder(), Why: u.Why, Conditions: b.undecided(d.when), Priority: d.prio}
+	out := inventory.Alternative{Value: u.Placeholder(), Why: u.Why, Conditions: b.undecided(d.when), Priority: d.priority()}
 	out.At, out.Via = b.locate(d)
 	return out
 }
@@ -196,8 +200,7 @@ func (b *unitBuilder) locate(d def) (*inventory.Location, []inventory.Location) 
 		trail = append(slices.Clip(trail), d.expr)
 	}
 	if len(trail) == 0 {
-		at := location(b.place(d))
-		return &at, nil
+		return inventory.At(b.place(d)), nil
 	}
 	var via []inventory.Location
 	for i := 0; i+1 < len(trail); i++ {
@@ -243,28 +246,27 @@ func (b *unitBuilder) overrides(lost []def) []inventory.Alternative {
 	return out
 }
 
-// text is a script: definitions joined by line ends, with the place of each line.
-func (b *unitBuilder) text(won, lost []def) inventory.Setting {
+// text is a script: definitions joined by line ends, with the place of each line. Its alternatives are returned too, and where they
+// come from.
+func (b *unitBuilder) text(won, lost []def) (inventory.Setting, def, []eval.Alt) {
+	d := won[0]
+	d.when = nil
 	v, err := b.s.merge(&optionType{name: "lines"}, won, "script")
 	if err != nil {
-		b.s.report(err, won[0].place())
-		return inventory.Setting{Alternatives: []inventory.Alternative{b.unknown(won[0], eval.NewUnknown(firstLine(err), won[0].place()))}}
+		b.s.report(err, d.place())
+		v = eval.NewUnknown(firstLine(err), d.place())
 	}
-	d := won[0]
-	d.val, d.when = v, nil
 	if len(won) > 1 {
 		d.trail, d.base = nil, 0
 	}
 	out := inventory.Setting{Overrides: b.overrides(lost)}
-	alts := []eval.Alt{{Val: v}}
-	if c, ok := v.(*eval.Choice); ok {
-		alts = c.Alts
-	}
-	for _, alt := range alts {
+	var alts []eval.Alt
+	for _, alt := range alternativesOf(v) {
 		when, possible := without(alt.When, b.guards)
 		if !possible {
 			continue
 		}
+		alts = append(alts, eval.Alt{When: when, Val: alt.Val})
 		e := d
 		e.val, e.when = alt.Val, when
 		a := b.alternative(e)
@@ -273,7 +275,7 @@ func (b *unitBuilder) text(won, lost []def) inventory.Setting {
 		}
 		out.Alternatives = append(out.Alternatives, a)
 	}
-	return out
+	return out, d, alts
 }
 
 // lineplaces is where each line of a text was written; the place of the whole for a line of which it is not known.

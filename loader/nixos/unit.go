@@ -27,6 +27,12 @@ var unitKinds = []unitKind{
 	{"targets", "target", "", ""},
 }
 
+// mountKinds are units that NixOS takes as lists: their names follow from where they mount.
+var mountKinds = []unitKind{
+	{"mounts", "mount", "mountConfig", "Mount"},
+	{"automounts", "automount", "automountConfig", "Automount"},
+}
+
 // dependencies are the unit options that are lists of units, and their directives.
 var dependencies = map[string]string{
 	"after": "After", "before": "Before", "wants": "Wants", "requires": "Requires", "requisite": "Requisite", "bindsTo": "BindsTo",
@@ -56,21 +62,41 @@ var silent = map[string]bool{
 	"enableDefaultPath": true, "jobScripts": true, "name": true, "unit": true, "text": true, "confinement": true, "startAt": true,
 }
 
-// units adds the units below systemd and systemd.user to the host.
+// units adds the units below systemd, systemd.user and boot.initrd.systemd to the host.
 func (s *system) units() {
 	systemd := s.root.child("systemd")
 	for _, scope := range []struct {
 		name string
 		at   *node
-	}{{inventory.System, systemd}, {inventory.User, systemd.child("user")}} {
+	}{
+		{inventory.System, systemd},
+		{inventory.User, systemd.child("user")},
+		{inventory.Initrd, s.root.child("boot").child("initrd").child("systemd")},
+	} {
 		s.openSet(scope.at)
+		timers := map[string]def{} // that startAt makes
 		for _, k := range unitKinds {
 			folder := scope.at.child(k.option)
 			s.openSet(folder)
-			for _, name := range s.defined(folder) {
-				s.unit(k, scope.name, name, folder.child(name))
+			names := s.defined(folder)
+			if k.suffix == "timer" {
+				names = slices.Compact(slices.Sorted(slices.Values(append(names, sortedKeys(timers)...))))
+			}
+			for _, name := range names {
+				defs := folder.child(name).defs()
+				if d, ok := timers[name]; ok && k.suffix == "timer" {
+					defs = append(slices.Clip(defs), d)
+				}
+				at := s.unit(k, scope.name, name, defs)
+				if at != nil && k.suffix == "service" {
+					timers[name] = *at
+				}
 			}
 		}
+		for _, k := range mountKinds {
+			s.mounts(k, scope.name, scope.at.child(k.option))
+		}
+		s.rawUnits(scope.name, scope.at.child("units"))
 	}
 	s.tmpfiles(systemd.child("tmpfiles"))
 }
@@ -116,13 +142,18 @@ type unitBuilder struct {
 	defs   []def // of the unit, the main module's first
 	unit   inventory.Unit
 	guards eval.Conds // conditions around the whole unit: assumed
-	enable bool
+	// made: what NixOS itself makes of the unit's other options, by "serviceConfig.ExecStart"; before what the user defines.
+	made map[string][]def
+	// joined: what options of dependencies make, by directive of [Unit].
+	joined map[string][]inventory.Setting
+	timer  *def // that startAt makes
 }
 
-func (s *system) unit(k unitKind, scope, name string, n *node) {
-	all := s.callUnits(name, n.defs())
+// unit adds a unit of some definitions, and returns the definition of the timer that its startAt makes.
+func (s *system) unit(k unitKind, scope, name string, defs []def) *def {
+	all := s.callUnits(name, defs)
 	won, _ := s.settle(all)
-	b := &unitBuilder{s: s, kind: k, name: name, enable: true}
+	b := &unitBuilder{s: s, kind: k, name: name, made: map[string][]def{}, joined: map[string][]inventory.Setting{}}
 	b.unit = inventory.Unit{
 		Name: name + "." + k.suffix, Kind: k.suffix, Scope: scope, Status: inventory.Active, Completeness: inventory.Partial,
 		Sections: map[string]map[string][]inventory.Setting{}, Scripts: map[string]inventory.Setting{},
@@ -132,21 +163,24 @@ func (s *system) unit(k unitKind, scope, name string, n *node) {
 	}
 	switch {
 	case len(won) == 0 && len(all) == 0:
-		return
+		return nil
 	case len(won) == 0:
 		b.disabled(all)
-		return
+		return nil
 	}
 	// Inside of a unit the main module's definitions come first.
 	slices.Reverse(won)
 	sort.SliceStable(won, func(i, j int) bool { return orderOf(won[i]) < orderOf(won[j]) })
 	b.guard(all, won)
 	b.build()
+	return b.timer
 }
 
 // callUnits applies definitions that are functions of { name, config, … }.
 func (s *system) callUnits(name string, defs []def) []def {
 	var out []def
+	self := &system{r: s.r, in: s.in, missing: s.missing, options: &optionTree{}, loose: s.loose, args: s.args, name: name, partial: true}
+	self.root = &node{sys: self}
 	for _, d := range defs {
 		fn, ok := d.val.(*eval.Lambda)
 		if !ok {
@@ -155,7 +189,8 @@ func (s *system) callUnits(name string, defs []def) []def {
 		}
 		args := eval.NewSet(append(append([]eval.Attr(nil), s.args.Attrs...),
 			eval.Attr{Name: "name", Val: eval.Str(name)},
-			eval.Attr{Name: "config", Val: eval.NewUnknown("config of a unit is not supported", eval.Span(fn))})...)
+			eval.Attr{Name: "config", Val: &view{n: self.root}},
+			eval.Attr{Name: "options", Val: eval.NewUnknown("options of a unit are not supported", eval.Span(fn))})...)
 		v, err := s.in.Call(fn, args)
 		if err != nil {
 			s.report(err, d.place())
@@ -164,6 +199,7 @@ func (s *system) callUnits(name string, defs []def) []def {
 		d.val = v
 		out = append(out, s.expand(d)...)
 	}
+	self.root.roots = out
 	return out
 }
 
@@ -336,6 +372,9 @@ func (b *unitBuilder) place(d def) source.Span {
 	if len(d.trail) > 0 {
 		return d.trail[len(d.trail)-1]
 	}
+	if d.mod == nil {
+		return source.Span{}
+	}
 	return d.mod.at
 }
 
@@ -377,34 +416,56 @@ func (b *unitBuilder) options() {
 		}
 		for i := range set.Attrs {
 			if name := set.Attrs[i].Name; !b.knows(name) {
-				b.s.r.problem(siteName(&set.Attrs[i]), "%s is no option of systemd.%s", name, b.kind.option)
+				b.s.problem(siteName(&set.Attrs[i]), "%s is no option of systemd.%s", name, b.kind.option)
 			}
 		}
+	}
+	b.common()
+	switch b.kind.suffix {
+	case "service":
+		b.scripts()
+		b.flags()
+		b.confinement()
+	case "mount":
+		for option, directive := range map[string]string{"what": "What", "where": "Where", "type": "Type", "options": "Options"} {
+			b.one("mountConfig."+directive, option)
+		}
+	case "automount":
+		b.one("automountConfig.Where", "where")
 	}
 	b.section("unitConfig", "Unit")
 	if b.kind.config != "" {
 		b.section(b.kind.config, b.kind.sect)
 	}
-	b.single("description", "Unit", "Description")
-	b.single("startLimitBurst", "Unit", "StartLimitBurst")
-	b.single("startLimitIntervalSec", "Unit", "StartLimitIntervalSec")
-	for _, option := range sortedKeys(dependencies) {
-		b.list(option, "Unit", dependencies[option])
-	}
-	if b.kind.suffix == "socket" {
+	switch b.kind.suffix {
+	case "socket":
 		b.list("listenStreams", "Socket", "ListenStream")
 		b.list("listenDatagrams", "Socket", "ListenDatagram")
+	case "service":
+		b.environment(b.complete())
+		b.startAt()
 	}
-	b.environment()
-	b.path()
-	b.scripts()
 	for _, l := range links {
 		b.link(l.option, l.kind)
 	}
-	b.startAt()
-	if won, _ := b.parts("enable"); len(won) > 0 {
-		if v, err := b.s.merge(&optionType{name: "bool"}, won, "enable"); err == nil && v == eval.Bool(false) {
-			b.unit.Status = inventory.Disabled
+	b.enabled()
+}
+
+// enabled looks at enable: a unit that is not is masked.
+func (b *unitBuilder) enabled() {
+	won, _ := b.parts("enable")
+	if len(won) == 0 {
+		return
+	}
+	v, err := b.s.merge(&optionType{name: "bool"}, won, "enable")
+	switch {
+	case err != nil:
+	case v == eval.Bool(false):
+		b.unit.Status = inventory.Disabled
+	case v != eval.Bool(true) && b.unit.Status == inventory.Active:
+		b.unit.Status = inventory.Guarded
+		for _, d := range won {
+			b.unit.Guards = append(b.unit.Guards, inventory.Condition{Text: "enable", Verdict: "unknown", At: inventory.At(d.place())})
 		}
 	}
 }
@@ -415,14 +476,20 @@ func (b *unitBuilder) knows(option string) bool {
 		return true
 	}
 	switch option {
-	case "unitConfig", "description", "startLimitBurst", "startLimitIntervalSec", "environment", "path", "_module":
+	case "unitConfig", "description", "startLimitBurst", "startLimitIntervalSec", "_module":
 		return true
+	case "environment", "path":
+		return b.kind.suffix == "service"
 	case "listenStreams", "listenDatagrams":
 		return b.kind.suffix == "socket"
+	case "where":
+		return b.kind.suffix == "mount" || b.kind.suffix == "automount"
+	case "what", "type", "options":
+		return b.kind.suffix == "mount"
 	}
 	for _, x := range scripts {
 		if x.option == option {
-			return true
+			return b.kind.suffix == "service"
 		}
 	}
 	for _, x := range links {
@@ -453,181 +520,6 @@ func (b *unitBuilder) add(section, directive string, settings ...inventory.Setti
 	sect[directive] = append(sect[directive], settings...)
 }
 
-// section reads serviceConfig and its kin.
-func (b *unitBuilder) section(option, section string) {
-	won, _ := b.parts(option)
-	byName := map[string][]def{}
-	for _, d := range won {
-		switch v := d.val.(type) {
-		case *eval.Unknown:
-			b.opened(v.Why)
-		case *eval.Set:
-			if v.Open != nil {
-				b.opened(v.Open.Why)
-			}
-			for i := range v.Attrs {
-				name := v.Attrs[i].Name
-				byName[name] = append(byName[name], b.s.part(d, name)...)
-			}
-		default:
-			b.s.problem(d.place(), "%s expects a set, found %s", option, eval.TypeName(d.val))
-		}
-	}
-	for _, name := range sortedKeys(byName) {
-		won, lost := b.s.settleIn(byName[name], b.guards)
-		b.add(section, name, b.settings(won, lost, section+"."+name)...)
-	}
-}
-
-func (b *unitBuilder) single(option, section, directive string) {
-	won, lost := b.parts(option)
-	b.add(section, directive, b.settings(won, lost, option)...)
-}
-
-func (b *unitBuilder) list(option, section, directive string) {
-	won, lost := b.parts(option)
-	b.add(section, directive, b.elements(won, lost)...)
-}
-
-func (b *unitBuilder) link(option, kind string) {
-	won, lost := b.parts(option)
-	for _, setting := range b.elements(won, lost) {
-		b.unit.Links = append(b.unit.Links, inventory.Link{Type: kind, Target: setting})
-	}
-}
-
-func (b *unitBuilder) environment() {
-	won, _ := b.parts("environment")
-	byName := map[string][]def{}
-	for _, d := range won {
-		if set, ok := d.val.(*eval.Set); ok {
-			if set.Open != nil {
-				b.opened(set.Open.Why)
-			}
-			for i := range set.Attrs {
-				name := set.Attrs[i].Name
-				byName[name] = append(byName[name], b.s.part(d, name)...)
-			}
-		} else if u, ok := d.val.(*eval.Unknown); ok {
-			b.opened(u.Why)
-		}
-	}
-	for _, name := range sortedKeys(byName) {
-		won, lost := b.s.settleIn(byName[name], b.guards)
-		for _, setting := range b.settings(won, lost, "environment."+name) {
-			for i := range setting.Alternatives {
-				alt := &setting.Alternatives[i]
-				if !alt.Absent {
-					alt.Value = quoteEnvironment(name + "=" + alt.Value)
-				}
-			}
-			setting.Alternatives = slices.DeleteFunc(setting.Alternatives, func(a inventory.Alternative) bool {
-				return a.Value == quoteEnvironment(name+"=") && a.Known && isNull(won)
-			})
-			if len(setting.Alternatives) > 0 {
-				b.add("Service", "Environment", setting)
-			}
-		}
-	}
-}
-
-func isNull(won []def) bool {
-	for _, d := range won {
-		if _, null := d.val.(eval.Null); null {
-			return true
-		}
-	}
-	return false
-}
-
-// quoteEnvironment writes an assignment as NixOS does: as a JSON string.
-func quoteEnvironment(s string) string {
-	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`, "\t", `\t`).Replace(s) + `"`
-}
-
-// path is the PATH that NixOS makes of the packages in path: their bin folders, then their sbin folders.
-func (b *unitBuilder) path() {
-	won, lost := b.parts("path")
-	if len(won) == 0 || b.kind.suffix != "service" {
-		return
-	}
-	var bins, sbins []string
-	known := true
-	var at *inventory.Location
-	for _, setting := range b.elements(won, lost) {
-		if len(setting.Alternatives) != 1 || !setting.Alternatives[0].Known {
-			known = false
-			continue
-		}
-		if at == nil {
-			at = setting.Alternatives[0].Place()
-		}
-		bins = append(bins, setting.Alternatives[0].Value+"/bin")
-		sbins = append(sbins, setting.Alternatives[0].Value+"/sbin")
-	}
-	value := quoteEnvironment("PATH=" + strings.Join(append(bins, sbins...), ":"))
-	alt := inventory.Alternative{Value: value, Known: known, Priority: plain, At: at}
-	if !known {
-		alt.Why = "a package of path is not known"
-	}
-	b.add("Service", "Environment", inventory.Setting{Alternatives: []inventory.Alternative{alt}})
-}
-
-// scripts are the scripts of a service: their text, and the directive that runs them.
-func (b *unitBuilder) scripts() {
-	for _, x := range scripts {
-		won, lost := b.parts(x.option)
-		if len(won) == 0 || b.kind.suffix != "service" {
-			continue
-		}
-		setting := b.text(won, lost)
-		empty := true
-		for _, alt := range setting.Alternatives {
-			empty = empty && alt.Known && alt.Value == ""
-		}
-		if empty {
-			continue
-		}
-		b.unit.Scripts[x.name] = setting
-		file := strings.NewReplacer(`\`, "-", "@", "_").Replace(b.name) + "-" + x.name
-		exec := inventory.Setting{}
-		for _, alt := range setting.Alternatives {
-			if !alt.Absent {
-				alt.Value, alt.Known, alt.Why, alt.Lines = eval.StoreName("unit-script-"+file)+"/bin/"+file+" ", true, "", nil
-				if x.option != "script" {
-					alt.Value = eval.StoreName("unit-script-"+file) + "/bin/" + file
-				}
-			}
-			exec.Alternatives = append(exec.Alternatives, alt)
-		}
-		sect := b.unit.Sections["Service"]
-		if x.option == "preStart" && sect != nil {
-			sect["ExecStartPre"] = append([]inventory.Setting{exec}, sect["ExecStartPre"]...)
-			continue
-		}
-		b.add("Service", x.directive, exec)
-	}
-}
-
-// startAt makes a timer of its own.
-func (b *unitBuilder) startAt() {
-	won, lost := b.parts("startAt")
-	when := b.elements(won, lost)
-	if len(when) == 0 {
-		return
-	}
-	timer := b.unit
-	timer.Name, timer.Kind, timer.Completeness = b.name+".timer", "timer", inventory.Own
-	timer.Sections = map[string]map[string][]inventory.Setting{"Timer": {"OnCalendar": when}}
-	timer.Scripts = nil
-	at := when[0].Alternatives[0].At
-	if place := won[0].place(); inTree(place) {
-		timer.Definitions = []inventory.Location{location(place)}
-	}
-	timer.Links = []inventory.Link{{Type: "wants", Target: inventory.Setting{Alternatives: []inventory.Alternative{{Value: "timers.target", Known: true, At: at}}}}}
-	b.s.addUnit(timer)
-}
-
 func (b *unitBuilder) finish() {
 	if b.complete() {
 		b.unit.Completeness = inventory.Own
@@ -650,7 +542,7 @@ func (b *unitBuilder) complete() bool {
 		return len(b.unit.Sections["Socket"]) > 0
 	case "path":
 		return len(b.unit.Sections["Path"]) > 0
-	case "slice", "target":
+	case "slice", "target", "mount", "automount":
 		return true
 	}
 	exec := b.unit.Sections["Service"]["ExecStart"]

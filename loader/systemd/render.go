@@ -30,8 +30,8 @@ type Line struct {
 	Index   int
 }
 
-// Render writes a unit as NixOS lays it out: [Unit] with a line for each list of dependencies, the unit's own section with
-// Environment=, X-* and then the rest by name, [Install]. Partial means that systemd would read less or other than what will run:
+// Render writes a unit as NixOS lays it out, to the byte: [Unit] with a line for each list of dependencies, the unit's own section
+// with Environment=, X-* and then the rest by name, [Install]. Partial means that systemd would read less or other than what will run:
 // something is unknown or not decided, or the unit adds to a base that is elsewhere.
 func Render(u *inventory.Unit, mode Mode) (text string, partial bool) {
 	lines, partial := RenderLines(u, mode)
@@ -47,17 +47,63 @@ func Render(u *inventory.Unit, mode Mode) (text string, partial bool) {
 func RenderLines(u *inventory.Unit, mode Mode) (lines []Line, partial bool) {
 	r := renderer{mode: mode, partial: u.Completeness == inventory.Partial || u.Open != ""}
 	sections := withInstall(u)
+	nixos := len(u.Sections["Install"]) == 0 && u.Completeness != inventory.Generated
 	for i, section := range sectionOrder(u.Kind, sections) {
 		if i > 0 {
 			r.lines = append(r.lines, Line{})
 		}
 		r.lines = append(r.lines, Line{Text: "[" + section + "]", Section: section})
-		for _, name := range directiveOrder(section, sections[section]) {
-			r.at = Line{Section: section, Name: name}
-			r.directive(sections[section][name])
+		r.section(section, sections[section])
+		if nixos && section == lastOwn(u.Kind) {
+			r.trailer(u.Kind, sections[section])
 		}
 	}
 	return r.lines, r.partial
+}
+
+// lastOwn is the section before [Install], after which NixOS leaves a blank line for every kind but services.
+func lastOwn(kind string) string {
+	switch kind {
+	case "service":
+		return ""
+	case "target":
+		return "Unit"
+	}
+	return sectionOf(kind)
+}
+
+// trailer ends the section of a kind as NixOS does: a blank line, and for sockets a line for each of two options.
+func (r *renderer) trailer(kind string, directives map[string][]inventory.Setting) {
+	r.lines = append(r.lines, Line{})
+	if kind != "socket" {
+		return
+	}
+	for _, listen := range []struct{ directive, option string }{{"ListenStream", "listenStreams"}, {"ListenDatagram", "listenDatagrams"}} {
+		before := len(r.lines)
+		r.directive("Socket", listen.directive, directives[listen.directive], func(option string) bool { return option == listen.option })
+		if len(r.lines) == before {
+			r.lines = append(r.lines, Line{})
+		}
+	}
+}
+
+// section writes directives by name. What the options environment and restartIfChanged and its kin make comes first in [Service],
+// what listenStreams and listenDatagrams make at the end of [Socket].
+func (r *renderer) section(section string, directives map[string][]inventory.Setting) {
+	first := func(option string) bool {
+		return option == "environment" || strings.HasSuffix(option, "IfChanged") || option == "notSocketActivated"
+	}
+	last := func(option string) bool { return strings.HasPrefix(option, "listen") }
+	names := slices.Sorted(maps.Keys(directives))
+	if section == "Service" {
+		r.directive(section, "Environment", directives["Environment"], first)
+		for _, name := range []string{"X-ReloadIfChanged", "X-RestartIfChanged", "X-StopIfChanged", "X-NotSocketActivated"} {
+			r.directive(section, name, directives[name], first)
+		}
+	}
+	for _, name := range names {
+		r.directive(section, name, directives[name], func(option string) bool { return !first(option) && !last(option) })
+	}
 }
 
 type renderer struct {
@@ -78,7 +124,7 @@ func (r *renderer) write(text string) {
 
 // withInstall adds the [Install] that NixOS writes for wantedBy, where the unit has none of its own.
 func withInstall(u *inventory.Unit) map[string]map[string][]inventory.Setting {
-	if len(u.Sections["Install"]) > 0 {
+	if len(u.Sections["Install"]) > 0 || u.Kind == "target" {
 		return u.Sections
 	}
 	var wanted []inventory.Setting
@@ -125,31 +171,28 @@ func sectionOf(kind string) string {
 	return ""
 }
 
-// directiveOrder is by name, but in the unit's own section Environment= and X-* come first.
-func directiveOrder(section string, directives map[string][]inventory.Setting) []string {
-	rank := func(name string) string {
-		switch {
-		case section == "Unit" || section == "Install":
-			return "2" + name
-		case name == "Environment":
-			return "0"
-		case strings.HasPrefix(name, "X-"):
-			return "1" + name
+// directive writes those settings that the options meant make. What one option of dependencies makes is one line.
+func (r *renderer) directive(section, name string, settings []inventory.Setting, meant func(option string) bool) {
+	r.at = Line{Section: section, Name: name}
+	kind, _ := Directive(section, name)
+	join := kind == Dependencies || kind == Words && (section == "Unit" || section == "Install")
+	for i := 0; i < len(settings); {
+		end := i + 1
+		for join && end < len(settings) && settings[end].Option == settings[i].Option && (settings[i].Option != "" || section == "Install") {
+			end++
 		}
-		return "2" + name
-	}
-	return slices.SortedFunc(maps.Keys(directives), func(a, b string) int { return strings.Compare(rank(a), rank(b)) })
-}
-
-func (r *renderer) directive(settings []inventory.Setting) {
-	kind, _ := Directive(r.at.Section, r.at.Name)
-	if (kind == Dependencies || kind == Words && (r.at.Section == "Unit" || r.at.Section == "Install")) && joinable(settings) {
-		r.joined(settings)
-		return
-	}
-	for i, s := range settings {
 		r.at.Index = i
-		r.setting(s)
+		switch group := settings[i:end]; {
+		case !meant(settings[i].Option):
+		case len(group) > 1 && joinable(group):
+			r.joined(i, group)
+		default:
+			for j, s := range group {
+				r.at.Index = i + j
+				r.setting(s)
+			}
+		}
+		i = end
 	}
 }
 
@@ -160,7 +203,7 @@ func joinable(settings []inventory.Setting) bool {
 	})
 }
 
-func (r *renderer) joined(settings []inventory.Setting) {
+func (r *renderer) joined(from int, settings []inventory.Setting) {
 	var words []string
 	var open []int
 	for i, s := range settings {
@@ -169,7 +212,7 @@ func (r *renderer) joined(settings []inventory.Setting) {
 			open = append(open, i)
 		case !a.Absent:
 			if len(words) == 0 {
-				r.at.Index = i
+				r.at.Index = from + i
 			}
 			words = append(words, r.text(*a))
 		}
@@ -178,7 +221,7 @@ func (r *renderer) joined(settings []inventory.Setting) {
 		r.write(r.at.Name + "=" + strings.Join(words, " "))
 	}
 	for _, i := range open {
-		r.at.Index = i
+		r.at.Index = from + i
 		r.setting(settings[i])
 	}
 }

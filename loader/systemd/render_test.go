@@ -13,6 +13,14 @@ func web() *inventory.Unit {
 		"DeviceAllow=/dev/a", "DeviceAllow=/dev/b", `Environment="A=1"`, `Environment="PATH=<pkgs.coreutils>/bin:<pkgs.jq>/bin"`,
 		"Unit.Description=Web", "Unit.After=a.target", "Unit.After=b.target", "Unit.X-Restart-Triggers=x",
 	)
+	for directive, option := range map[string]string{"Environment": "environment", "X-StopIfChanged": "stopIfChanged"} {
+		for i := range u.Sections["Service"][directive] {
+			u.Sections["Service"][directive][i].Option = option
+		}
+	}
+	for i := range u.Sections["Unit"]["After"] {
+		u.Sections["Unit"]["After"][i].Option = "after"
+	}
 	u.Links = []inventory.Link{{Type: "wants", Target: is("multi-user.target")}, {Type: "requires", Target: is("c.target")}}
 	return u
 }
@@ -64,6 +72,9 @@ func TestRenderOfWhatIsNotKnown(t *testing.T) {
 		{Known: true, Absent: true, Conditions: []inventory.Condition{{Text: "cfg.safe", Verdict: "false"}}},
 	}})
 	set(u, "Unit", "After", is("a.target"), unknown("<unknown: x>", "x"), either("-"))
+	for i := range u.Sections["Unit"]["After"] {
+		u.Sections["Unit"]["After"][i].Option = "after"
+	}
 	for mode, want := range map[systemd.Mode]string{
 		systemd.Show: `[Unit]
 After=a.target <unknown: x>
@@ -108,7 +119,7 @@ func TestRenderOfOtherKinds(t *testing.T) {
 		t.Errorf("got %s, want %s", got, want)
 	}
 	target := &inventory.Unit{Name: "a.target", Kind: "target", Completeness: inventory.Own}
-	if got, _ := systemd.Render(target, systemd.Stage); got != "[Unit]\n" {
+	if got, _ := systemd.Render(target, systemd.Stage); got != "[Unit]\n\n" {
 		t.Errorf("got %s", got)
 	}
 }

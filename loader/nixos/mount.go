@@ -1,0 +1,165 @@
+package nixos
+
+import (
+	"strings"
+
+	"github.com/nixlint/nixlint/loader/eval"
+	"github.com/nixlint/nixlint/loader/inventory"
+)
+
+// mounts adds the units of a list: systemd.mounts and systemd.automounts.
+func (s *system) mounts(k unitKind, scope string, n *node) {
+	won, _ := s.settle(n.defs())
+	for _, d := range won {
+		list, err := s.in.List(d.val, d.place())
+		if err != nil {
+			s.report(err, d.place())
+			continue
+		}
+		if u, ok := d.val.(*eval.Unknown); ok {
+			s.miss("config."+n.String(), u.Why, d.place())
+			continue
+		}
+		for _, el := range list.Elems {
+			e := d
+			switch m := el.(type) {
+			case *eval.Rest:
+				s.miss("config."+n.String(), m.Why.Why, d.place())
+				continue
+			case *eval.Maybe:
+				when, ok := d.when.And(m.When)
+				if !ok {
+					continue
+				}
+				el, e.when = m.Val, when
+			}
+			e.val, e.site = el, nil
+			if at := eval.Span(el); inTree(at) {
+				e.trail = append(e.trail[:len(e.trail):len(e.trail)], at)
+			}
+			s.mount(k, scope, n, s.expand(e))
+		}
+	}
+}
+
+func (s *system) mount(k unitKind, scope string, n *node, defs []def) {
+	var where []def
+	for _, d := range defs {
+		where = append(where, s.part(d, "where")...)
+	}
+	won, _ := s.settle(where)
+	if len(won) == 0 {
+		return
+	}
+	at, ok := won[0].val.(*eval.String)
+	if !ok || !literal(at) {
+		s.miss("config."+n.String(), "where a unit mounts is not known", won[0].place())
+		return
+	}
+	s.unit(k, scope, escapePath(at.S), defs)
+}
+
+// escapePath is a path as it stands in the name of a unit.
+func escapePath(path string) string {
+	path = strings.TrimSuffix(strings.TrimPrefix(path, "/"), "/")
+	if path == "" {
+		return "-"
+	}
+	var out strings.Builder
+	for i := range len(path) {
+		switch c := path[i]; {
+		case c == '/':
+			out.WriteByte('-')
+		case 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || c == ':' || c == '_' || c == '.':
+			out.WriteByte(c)
+		default:
+			const hex = "0123456789abcdef"
+			out.WriteString(`\x` + string(hex[c>>4]) + string(hex[c&15]))
+		}
+	}
+	return out.String()
+}
+
+// rawUnits adds units whose text is given: systemd.units."foo.service".text.
+func (s *system) rawUnits(scope string, n *node) {
+	s.openSet(n)
+	for _, name := range s.defined(n) {
+		_, suffix, ok := cutLast(name, ".")
+		text, _ := s.settle(n.child(name).child("text").defs())
+		if !ok || len(text) == 0 {
+			continue
+		}
+		b := &unitBuilder{s: s, kind: unitKind{option: "units", suffix: suffix}, name: name, made: map[string][]def{}}
+		b.unit = inventory.Unit{
+			Name: name, Kind: suffix, Scope: scope, Status: inventory.Active, Completeness: inventory.Own,
+			Sections: map[string]map[string][]inventory.Setting{}, Scripts: map[string]inventory.Setting{},
+		}
+		won, _ := s.settle(n.child(name).defs())
+		b.guard(n.child(name).defs(), won)
+		for _, d := range b.defs {
+			b.unit.Definitions = append(b.unit.Definitions, location(b.place(d)))
+		}
+		b.raw(text[0])
+		for _, l := range links {
+			b.link(l.option, l.kind)
+		}
+		b.enabled()
+		b.done()
+	}
+}
+
+// raw reads the text of a unit.
+func (b *unitBuilder) raw(d def) {
+	text, ok := d.val.(*eval.String)
+	if !ok {
+		b.opened("the text of the unit is not known")
+		return
+	}
+	section := ""
+	for off := 0; off < len(text.S); {
+		end := off
+		for { // a backslash at the end of a line joins it with the next
+			n := strings.IndexByte(text.S[end:], '\n')
+			if n < 0 {
+				end = len(text.S)
+				break
+			}
+			end += n
+			if end == off || text.S[end-1] != '\\' {
+				break
+			}
+			end++
+		}
+		line := text.Slice(off, end)
+		off = end + 1
+		trimmed := strings.TrimSpace(line.S)
+		name, _, isSetting := strings.Cut(trimmed, "=")
+		switch {
+		case trimmed == "" || trimmed[0] == '#' || trimmed[0] == ';':
+		case trimmed[0] == '[' && strings.HasSuffix(trimmed, "]"):
+			section = trimmed[1 : len(trimmed)-1]
+		case isSetting:
+			at := strings.IndexByte(line.S, '=') + 1
+			for at < len(line.S) && line.S[at] == ' ' {
+				at++
+			}
+			e := d
+			e.val = line.Slice(at, len(line.S))
+			e.expr = line.Span()
+			b.add(section, strings.TrimSpace(name), inventory.Setting{Alternatives: []inventory.Alternative{b.alternative(e)}})
+		case !line.Known():
+			b.opened(line.Holes[0].Why.Why)
+		}
+	}
+}
+
+func cutLast(s, sep string) (before, after string, found bool) {
+	i := strings.LastIndex(s, sep)
+	if i < 0 {
+		return s, "", false
+	}
+	return s[:i], s[i+len(sep):], true
+}
+
+// literal reports that the text of a string is that of real Nix: no piece is unknown, none a symbolic package.
+func literal(s *eval.String) bool { return s.Known() && !strings.Contains(s.S, "<pkgs.") }

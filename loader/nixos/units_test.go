@@ -1,0 +1,143 @@
+package nixos_test
+
+import (
+	"context"
+	"flag"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/rogpeppe/go-internal/txtar"
+
+	"github.com/nixlint/nixlint/loader/nixos"
+	"github.com/nixlint/nixlint/loader/source"
+)
+
+var update = flag.Bool("update", false, "write what real NixOS makes of testdata/units; needs NIXLINT_NIXPKGS_LIB and NIXLINT_NIXOS_MODULES")
+
+// TestUnitsAreThoseOfNixOS compares the units of the modules in testdata/units/*.txtar with what NixOS made of them. In an archive
+// MODULE.nix are modules of one host, in that order (those below parts/ are imported by others), want/SCOPE/UNIT its units.
+func TestUnitsAreThoseOfNixOS(t *testing.T) {
+	t.Parallel()
+	archives, err := filepath.Glob("testdata/units/*.txtar")
+	if err != nil || len(archives) == 0 {
+		t.Fatalf("no archives: %v", err)
+	}
+	var sum tally
+	for _, name := range archives {
+		a, err := txtar.ParseFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		tree, modules, want := fstest.MapFS{}, []string(nil), realHost{Units: map[string]realUnit{}}
+		for _, f := range a.Files {
+			unit, isUnit := strings.CutPrefix(f.Name, "want/")
+			switch {
+			case isUnit:
+				want.Units[unit] = goldenUnit(string(f.Data))
+			case !strings.Contains(f.Name, "/") && strings.HasSuffix(f.Name, ".nix"):
+				modules = append(modules, f.Name)
+				fallthrough
+			default:
+				tree[f.Name] = &fstest.MapFile{Data: f.Data}
+			}
+		}
+		if *update {
+			want = updateGolden(t, name, a, modules)
+		}
+		inv, _ := nixos.LoadModules(context.Background(), source.NewTree(tree), modules...)
+		c := compareHost(inv, want)
+		for _, p := range inv.Problems {
+			c.wrong = append(c.wrong, "problem: "+p.Message)
+		}
+		for _, w := range c.wrong {
+			t.Errorf("%s: %s", filepath.Base(name), w)
+		}
+		sum.add(c)
+	}
+	t.Log(sum.String())
+}
+
+// A golden unit is a line for each of its links, a blank line and its text.
+func goldenUnit(data string) realUnit {
+	head, text, _ := strings.Cut(data, "\n\n")
+	u := realUnit{Enable: true, Text: text}
+	for line := range strings.SplitSeq(head, "\n") {
+		name, value, _ := strings.Cut(line, ": ")
+		words := strings.Fields(value)
+		switch name {
+		case "disabled":
+			u.Enable = false
+		case "wants":
+			u.WantedBy = words
+		case "requires":
+			u.RequiredBy = words
+		case "upholds":
+			u.UpheldBy = words
+		case "alias":
+			u.Aliases = words
+		}
+	}
+	return u
+}
+
+func (u realUnit) golden() string {
+	out := "unit\n"
+	if !u.Enable {
+		out += "disabled\n"
+	}
+	for _, l := range []struct {
+		name  string
+		units []string
+	}{{"wants", u.WantedBy}, {"requires", u.RequiredBy}, {"upholds", u.UpheldBy}, {"alias", u.Aliases}} {
+		if len(l.units) > 0 {
+			out += l.name + ": " + strings.Join(l.units, " ") + "\n"
+		}
+	}
+	return out + "\n" + u.Text
+}
+
+// updateGolden asks NixOS, and writes what it says into the archive.
+func updateGolden(t *testing.T, name string, a *txtar.Archive, modules []string) realHost {
+	t.Helper()
+	n := newRealNix(t)
+	root := t.TempDir()
+	var texts, paths []string
+	kept := a.Files[:0]
+	for _, f := range a.Files {
+		if strings.HasPrefix(f.Name, "want/") {
+			continue
+		}
+		kept = append(kept, f)
+		texts = append(texts, string(f.Data))
+		file := filepath.Join(root, f.Name)
+		if err := os.MkdirAll(filepath.Dir(file), 0o750); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, f.Data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, m := range modules {
+		paths = append(paths, filepath.Join(root, m))
+	}
+	real, err := n.host(root, paths, packageNames(texts...))
+	if err != nil {
+		t.Fatalf("%s: %v", name, err)
+	}
+	for unit, why := range real.Failed {
+		t.Errorf("%s: %s: %s", name, unit, why)
+	}
+	a.Files = kept
+	for _, unit := range slices.Sorted(maps.Keys(real.Units)) {
+		a.Files = append(a.Files, txtar.File{Name: "want/" + unit, Data: []byte(real.Units[unit].golden())})
+	}
+	if err := os.WriteFile(name, txtar.Format(a), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return real
+}
