@@ -95,6 +95,7 @@ func (r *repository) evaluate(in *eval.Interp, host *inventory.Host, sys *nixosS
 		return
 	}
 	s.units()
+	s.nested()
 	s.settingsOf(in)
 	r.addOptions(s.options)
 	r.addHost(host)

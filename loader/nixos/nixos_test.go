@@ -402,3 +402,33 @@ func TestHostsOfFlakeUtilsAndFlakeParts(t *testing.T) {
 		})
 	}
 }
+
+func TestSystemsInsideOfAHost(t *testing.T) {
+	t.Parallel()
+	inv := load(t, map[string]string{
+		"configuration.nix": `{ pkgs, ... }: {
+			networking.hostName = "box";
+			home-manager.extraSpecialArgs = { who = "joe"; };
+			home-manager.users.joe = { imports = [ ./home.nix ]; };
+			containers.db = { autoStart = true; config = { ... }: { systemd.services.inner.script = "x"; }; };
+			specialisation.other.configuration = { };
+			environment.etc."systemd/system/x.service".text = "[Service]";
+		}`,
+		"home.nix": `{ who, osConfig, ... }: { systemd.user.services.home = { Service = { ExecStart = "/bin/${who} ${osConfig.networking.hostName}"; }; Install.WantedBy = [ "default.target" ]; }; }`,
+	})
+	home := unit(t, inv, "home.service")
+	if got := values(home, "Service", "ExecStart"); got != "/bin/joe box" || home.Scope != "user" || len(home.Links) != 1 {
+		t.Errorf("home.service: %s %q, links %+v", home.Scope, got, home.Links)
+	}
+	unit(t, inv, "inner.service")
+	if len(inv.Hosts) != 2 || inv.Hosts[1].Name != "configuration/db" {
+		t.Errorf("hosts %+v, want the container as one of its own", inv.Hosts)
+	}
+	var missing []string
+	for _, m := range inv.Hosts[0].Missing {
+		missing = append(missing, m.Name)
+	}
+	if got := strings.Join(missing, ", "); got != "specialisation, environment.etc.systemd/system/x.service" {
+		t.Errorf("missing %q: what is not judged is to be said", got)
+	}
+}

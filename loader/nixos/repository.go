@@ -218,6 +218,7 @@ func (r *repository) loose(files found, paths []string) error {
 			continue // judged with the module that imports it
 		}
 		systems[i].units()
+		systems[i].nested()
 		if err := r.ctx.Err(); err != nil {
 			return fmt.Errorf("load: %w", err)
 		}

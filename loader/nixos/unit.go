@@ -567,8 +567,8 @@ func (b *unitBuilder) done() {
 
 func (s *system) addUnit(u inventory.Unit) {
 	for i := range s.host.Units {
-		if v := &s.host.Units[i]; v.Name == u.Name && v.Scope == u.Scope && s.host.Source != "loose" {
-			return // a timer that is also defined by hand
+		if v := &s.host.Units[i]; v.Name == u.Name && v.Scope == u.Scope && slices.Equal(v.Definitions, u.Definitions) && s.host.Source != "loose" {
+			return // the same module, for several users
 		}
 	}
 	s.host.Units = append(s.host.Units, u)
