@@ -75,7 +75,7 @@ func listPrimitives() []*Primitive {
 			}
 			out := &List{Elems: make([]Value, n)}
 			for i := range out.Elems {
-				out.Elems[i] = LazyCall(args[0], integer(int64(i)))
+				out.Elems[i] = lazyApply(args[0], integer(int64(i)))
 			}
 			return out, nil
 		}},
@@ -289,11 +289,11 @@ func mapElements(fn Value, list *List) []Value {
 	for i, el := range list.Elems {
 		switch m := el.(type) {
 		case *Maybe:
-			out[i] = &Maybe{LazyCall(fn, m.Val), m.When}
+			out[i] = &Maybe{lazyApply(fn, m.Val), m.When}
 		case *Rest:
 			out[i] = m
 		default:
-			out[i] = LazyCall(fn, el)
+			out[i] = lazyApply(fn, el)
 		}
 	}
 	return out

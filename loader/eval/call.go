@@ -20,48 +20,53 @@ func (in *Interp) call(fn, arg Value, at source.Span) (Value, error) {
 func (in *Interp) callAll(fn Value, args []Value, at source.Span) (Value, error) {
 	var err error
 	for len(args) > 0 {
+		taken := 1
 		switch f := fn.(type) {
 		case *Lambda:
-			fn, args, err = in.callLambda(f, args, at)
+			fn, taken, err = in.callLambda(f, args, at)
 		case *Builtin:
-			fn, args, err = in.callBuiltin(f, args, at)
+			fn, taken, err = in.callBuiltin(f, args, at)
 		case *Unknown:
 			return f, nil
 		default:
 			fn, err = in.callOther(fn, args[0], at)
-			args = args[1:]
 		}
 		if err != nil {
 			return nil, err
 		}
+		args = args[taken:]
 	}
 	return fn, nil
 }
 
 // callLambda binds as many arguments as there are functions right inside one another; only the innermost has a body to evaluate.
-func (in *Interp) callLambda(f *Lambda, args []Value, at source.Span) (Value, []Value, error) {
-	code, e := f.code, f.env
+func (in *Interp) callLambda(f *Lambda, args []Value, at source.Span) (Value, int, error) {
+	code, e, n := f.code, f.env, 0
 	for {
-		frame, err := in.bind(code, e, args[0], at)
-		if err != nil {
-			return nil, nil, wrap(err, at, "called")
+		if inner := code.inner; inner != nil && len(args) > n+1 && code.formals == nil && inner.formals == nil {
+			e, code, n = newEnv2(e, args[n], args[n+1]), inner, n+2
+		} else {
+			frame, err := in.bind(code, e, args[n], at)
+			if err != nil {
+				return nil, 0, wrap(err, at, "called")
+			}
+			e, n = frame, n+1
 		}
-		e, args = frame, args[1:]
-		if code.inner == nil || len(args) == 0 {
+		if code.inner == nil || len(args) == n {
 			break
 		}
 		code = code.inner
 	}
 	if in.calls++; in.calls > in.limits.Depth {
 		in.calls--
-		return nil, nil, in.limitAt(at, "calls nested more than %d deep", in.limits.Depth)
+		return nil, 0, in.limitAt(at, "calls nested more than %d deep", in.limits.Depth)
 	}
 	v, err := in.body(code, e)
 	in.calls--
 	if err != nil {
-		return nil, nil, wrap(err, at, "called")
+		return nil, 0, wrap(err, at, "called")
 	}
-	return v, args, nil
+	return v, n, nil
 }
 
 func (in *Interp) body(code *lambdaNode, e *env) (Value, error) {
@@ -74,19 +79,19 @@ func (in *Interp) body(code *lambdaNode, e *env) (Value, error) {
 	return v, err
 }
 
-func (in *Interp) callBuiltin(f *Builtin, args []Value, at source.Span) (Value, []Value, error) {
+func (in *Interp) callBuiltin(f *Builtin, args []Value, at source.Span) (Value, int, error) {
 	need := f.Arity - len(f.args)
 	if len(args) < need {
 		have := make([]Value, 0, len(f.args)+len(args))
-		return &Builtin{Primitive: f.Primitive, args: append(append(have, f.args...), args...)}, nil, nil
+		return &Builtin{Primitive: f.Primitive, args: append(append(have, f.args...), args...)}, len(args), nil
 	}
 	all := make([]Value, f.Arity)
 	copy(all[copy(all, f.args):], args[:need])
 	v, err := in.apply(f.Primitive, all)
 	if err != nil {
-		return nil, nil, wrap(err, at, "called "+f.Name)
+		return nil, 0, wrap(err, at, "called "+f.Name)
 	}
-	return v, args[need:], nil
+	return v, need, nil
 }
 
 func (in *Interp) callOther(fn, arg Value, at source.Span) (Value, error) {

@@ -47,3 +47,15 @@ func newEnv(up *env, n int) *env {
 	}
 	return &env{up: up, slots: make([]Value, n)}
 }
+
+// newEnv2 makes the frames of two functions right inside one another.
+func newEnv2(up *env, a, b Value) *env {
+	f := &struct {
+		inner, outer env
+		a            [2]Value
+	}{}
+	f.a[0], f.a[1] = a, b
+	f.outer.up, f.outer.slots = up, f.a[:1]
+	f.inner.up, f.inner.slots = &f.outer, f.a[1:]
+	return &f.inner
+}

@@ -36,12 +36,9 @@ func (p *printer) unknown(u *Unknown) {
 
 func (p *printer) value(v Value) error {
 	if t, ok := v.(*Thunk); ok {
-		switch t.val.(type) {
-		case *env, forcing, *failure:
-			if !p.strict {
-				p.b.WriteString("<CODE>")
-				return nil
-			}
+		if !p.strict && !t.evaluated() {
+			p.b.WriteString("<CODE>")
+			return nil
 		}
 	}
 	if err := p.in.descend(); err != nil {

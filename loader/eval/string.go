@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"path"
 	"slices"
+	"sort"
 	"strconv"
 	"strings"
 
@@ -92,12 +93,18 @@ func HoleString(u *Unknown) *String {
 // Slice is s.S[from:to], with what is known of its pieces.
 func (s *String) Slice(from, to int) *String {
 	out := &String{S: s.S[from:to], Deps: s.Deps}
-	for i, p := range s.Pieces {
+	first := max(0, sort.Search(len(s.Pieces), func(i int) bool { return s.Pieces[i].At > from })-1)
+	last := first + sort.Search(len(s.Pieces)-first, func(i int) bool { return s.Pieces[first+i].At >= to })
+	if last > first {
+		out.Pieces = make([]Piece, 0, last-first)
+	}
+	for i := first; i < last; i++ {
+		p := s.Pieces[i]
 		end := len(s.S)
 		if i+1 < len(s.Pieces) {
 			end = s.Pieces[i+1].At
 		}
-		if end <= from || p.At >= to {
+		if end <= from {
 			continue
 		}
 		if p.At < from {

@@ -25,12 +25,63 @@ func (*env) value()     {}
 // Lazy is a thunk that calls fn when it is forced.
 func Lazy(fn func() (Value, error)) *Thunk { return &Thunk{code: &lazyNode{fn}, val: (*env)(nil)} }
 
-// LazyCall is a thunk that applies fn to args when it is forced.
+// lazyCall is a thunk with what it applies, in one allocation.
+type lazyCall struct {
+	Thunk
+	fn, arg Value
+	second  Value // or nil
+}
+
+func (*lazyCall) value() {}
+
+// LazyCall is a thunk that applies fn to one or two arguments when it is forced.
 func LazyCall(fn Value, args ...Value) *Thunk {
-	e := newEnv(nil, 1+len(args))
-	e.slots[0] = fn
-	copy(e.slots[1:], args)
-	return &Thunk{code: callSlots, val: e}
+	c := &lazyCall{fn: fn, arg: args[0]}
+	if len(args) > 1 {
+		c.second = args[1]
+	}
+	c.code, c.val = callSlots, c
+	return &c.Thunk
+}
+
+// lazyCall1 is a lazyCall of one argument, which most are.
+type lazyCall1 struct {
+	Thunk
+	fn, arg Value
+}
+
+func (*lazyCall1) value() {}
+
+func lazyApply(fn, arg Value) *Thunk {
+	c := &lazyCall1{fn: fn, arg: arg}
+	c.code, c.val = callSlots, c
+	return &c.Thunk
+}
+
+// call applies what the thunk holds, and lets go of it when there is a value.
+func (t *Thunk) call(in *Interp, fn, arg, second Value) (Value, error) {
+	pending := t.val
+	if err := in.enter(); err != nil {
+		in.nested--
+		return nil, err
+	}
+	t.val = forcing{}
+	fn, err := in.Force(fn)
+	var v Value
+	if err == nil {
+		args := [2]Value{arg, second}
+		n := 1
+		if second != nil {
+			n = 2
+		}
+		v, err = in.callAll(fn, args[:n], nowhere)
+	}
+	in.nested--
+	if err != nil {
+		return nil, t.failed(pending, err)
+	}
+	t.val = v
+	return v, nil
 }
 
 // Force brings a value to weak head normal form.
@@ -46,6 +97,18 @@ func (t *Thunk) force(in *Interp) (Value, error) {
 	switch s := t.val.(type) {
 	case *env:
 		return t.run(in, s)
+	case *lazyCall1:
+		v, err := t.call(in, s.fn, s.arg, nil)
+		if err == nil {
+			s.fn, s.arg = nil, nil
+		}
+		return v, err
+	case *lazyCall:
+		v, err := t.call(in, s.fn, s.arg, s.second)
+		if err == nil {
+			s.fn, s.arg, s.second = nil, nil, nil
+		}
+		return v, err
 	case forcing:
 		err := &Error{Kind: Recursion, Span: Span(t), Message: "infinite recursion", head: t}
 		return nil, err
@@ -74,13 +137,13 @@ func (t *Thunk) run(in *Interp, e *env) (Value, error) {
 }
 
 // failed remembers an error, unless outside of this cycle, or with more depth left, the value may be known.
-func (t *Thunk) failed(e *env, err error) error {
+func (t *Thunk) failed(pending Value, err error) error {
 	var x *Error
 	if !errors.As(err, &x) || x.Kind != Recursion && x.Kind != Limit {
 		t.val = &failure{err}
 		return err
 	}
-	t.val = e
+	t.val = pending
 	if x.Kind == Recursion && x.head != nil {
 		if at := t.code.span(); at.Valid() && len(x.Cycle) < maxTrace {
 			x.Cycle = append(x.Cycle, at)
@@ -103,6 +166,15 @@ func again(err error) error {
 	return &c
 }
 
+// evaluated reports that the thunk has its value.
+func (t *Thunk) evaluated() bool {
+	switch t.val.(type) {
+	case *env, forcing, *failure, *lazyCall, *lazyCall1:
+		return false
+	}
+	return true
+}
+
 // Span is the expression that a value was delayed as; the zero span when it is not known.
 func Span(v Value) source.Span {
 	switch v := v.(type) {
@@ -110,8 +182,7 @@ func Span(v Value) source.Span {
 		if at := v.code.span(); at.Valid() {
 			return at
 		}
-		switch v.val.(type) {
-		case *env, forcing, *failure:
+		if !v.evaluated() {
 			return source.Span{}
 		}
 		return Span(v.val)
@@ -143,13 +214,13 @@ func (n *lazyNode) eval(in *Interp, _ *env) (Value, error) {
 	return in.Force(v)
 }
 
-// callNode applies the first slot of its frame to the others.
+// callNode stands for the expression of a lazyCall.
 type callNode struct{}
 
 var callSlots node = callNode{}
 
-func (callNode) span() source.Span               { return source.Span{} }
-func (n callNode) delay(_ *Interp, e *env) Value { return &Thunk{code: n, val: e} }
-func (callNode) eval(in *Interp, e *env) (Value, error) {
-	return in.Call(e.slots[0], e.slots[1:]...)
+func (callNode) span() source.Span         { return source.Span{} }
+func (callNode) delay(*Interp, *env) Value { return Null{} }
+func (callNode) eval(*Interp, *env) (Value, error) {
+	return Null{}, nil
 }
