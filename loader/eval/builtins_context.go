@@ -26,10 +26,11 @@ func contextPrimitives() []*Primitive {
 		{Name: "appendContext", Arity: 2, Strict: 3, Fn: appendContext},
 		{Name: "unsafeDiscardStringContext", Arity: 1, Strict: 1, Fn: func(in *Interp, args []Value) (Value, error) {
 			s, err := in.coerce(args[0], nowhere, false, true)
-			if err != nil || len(s.Deps) == 0 {
-				return s, err
+			if err != nil {
+				return nil, err
 			}
-			return &String{S: s.S, Pieces: s.Pieces, Holes: s.Holes}, nil
+			// Not nil: it is known to have none, though a store path may stand in it.
+			return &String{S: s.S, Pieces: s.Pieces, Holes: s.Holes, Deps: []*Derivation{}}, nil
 		}},
 		{Name: "unsafeDiscardOutputDependency", Arity: 1, Strict: 1, Fn: func(in *Interp, args []Value) (Value, error) {
 			s, err := in.coerce(args[0], nowhere, false, true)
@@ -74,7 +75,7 @@ func (in *Interp) contextOf(v Value) (*String, *Unknown, error) {
 	if u := hole(s); u != nil {
 		return nil, u, nil
 	}
-	if len(s.Deps) == 0 {
+	if s.Deps == nil {
 		return s, opaque(s), nil // a package that somebody else made
 	}
 	return s, nil, nil
