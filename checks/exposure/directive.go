@@ -118,7 +118,7 @@ var readers = [directives]reader{
 	rootDirectory:           {"RootDirectory", root, rootStates},
 	rootImage:               {"RootImage", root, rootStates},
 	setCredentialEncrypted:  {"SetCredentialEncrypted", credential, listStates},
-	supplementaryGroups:     {"SupplementaryGroups", groupNamesOf, listStates},
+	supplementaryGroups:     {"SupplementaryGroups", groups, listStates},
 	systemCallArchitectures: {"SystemCallArchitectures", architectures, architectureStates},
 	systemCallFilter:        {"SystemCallFilter", filter, filterStates},
 	uMask:                   {"UMask", umask, umaskStates},

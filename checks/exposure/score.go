@@ -21,6 +21,7 @@ func (s *Scorer) Score(u *inventory.Unit) *Result {
 // cases are the combinations of what directives may amount to. What a row applies to is told by the directives of apart: they are
 // taken one combination after the other, and in each the rows are independent of each other.
 type cases struct {
+	unit      string
 	possible  [directives][]state
 	facts     facts
 	undecided []directive
@@ -30,14 +31,14 @@ type cases struct {
 var apart = []directive{defaultDependencies, user, dynamicUser}
 
 func newCases(m *model, u *inventory.Unit) *cases {
-	c := &cases{facts: facts{model: m}}
+	c := &cases{unit: u.Name, facts: facts{model: m}}
 	open := u.Completeness == inventory.Partial || u.Open != ""
 	for d := range directives {
 		settings := u.Sections[d.section()][readers[d].name]
 		if len(settings) == 0 && !open {
 			continue // the zero state
 		}
-		states := m.possible(d, settings, open)
+		states := c.states(d, settings, open)
 		c.facts.of[d] = states[0]
 		if len(states) > 1 {
 			c.possible[d] = states
@@ -47,9 +48,9 @@ func newCases(m *model, u *inventory.Unit) *cases {
 	return c
 }
 
-// possible lists the states that settings may lead to. An open unit may have further settings before them.
-func (m *model) possible(d directive, settings []inventory.Setting, open bool) []state {
-	first := []state{{}}
+// states lists the states that settings may lead to. An open unit may have further settings before them.
+func (c *cases) states(d directive, settings []inventory.Setting, open bool) []state {
+	m, first := c.facts.model, []state{{}}
 	if open {
 		first = m.states[d]
 	}
@@ -58,7 +59,7 @@ func (m *model) possible(d directive, settings []inventory.Setting, open bool) [
 		for i := range settings {
 			a := &settings[i].Alternatives[0]
 			if text, more := systemd.LogicalLine(a.Value); !more {
-				s = readers[d].read(m, d, s, text)
+				s = readers[d].read(m, d, s, m.expand(d, c.unit, text))
 				continue
 			}
 			return m.states[d]
@@ -71,7 +72,7 @@ func (m *model) possible(d directive, settings []inventory.Setting, open bool) [
 	}
 	var out []state
 	for _, history := range all {
-		out = union(out, m.after(d, first, history))
+		out = union(out, c.after(d, first, history))
 	}
 	return out
 }
@@ -81,16 +82,17 @@ func decided(settings []inventory.Setting) bool {
 }
 
 // after lists the states that assignments lead to from others. One that is not known leads anywhere.
-func (m *model) after(d directive, first []state, history []systemd.Assignment) []state {
-	states := first
+func (c *cases) after(d directive, first []state, history []systemd.Assignment) []state {
+	m, states := c.facts.model, first
 	for _, a := range history {
 		if !a.Known {
 			states = m.states[d]
 			continue
 		}
+		text := m.expand(d, c.unit, a.Text)
 		var next []state
 		for _, s := range states {
-			next = union(next, []state{readers[d].read(m, d, s, a.Text)})
+			next = union(next, []state{readers[d].read(m, d, s, text)})
 		}
 		states = next
 	}

@@ -12,10 +12,7 @@ import (
 // for AmbientCapabilities=), and so does one that names no capability.
 func capabilities(m *model, d directive, s state, text string) state {
 	rest, inverted := strings.CutPrefix(text, "~")
-	words, ok := systemd.Split(rest)
-	if !ok {
-		return s
-	}
+	words, _ := systemd.Split(systemd.Capabilities, rest)
 	var named uint64
 	for _, w := range words {
 		if n, ok := systemd.Capability(w); ok && (n < 63 || m.version < 257) {
@@ -77,7 +74,7 @@ func namespaces(_ *model, _ directive, s state, text string) state {
 		return state{stated: true, bits: namespaceAll}
 	}
 	rest, inverted := strings.CutPrefix(text, "~")
-	words, ok := systemd.Split(rest)
+	words, ok := systemd.Split(systemd.Namespaces, rest)
 	if !ok {
 		return s
 	}
@@ -138,7 +135,7 @@ func families(m *model, _ directive, s state, text string) state {
 	if !s.stated {
 		s = state{stated: true, allows: !inverted}
 	}
-	words, _ := systemd.Split(rest)
+	words, _ := systemd.Split(systemd.Families, rest)
 	for _, w := range words {
 		_, at, ok := systemd.AddressFamily(w)
 		switch {
@@ -172,7 +169,7 @@ func filter(m *model, _ directive, s state, text string) state {
 			s.calls = m.named["@default"]
 		}
 	}
-	words, _ := systemd.Split(rest)
+	words, _ := systemd.Split(systemd.Syscalls, rest)
 	for _, w := range words {
 		name, number, numbered := strings.Cut(w, ":")
 		if numbered && (!inverted || !errorNumber(number)) {

@@ -1,11 +1,11 @@
 package exposure
 
 import (
+	"encoding/base64"
 	"net/netip"
 	"path"
 	"strconv"
 	"strings"
-	"unicode"
 
 	"github.com/nixlint/nixlint/loader/systemd"
 )
@@ -22,7 +22,7 @@ func userName(_ *model, _ directive, _ state, text string) state {
 	switch text {
 	case "":
 		return state{}
-	case "root", "0", "%u", "%U": // the manager is root
+	case "root", "0":
 		return state{stated: true, bits: userRoot}
 	case "nobody":
 		return state{stated: true, bits: userNobody}
@@ -34,22 +34,15 @@ func userStates(*model, directive) []state {
 	return []state{{}, {stated: true, bits: userRoot}, {stated: true, bits: userNobody}, {stated: true, bits: userOther}}
 }
 
-func groupNamesOf(_ *model, _ directive, s state, text string) state {
-	return list(s, text, func(string) bool { return true })
-}
+// some is the state of a list that is not empty.
+var some = state{stated: true, bits: 1}
 
-// list reads words that add up; bits says whether there are any.
-func list(s state, text string, valid func(string) bool) state {
+// groups reads the names of groups. One that is no name makes systemd refuse the unit.
+func groups(_ *model, _ directive, _ state, text string) state {
 	if text == "" {
 		return state{}
 	}
-	words, _ := systemd.Split(text)
-	for _, w := range words {
-		if valid(w) {
-			s = state{stated: true, bits: 1}
-		}
-	}
-	return s
+	return some
 }
 
 // root reads the path of a root: bits is 1 for another one than the root of the system.
@@ -81,60 +74,69 @@ func paths(_ *model, _ directive, s state, text string) state {
 	case text == "":
 		return state{}
 	case absolute(text):
-		return state{stated: true, bits: 1}
+		return some
 	}
 	return s
 }
 
 // images reads SOURCE:DESTINATION[:OPTIONS…].
 func images(_ *model, _ directive, s state, text string) state {
-	return list(s, text, func(w string) bool {
-		from, to, _ := strings.Cut(strings.TrimPrefix(w, "-"), ":")
-		to, _, _ = strings.Cut(to, ":")
-		return absolute(from) && absolute(to)
-	})
-}
-
-// devices reads a device with its permissions.
-func devices(_ *model, _ directive, s state, text string) state {
 	if text == "" {
 		return state{}
 	}
-	device, rest, _ := strings.Cut(text, " ")
-	if words, _ := systemd.Split(text); len(words) > 0 && strings.ContainsAny(device, `"'\`) {
-		device, rest = words[0], strings.Join(words[1:], " ")
-	}
-	if strings.Trim(rest, " \trwm") != "" || strings.ContainsAny(strings.TrimSpace(rest), " \t") {
-		return s
-	}
-	for _, prefix := range []string{"block-", "char-"} {
-		if strings.HasPrefix(device, prefix) {
-			return state{stated: true, bits: 1}
-		}
-	}
-	for _, prefix := range []string{"/dev/", "/run/systemd/inaccessible/"} {
-		if absolute(device) && strings.HasPrefix(path.Clean(device), prefix) {
-			return state{stated: true, bits: 1}
+	words, _ := systemd.Split(systemd.Words, text)
+	for _, w := range words {
+		from, to, _ := strings.Cut(strings.TrimPrefix(w, "-"), ":")
+		to, _, _ = strings.Cut(to, ":")
+		if absolute(from) && absolute(to) {
+			s = some
 		}
 	}
 	return s
 }
 
-// credential reads ID:PATH or ID:DATA.
+// devices reads a device, or a class of them, with its permissions.
+func devices(_ *model, _ directive, s state, text string) state {
+	if text == "" {
+		return state{}
+	}
+	words, ok := systemd.Split(systemd.Words, text)
+	if !ok || len(words) > 2 || len(words) == 2 && strings.Trim(words[1], "rwm") != "" {
+		return s
+	}
+	device := words[0]
+	if strings.HasPrefix(device, "block-") || strings.HasPrefix(device, "char-") {
+		return some
+	}
+	at := path.Clean(device) + "/"
+	if absolute(device) && (strings.HasPrefix(at, "/dev/") || strings.HasPrefix(at, "/run/systemd/inaccessible/")) {
+		return some
+	}
+	return s
+}
+
+// credential reads ID[:PATH], or ID:DATA.
 func credential(_ *model, d directive, s state, text string) state {
 	if text == "" {
 		return state{}
 	}
-	id, value, found := strings.Cut(text, ":")
-	if id == "" || len(id) > 255 || strings.ContainsAny(id, "/") || !found && d == setCredentialEncrypted {
-		return s
+	id, value, _ := strings.Cut(text, ":")
+	switch {
+	case !credentialName(id):
+	case d == setCredentialEncrypted:
+		data, err := base64.StdEncoding.Strict().DecodeString(strings.Join(strings.Fields(value), ""))
+		if err == nil && len(data) > 0 {
+			return some
+		}
+	case value == "", absolute(value), credentialName(value):
+		return some
 	}
-	if d == setCredentialEncrypted && strings.ContainsFunc(value, func(r rune) bool {
-		return !unicode.IsSpace(r) && !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune(`+/=\`, r)
-	}) {
-		return s
-	}
-	return state{stated: true, bits: 1}
+	return s
+}
+
+func credentialName(name string) bool {
+	return name != "" && name != "." && name != ".." && len(name) <= 255 &&
+		!strings.ContainsFunc(name, func(r rune) bool { return r < ' ' || r > '~' || r == ':' || r == '/' })
 }
 
 // delegation reads a boolean or controllers; the empty assignment delegates none of them, but does delegate.
@@ -142,10 +144,10 @@ func delegation(_ *model, _ directive, s state, text string) state {
 	if b, ok := systemd.ParseBoolean(text); ok && !b {
 		return state{stated: true}
 	}
-	if _, ok := systemd.Split(text); !ok {
+	if _, ok := systemd.Split(systemd.Delegation, text); !ok {
 		return s
 	}
-	return state{stated: true, bits: 1}
+	return some
 }
 
 // The bits of SystemCallArchitectures=.
@@ -161,7 +163,7 @@ func architectures(_ *model, _ directive, s state, text string) state {
 	if text == "" {
 		return state{}
 	}
-	words, _ := systemd.Split(text)
+	words, _ := systemd.Split(systemd.Words, text)
 	for _, w := range words {
 		if w == "native" {
 			s.bits |= native
@@ -212,8 +214,7 @@ func addresses(_ *model, _ directive, s state, text string) state {
 	if text == "" {
 		return state{}
 	}
-	words, _ := systemd.Split(text)
-	for _, w := range words {
+	for w := range strings.FieldsSeq(text) {
 		s.bits |= prefixBits(w)
 	}
 	return s

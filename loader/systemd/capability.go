@@ -18,8 +18,8 @@ var capabilityNames = [...]string{
 
 // Capability reads a capability: a name in any case, or a number, which may be one that has no name yet.
 func Capability(word string) (number int, ok bool) {
-	if n, err := strconv.Atoi(word); err == nil {
-		return n, n >= 0 && n < 64
+	if n, err := strconv.ParseInt(word, 0, 32); err == nil && !strings.Contains(word, "_") {
+		return int(n), n >= 0 && n < 64
 	}
 	n := slices.Index(capabilityNames[:], strings.ToUpper(word))
 	return n, n >= 0

@@ -168,7 +168,7 @@ func (f *folder) filter(a Assignment) {
 	f.p.Absent = false
 	f.doubt(a)
 	rest, inverted := signed(a.Text)
-	words := splitWords(rest, literal)
+	words, _ := Split(f.kind, rest)
 	if len(words) == 0 && inverted {
 		words = []string{""}
 	}

@@ -23,7 +23,7 @@ func (f *folder) namespaces(a Assignment) {
 		return
 	}
 	rest, inverted := signed(a.Text)
-	words := splitWords(rest, literal)
+	words, _ := Split(f.kind, rest)
 	if slices.ContainsFunc(words, func(w string) bool { return !isNamespace(w) }) {
 		return // one bad name, and systemd ignores the assignment
 	}

@@ -15,17 +15,22 @@ const (
 	literal quoting = iota // the next character as it is
 	escaped                // an escape of C; another one is an error
 	relaxed                // an escape of C; another one stays as it is
+	bare                   // the next character as it is, and quotes are characters like others
 )
 
-// Split splits a value into words as systemd does for lists. It is not ok when it ends in an unbalanced quote or a lone
-// backslash; the words are then those before.
-func Split(text string) (words []string, ok bool) {
+// Split splits a value into words as systemd does for a directive: it takes quotes off, except for some. What follows an
+// unbalanced quote or a lone backslash is left out, and it is then not ok.
+func Split(kind Kind, text string) (words []string, ok bool) {
+	q := literal
+	if kind == Syscalls || kind == Namespaces {
+		q = bare
+	}
 	for {
 		text = strings.TrimLeft(text, blanks)
 		if text == "" {
 			return words, true
 		}
-		word, rest, ok := firstWord(text, literal)
+		word, rest, ok := firstWord(text, q)
 		if !ok {
 			return words, false
 		}
@@ -69,7 +74,7 @@ func firstWord(text string, q quoting) (word, rest string, ok bool) {
 		case quote != 0 && c == quote:
 			quote = 0
 			i++
-		case quote == 0 && (c == '"' || c == '\''):
+		case quote == 0 && q != bare && (c == '"' || c == '\''):
 			quote = c
 			i++
 		case quote == 0 && strings.IndexByte(blanks, c) >= 0:
@@ -113,7 +118,7 @@ func escape(b *strings.Builder, text string, q quoting) int {
 		return 0
 	}
 	_, size := utf8.DecodeRuneInString(text[1:])
-	if q == literal {
+	if q == literal || q == bare {
 		b.WriteString(text[1 : 1+size])
 		return 1 + size
 	}
