@@ -1,6 +1,8 @@
 package nixos
 
 import (
+	"slices"
+
 	"github.com/nixlint/nixlint/loader/eval"
 	"github.com/nixlint/nixlint/loader/inventory"
 )
@@ -23,6 +25,17 @@ func (b *unitBuilder) homeManager() bool {
 	}
 	for _, name := range homeSections {
 		b.section(name, name)
+		for directive, settings := range b.unit.Sections[name] {
+			for i := range settings {
+				settings[i].Option = name
+			}
+			b.unit.Sections[name][directive] = slices.DeleteFunc(settings, func(s inventory.Setting) bool {
+				return len(s.Alternatives) == 1 && s.Alternatives[0].Absent
+			})
+			if len(b.unit.Sections[name][directive]) == 0 {
+				delete(b.unit.Sections[name], directive)
+			}
+		}
 	}
 	for directive, kind := range map[string]string{"WantedBy": "wants", "RequiredBy": "requires", "UpheldBy": "upholds", "Alias": "alias"} {
 		for _, setting := range b.unit.Sections["Install"][directive] {

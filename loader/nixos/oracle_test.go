@@ -75,13 +75,26 @@ func (n realNix) host(root string, modules []string, names map[string]bool) (rea
 	for _, name := range slices.Sorted(maps.Keys(names)) {
 		quoted.WriteString(` "` + name + `"`)
 	}
-	expr := fmt.Sprintf("(import %s { lib = import %s; nixos = %s; root = %q; modules = [ %s ]; names = [ %s ]; })",
-		n.expr, n.lib, n.nixos, root, strings.Join(modules, " "), quoted.String())
+	var expr string
 	out := realHost{Units: map[string]realUnit{}, Failed: map[string]string{}}
-	if n.eval(expr+".units", &out.Units) != nil {
+	var first error
+	for _, mode := range []string{"", "home = true;", "free = true;", "free = true; home = true;"} {
+		expr = fmt.Sprintf("(import %s { lib = import %s; nixos = %s; root = %q; modules = [ %s ]; names = [ %s ]; %s })",
+			n.expr, n.lib, n.nixos, root, strings.Join(modules, " "), quoted.String(), mode)
+		err := n.eval(expr+".units", &out.Units)
+		if err == nil {
+			first = nil
+			break
+		}
+		if first == nil {
+			first = err
+		}
+	}
+	if first != nil {
+		expr = strings.Replace(expr, " home = true;", "", 1)
 		var units []string
 		if err := n.eval(expr+".unitNames", &units); err != nil {
-			return out, err
+			return out, first
 		}
 		for _, name := range units {
 			var u realUnit
@@ -90,6 +103,9 @@ func (n realNix) host(root string, modules []string, names map[string]bool) (rea
 				continue
 			}
 			out.Units[name] = u
+		}
+		if len(out.Units) == 0 {
+			return out, first
 		}
 	}
 	_ = n.eval(expr+".tmpfiles", &out.Tmpfiles) // without, nothing is compared
@@ -185,9 +201,11 @@ func (c *tally) unit(key string, u *inventory.Unit, r realUnit) {
 		switch {
 		case why == "" && slices.Equal(mine[name], theirs[name]):
 			c.decided++
+		case u.Completeness == inventory.Partial && name == "Service.Environment" && why == "" && subset(mine[name], theirs[name]):
+			c.directives-- // what else there is depends on the base
 		case why != "":
 			c.undecided[why]++
-		case len(settings) == 0 && section != "Install" && (u.Open != "" || name == "Service.Environment" && u.Completeness == inventory.Partial):
+		case len(settings) == 0 && section != "Install" && (u.Open != ""):
 			c.undecided["the unit may have more: "+u.Open]++
 		default:
 			c.decided++
@@ -226,6 +244,16 @@ func (c *tally) links(key string, u *inventory.Unit, r realUnit) {
 			c.wrong = append(c.wrong, fmt.Sprintf("%s: links %s are %q, NixOS has %q", key, kind, got, want))
 		}
 	}
+}
+
+// subset reports that all of a is in b, but for a PATH that has more there.
+func subset(a, b []string) bool {
+	for _, line := range a {
+		if !slices.Contains(b, line) {
+			return false
+		}
+	}
+	return true
 }
 
 // undecided is why settings are not decided, empty when they are.

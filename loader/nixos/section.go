@@ -188,6 +188,9 @@ func (b *unitBuilder) section(option, section string) {
 			continue
 		}
 		b.accepts(option, name, won)
+		for i := range won {
+			won[i].nullable = option == section // home-manager leaves null out
+		}
 		b.add(section, name, b.settings(won, lost, section+"."+name)...)
 	}
 }

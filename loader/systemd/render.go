@@ -46,6 +46,9 @@ func Render(u *inventory.Unit, mode Mode) (text string, partial bool) {
 // RenderLines is Render, line by line.
 func RenderLines(u *inventory.Unit, mode Mode) (lines []Line, partial bool) {
 	r := renderer{mode: mode, partial: u.Completeness == inventory.Partial || u.Open != ""}
+	if fromHome(u) {
+		return r.home(u.Sections)
+	}
 	sections := withInstall(u)
 	nixos := len(u.Sections["Install"]) == 0 && u.Completeness != inventory.Generated
 	for i, section := range sectionOrder(u.Kind, sections) {
@@ -56,6 +59,36 @@ func RenderLines(u *inventory.Unit, mode Mode) (lines []Line, partial bool) {
 		r.section(section, sections[section])
 		if nixos && section == lastOwn(u.Kind) {
 			r.trailer(u.Kind, sections[section])
+		}
+	}
+	return r.lines, r.partial
+}
+
+// fromHome reports that home-manager writes the unit: its options are the sections themselves.
+func fromHome(u *inventory.Unit) bool {
+	for section, directives := range u.Sections {
+		for _, settings := range directives {
+			return len(settings) > 0 && settings[0].Option == section
+		}
+	}
+	return false
+}
+
+// home writes sections and directives by name.
+func (r *renderer) home(sections map[string]map[string][]inventory.Setting) (lines []Line, partial bool) {
+	for _, section := range slices.Sorted(maps.Keys(sections)) {
+		if len(sections[section]) == 0 {
+			continue
+		}
+		if len(r.lines) > 0 {
+			r.lines = append(r.lines, Line{})
+		}
+		r.lines = append(r.lines, Line{Text: "[" + section + "]", Section: section})
+		for _, name := range slices.Sorted(maps.Keys(sections[section])) {
+			for i, s := range sections[section][name] {
+				r.at = Line{Section: section, Name: name, Index: i}
+				r.setting(s)
+			}
 		}
 	}
 	return r.lines, r.partial

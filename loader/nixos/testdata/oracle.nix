@@ -1,6 +1,6 @@
 # What real NixOS makes of modules: the texts of their units, with packages that are names. The modules of NixOS that turn options
 # into unit text are taken from a checkout; all other options are free.
-{ lib, nixos, modules, names, root, args ? { } }:
+{ lib, nixos, modules, names, root, args ? { }, free ? false, home ? false }:
 let
   inherit (lib) mkOption types genAttrs mapAttrs mapAttrsToList concatStrings concatStringsSep filterAttrs listToAttrs nameValuePair;
   store = name: "/nix/store/00000000000000000000000000000000-${name}";
@@ -22,6 +22,8 @@ let
     meta = { inherit mainProgram; };
     passthru = { };
     override = _: self;
+    withPackages = _: self;
+    overridePythonAttrs = _: self;
     overrideAttrs = f: drv ((f { name = path; }).name or path) mainProgram more;
     __functor = self: _: self;
   }; in self;
@@ -69,8 +71,28 @@ let
     };
   }))));
 
+  # home-manager's units: sections of directives.
+  primitive = with types; oneOf [ bool int str path ];
+  sections = types.attrsOf (types.submodule {
+    freeformType = with types; attrsOf (attrsOf (nullOr (either primitive (listOf primitive))));
+    options.Unit.Description = mkOption { type = types.nullOr types.str; default = null; };
+    options.Unit.Documentation = mkOption { type = with types; coercedTo str lib.toList (listOf str); default = [ ]; };
+    options.Service.Environment = mkOption { type = with types; coercedTo str lib.toList (listOf str); default = [ ]; };
+  });
+  ini = def: {
+    enable = true;
+    requiredBy = def.Install.RequiredBy or [ ];
+    wantedBy = def.Install.WantedBy or [ ];
+    upheldBy = [ ];
+    aliases = [ ];
+    text = lib.generators.toINI {
+      listsAsDuplicateKeys = true;
+      mkKeyValue = key: value: "${key}=${if lib.isBool value then lib.boolToString value else toString value}";
+    } (filterAttrs (_: s: s != { }) (mapAttrs (_: filterAttrs (_: v: v != null && v != [ ])) def));
+  };
+
   base = { config, ... }: {
-    freeformType = types.lazyAttrsOf types.anything;
+    ${if free then "freeformType" else null} = types.lazyAttrsOf types.anything;
     options.systemd = with systemdUtils.types; {
       package = mkOption { default = pkgs.systemd; };
       enableStrictShellChecks = mkOption { default = false; type = types.bool; };
@@ -84,7 +106,8 @@ let
       mounts = list mounts;
       automounts = list automounts;
       units = set (types.attrsOf types.anything);
-      user = { services = set services; timers = set timers; sockets = set sockets; paths = set paths; targets = set targets; slices = set slices; };
+      user = if home then genAttrs [ "services" "timers" "sockets" "paths" "targets" "slices" ] (_: set sections)
+        else { services = set services; timers = set timers; sockets = set sockets; paths = set paths; targets = set targets; slices = set slices; };
       tmpfiles.rules = list (types.listOf types.str);
       tmpfiles.settings = set tmpfiles;
     };
@@ -96,11 +119,11 @@ let
         TZDIR = "${pkgs.tzdata}/share/zoneinfo";
       };
       timers = startAt (filterAttrs (_: s: s.enable && s.startAt != [ ]) config.systemd.services);
-      user.timers = startAt (filterAttrs (_: s: s.startAt != [ ]) config.systemd.user.services);
+      user.timers = lib.mkIf (!home) (startAt (filterAttrs (_: s: s.startAt != [ ]) config.systemd.user.services));
     };
   };
   host = lib.evalModules {
-    modules = [ base { _module.args = { inherit pkgs utils; }; } ] ++ modules;
+    modules = [ base { _module.check = false; } { _module.args = { inherit pkgs utils; }; } ] ++ modules;
     specialArgs = { modulesPath = store "nixpkgs/nixos/modules"; } // args;
   };
 
@@ -114,7 +137,7 @@ let
   };
   show = make: def: { inherit (make def) enable text wantedBy requiredBy upheldBy aliases; };
   below = scope: cfg: builtins.concatLists (mapAttrsToList (kind: make: mapAttrsToList (name: def:
-    nameValuePair "${scope}/${name}.${lib.removeSuffix "s" kind}" (show make def)) cfg.${kind}) kinds);
+    nameValuePair "${scope}/${name}.${lib.removeSuffix "s" kind}" (if home && scope == "user" then ini def else show make def)) cfg.${kind}) kinds);
   mounted = kind: make: map (def: nameValuePair "system/${utils.escapeSystemdPath def.where}.${kind}" (show make def)) host.config.systemd."${kind}s";
   line = path: e: "'${e.type}' '${path}' '${e.mode}' '${e.user}' '${e.group}' '${e.age}' ${e.argument}";
 in rec {
