@@ -8,11 +8,12 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/nixlint/nixlint/loader"
+	"github.com/nixlint/nixlint/loader/inventory"
 	"github.com/nixlint/nixlint/report"
 )
 
 func inventoryCommand(p *process) *cobra.Command {
-	var root string
+	var root, host, unit string
 	var formats []string
 	cmd := &cobra.Command{
 		Use:   "inventory [PATH...]",
@@ -20,16 +21,18 @@ func inventoryCommand(p *process) *cobra.Command {
 		Long: `inventory prints what check judges, as data: every host with its units, each setting with its possible values and the
 places they come from. Exit status 3 when a file could not be read whole.`,
 		RunE: func(cmd *cobra.Command, paths []string) error {
-			return p.inventory(cmd.Context(), root, formats, paths)
+			return p.inventory(cmd.Context(), root, formats, paths, host, unit)
 		},
 	}
-	cmd.Flags().StringArrayVar(&formats, "format", []string{"json"}, "write `NAME[=FILE]`: json; repeatable")
+	cmd.Flags().StringArrayVar(&formats, "format", []string{"json"}, "write `NAME[=FILE]`: json, markdown, table; repeatable")
+	cmd.Flags().StringVar(&host, "host", "", "only the `HOST` of this name")
+	cmd.Flags().StringVar(&unit, "unit", "", "only the `UNIT` of this name")
 	cmd.Flags().StringVar(&root, "root", "", rootUsage)
 	return cmd
 }
 
-func (p *process) inventory(ctx context.Context, root string, formats, paths []string) error {
-	outs, err := outputs(formats, []string{"json"})
+func (p *process) inventory(ctx context.Context, root string, formats, paths []string, host, unit string) error {
+	outs, err := outputs(formats, report.InventoryFormats())
 	if err != nil {
 		return err
 	}
@@ -37,10 +40,14 @@ func (p *process) inventory(ctx context.Context, root string, formats, paths []s
 	if err != nil {
 		return loadError(err)
 	}
+	if err := selectHost(inv, host); err != nil {
+		return err
+	}
+	report.Select(inv, host, unit)
 	prefix := fromHere(inv.Root)
 	inv.Root = filepath.Clean(prefix)
 	for _, o := range outs {
-		if err := p.emit(o, func(w io.Writer) error { return report.Inventory(w, inv) }); err != nil {
+		if err := p.emit(o, func(w io.Writer) error { return report.WriteInventory(w, o.Format, inv) }); err != nil {
 			return err
 		}
 	}
@@ -49,4 +56,16 @@ func (p *process) inventory(ctx context.Context, root string, formats, paths []s
 		return &statusError{code: unjudged}
 	}
 	return nil
+}
+
+// selectHost refuses a host that does not exist.
+func selectHost(inv *inventory.Inventory, host string) error {
+	if host == "" {
+		return nil
+	}
+	names := make([]string, len(inv.Hosts))
+	for i := range inv.Hosts {
+		names[i] = inv.Hosts[i].Name
+	}
+	return choose("host", host, names)
 }

@@ -1,0 +1,282 @@
+package report
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"slices"
+	"sort"
+	"strconv"
+	"strings"
+
+	"github.com/nixlint/nixlint/loader/inventory"
+	"github.com/nixlint/nixlint/loader/systemd"
+)
+
+// InventoryFormats are the formats of the inventory command.
+func InventoryFormats() []string { return []string{"json", "markdown", "table"} }
+
+// WriteInventory writes an inventory in one of InventoryFormats.
+func WriteInventory(w io.Writer, format string, inv *inventory.Inventory) error {
+	switch format {
+	case "markdown":
+		return markdown(w, inv)
+	case "table":
+		return table(w, inv)
+	}
+	return Inventory(w, inv)
+}
+
+// Select keeps the hosts and units of these names; an empty name keeps all.
+func Select(inv *inventory.Inventory, host, unit string) {
+	inv.Hosts = slices.DeleteFunc(inv.Hosts, func(h inventory.Host) bool { return host != "" && h.Name != host })
+	if unit == "" {
+		return
+	}
+	for i := range inv.Hosts {
+		h := &inv.Hosts[i]
+		h.Units = slices.DeleteFunc(h.Units, func(u inventory.Unit) bool { return !Named(&u, unit) })
+		h.Tmpfiles, h.Settings = nil, nil
+	}
+}
+
+// known counts the settings of a unit, and those that are decided.
+func known(u *inventory.Unit) (decided, all int) {
+	for _, directives := range u.Sections {
+		for _, settings := range directives {
+			for _, s := range settings {
+				all++
+				if s.Decided() {
+					decided++
+				}
+			}
+		}
+	}
+	return decided, all
+}
+
+// table writes a line a unit.
+func table(w io.Writer, inv *inventory.Inventory) error {
+	rows := [][]string{{"HOST", "UNIT", "KIND", "SCOPE", "STATUS", "KNOWN", "WHERE"}}
+	for i := range inv.Hosts {
+		h := &inv.Hosts[i]
+		for j := range h.Units {
+			u := &h.Units[j]
+			where := ""
+			if len(u.Definitions) > 0 {
+				where = point(&u.Definitions[0], "")
+			}
+			decided, all := known(u)
+			rows = append(rows, []string{h.Name, u.Name, u.Kind, u.Scope, u.Status, fmt.Sprintf("%d/%d", decided, all), where})
+		}
+	}
+	widths := make([]int, len(rows[0]))
+	for _, row := range rows {
+		for i := range row {
+			row[i] = Visible(row[i])
+			widths[i] = max(widths[i], len(row[i]))
+		}
+	}
+	var out bytes.Buffer
+	for _, row := range rows {
+		var line strings.Builder
+		for i, cell := range row {
+			fmt.Fprintf(&line, "%-*s  ", widths[i], cell)
+		}
+		out.WriteString(strings.TrimRight(line.String(), " ") + "\n")
+	}
+	return flush(w, out.Bytes())
+}
+
+// fileRow is a line of the overview: what a file defines.
+type fileRow struct {
+	services, user, overrides, timers, others, commented, tmpfiles int
+}
+
+// markdown writes the services report: an overview by file, then each unit with its directives and the line behind each.
+func markdown(w io.Writer, inv *inventory.Inventory) error {
+	var out bytes.Buffer
+	out.WriteString("# Systemd services\n\n")
+	rows := map[string]*fileRow{}
+	row := func(file string) *fileRow {
+		if rows[file] == nil {
+			rows[file] = &fileRow{}
+		}
+		return rows[file]
+	}
+	var total fileRow
+	for _, e := range distinct(inv) {
+		for _, r := range []*fileRow{row(e.file), &total} {
+			r.count(e.unit)
+		}
+	}
+	for _, at := range lines(inv) {
+		row(at).tmpfiles++
+		total.tmpfiles++
+	}
+	files := make([]string, 0, len(rows))
+	for file := range rows {
+		files = append(files, file)
+	}
+	sort.Strings(files)
+	out.WriteString("| File | Services | Overrides | Timers | Other units | tmpfiles lines |\n|---|---|---|---|---|---|\n")
+	for _, file := range files {
+		out.WriteString(rows[file].line(code(file)))
+	}
+	out.WriteString(total.line("**Total**"))
+	last := ""
+	for _, e := range distinct(inv) {
+		if e.file != last {
+			fmt.Fprintf(&out, "\n## %s\n", code(e.file))
+			last = e.file
+		}
+		details(&out, e)
+	}
+	tmpfilesMarkdown(&out, inv)
+	return flush(w, out.Bytes())
+}
+
+func (r *fileRow) count(u *inventory.Unit) {
+	switch {
+	case u.Status == inventory.Commented:
+		r.commented++
+	case u.Kind == "timer":
+		r.timers++
+	case u.Kind != "service":
+		r.others++
+	case u.Status == inventory.Override:
+		r.overrides++
+	default:
+		r.services++
+		if u.Scope == inventory.User {
+			r.user++
+		}
+	}
+}
+
+func (r *fileRow) line(name string) string {
+	services := strconv.Itoa(r.services)
+	if r.user > 0 {
+		services += fmt.Sprintf(" (%d user)", r.user)
+	}
+	if r.commented > 0 {
+		services += fmt.Sprintf(" + %d commented out", r.commented)
+	}
+	return fmt.Sprintf("| %s | %s | %d | %d | %d | %d |\n", name, services, r.overrides, r.timers, r.others, r.tmpfiles)
+}
+
+// entry is a unit as one or more hosts have it.
+type entry struct {
+	file  string
+	unit  *inventory.Unit
+	hosts []string
+}
+
+// distinct are the units by the file and line that define them; hosts that share a module share its entry.
+func distinct(inv *inventory.Inventory) []*entry {
+	var out []*entry
+	at := map[string]*entry{}
+	for i := range inv.Hosts {
+		h := &inv.Hosts[i]
+		for j := range h.Units {
+			u := &h.Units[j]
+			if len(u.Definitions) == 0 {
+				continue
+			}
+			d := u.Definitions[0]
+			key := fmt.Sprintf("%s\x00%s\x00%s\x00%d\x00%d", u.Name, u.Scope, d.File, d.Line, d.Column)
+			e := at[key]
+			if e == nil {
+				e = &entry{file: d.File, unit: u}
+				at[key] = e
+				out = append(out, e)
+			}
+			if !slices.Contains(e.hosts, h.Name) {
+				e.hosts = append(e.hosts, h.Name)
+			}
+		}
+	}
+	sort.SliceStable(out, func(i, j int) bool {
+		a, b := out[i].unit.Definitions[0], out[j].unit.Definitions[0]
+		return a.File < b.File || a.File == b.File && a.Line < b.Line
+	})
+	return out
+}
+
+// lines are the files of the tmpfiles lines, each line once.
+func lines(inv *inventory.Inventory) []string {
+	var out []string
+	seen := map[inventory.Location]bool{}
+	for i := range inv.Hosts {
+		for _, r := range inv.Hosts[i].Tmpfiles {
+			if at := firstPlace(r.Line); at != nil && !seen[*at] {
+				seen[*at] = true
+				out = append(out, at.File)
+			}
+		}
+	}
+	return out
+}
+
+func details(out *bytes.Buffer, e *entry) {
+	u := e.unit
+	d := u.Definitions[0]
+	fmt.Fprintf(out, "\n### %s\n\n", code(u.Name))
+	fmt.Fprintf(out, "%s, %s, lines %d–%d, hosts: %s\n", u.Scope, status(u), d.Line, d.EndLine, escapeMarkdown(strings.Join(e.hosts, ", ")))
+	rendered, _ := systemd.RenderLines(u, systemd.Show)
+	header := false
+	for _, l := range rendered {
+		settings := u.Sections[l.Section][l.Name]
+		if l.Name == "" || l.Index < 0 || l.Index >= len(settings) {
+			continue
+		}
+		if !header {
+			out.WriteString("\n| Directive | Where |\n|---|---|\n")
+			header = true
+		}
+		fmt.Fprintf(out, "| %s | %s |\n", code(l.Text), escapeMarkdown(origin(&settings[l.Index], "")))
+	}
+	for _, link := range u.Links {
+		for _, a := range link.Target.Alternatives {
+			if !a.Absent {
+				fmt.Fprintf(out, "\n%s by %s\n", map[string]string{"wants": "Wanted", "requires": "Required", "upholds": "Upheld", "alias": "Also known"}[link.Type], code(a.Value))
+			}
+		}
+	}
+}
+
+func tmpfilesMarkdown(out *bytes.Buffer, inv *inventory.Inventory) {
+	header := false
+	seen := map[inventory.Location]bool{}
+	for i := range inv.Hosts {
+		for _, r := range inv.Hosts[i].Tmpfiles {
+			at := firstPlace(r.Line)
+			if at == nil || seen[*at] {
+				continue
+			}
+			seen[*at] = true
+			if !header {
+				out.WriteString("\n## tmpfiles\n\n| Line | Where |\n|---|---|\n")
+				header = true
+			}
+			fmt.Fprintf(out, "| %s | %s |\n", code(strings.TrimSpace(strings.ReplaceAll(tmpfilesLine(r.Line), "\n", " "))), escapeMarkdown(point(at, "")))
+		}
+	}
+}
+
+// code is text as code in a cell of a table.
+func code(s string) string {
+	s = strings.ReplaceAll(Visible(strings.ReplaceAll(s, "\n", " ")), "|", `\|`)
+	fence := "`"
+	for strings.Contains(s, fence) {
+		fence += "`"
+	}
+	if len(fence) > 1 {
+		return fence + " " + s + " " + fence
+	}
+	return fence + s + fence
+}
+
+func escapeMarkdown(s string) string {
+	return strings.NewReplacer("|", `\|`, "<", "&lt;", "*", `\*`, "_", `\_`, "\n", " ").Replace(s)
+}
