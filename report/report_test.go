@@ -163,7 +163,7 @@ func TestTextSaysWhatCouldNotBeJudged(t *testing.T) {
 
 mods/a b.nix:3:2: info: whole [suppressions/reason]
      3 |     systemd.services.llama = { # "the" model
-       |     ^^^^^^^^^^^^^^^^^^^^^^^^^^ up to line 7
+       |     ^^^^^^^^^^^^^^^^^^^^^^ up to line 7
 ignored: agreed with the team
 
 == not judged (1 problem)
@@ -211,6 +211,21 @@ func TestTextGroupsWhatOneRuleSaysOfOnePlace(t *testing.T) {
 	}
 	if n := strings.Count(got, "came [through](9) here"); n != 1 {
 		t.Errorf("the note is shown %d times in\n%s", n, got)
+	}
+}
+
+func TestTextMarksTheStartOfAPlaceThatGoesOn(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"x = mkIf cfg.enable { # why\n};": "^^^^ up to line 2", "x = {\n};": "^ up to line 2", "x = [ 1\n];": "^ up to line 2", "x = (f\n);": "^ up to line 2",
+		"x = \"a\nb\";": "^^ up to line 2", "x = '' a\n'';": "^^ up to line 2", "x =\n1;": "^ up to line 2",
+	} {
+		r := sample()
+		r.Sources = files(map[string]string{"a.nix": text})
+		r.Result.Findings = []checks.Finding{{Rule: "a/b", Severity: checks.Error, Message: "m", At: at("a.nix", 1, 5, 2, 2)}}
+		if got := strings.Split(render(t, r, report.TextOptions{}), "\n")[4]; !strings.HasSuffix(got, " "+want) {
+			t.Errorf("%q is marked %q, want %q", text, got, want)
+		}
 	}
 }
 

@@ -30,7 +30,7 @@ func cut(f *source.File, at inventory.Location) (s snippet, ok bool) {
 	line := f.Line(at.Line)
 	from, to := at.Column-1, at.EndColumn-1
 	if at.EndLine > at.Line {
-		to = codeEnd(line)
+		to = wordEnd(line, from)
 		s.more = "up to line " + strconv.Itoa(at.EndLine)
 	}
 	s.number = strconv.Itoa(at.Line)
@@ -63,15 +63,17 @@ func cut(f *source.File, at inventory.Location) (s snippet, ok bool) {
 	return s, true
 }
 
-// codeEnd is where the code of a line ends: before the comment that ends it. A number sign in a string ends nothing.
-func codeEnd(line string) int {
-	for i := range len(line) {
-		if line[i] == '#' && i > 0 && (line[i-1] == ' ' || line[i-1] == '\t') && strings.Count(line[:i], `"`)%2 == 0 {
-			line = line[:i]
-			break
-		}
+// wordEnd is where the word at a byte offset ends: of a place that goes on below, its start is marked and not what happens
+// to share its first line. A bracket is a word of its own.
+func wordEnd(line string, from int) int {
+	rest := line[min(from, len(line)):]
+	if rest == "" || strings.ContainsRune("{[(", rune(rest[0])) {
+		return from + 1
 	}
-	return len(strings.TrimRight(line, " \t"))
+	if end := strings.IndexAny(rest, " \t"); end >= 0 {
+		return from + end
+	}
+	return len(line)
 }
 
 // window chooses which cells of a line are shown: all of them, or those around the byte offset from.
