@@ -140,9 +140,9 @@ repo/mods/a b.nix:5:19: error: the host of llama.service is unknown [network/loo
        |                       ^^^^^
   hosts: web
 
-== not in sight (1 input)
+== not in sight (1 reason)
 
-home-manager: not on disk (web)
+not on disk: home-manager
 
 2 findings: 2 errors, 1 warning, 0 notes; 1 of them unknown
 1 finding suppressed
@@ -226,6 +226,31 @@ func TestTextMarksTheStartOfAPlaceThatGoesOn(t *testing.T) {
 		if got := strings.Split(render(t, r, report.TextOptions{}), "\n")[4]; !strings.HasSuffix(got, " "+want) {
 			t.Errorf("%q is marked %q, want %q", text, got, want)
 		}
+	}
+}
+
+func TestTextSaysOnceWhyThingsAreNotInSight(t *testing.T) {
+	t.Parallel()
+	r := sample()
+	for _, host := range []string{"db", "mail"} {
+		r.Inventory.Hosts = append(r.Inventory.Hosts, inventory.Host{Name: host, Source: "flake", Missing: []inventory.Missing{
+			{Name: "self.a", Why: "self is not known"}, {Name: "self.b", Why: "self is not known"}, {Name: "self.c", Why: "self is not known"},
+			{Name: "self.d", Why: "self is not known"}, {Name: "self.e", Why: "self is not known"},
+		}})
+	}
+	want := "== not in sight (2 reasons)\n\nnot on disk: home-manager (web)\nself is not known: self.a, self.b, self.c and 2 more (db, mail)\n\n"
+	if got := render(t, r, report.TextOptions{}); !strings.Contains(got, want) {
+		t.Errorf("%s\nis not in\n%s", want, got)
+	}
+}
+
+func TestTextShowsTheFirstLineOfALongProblem(t *testing.T) {
+	t.Parallel()
+	r := sample()
+	r.Inventory.Problems[0].Message = "renamed in 24.05\n\nTo update:\n1. read this page\n"
+	want := "mods/a b.nix:7:2: problem: renamed in 24.05 ...\n"
+	if got := render(t, r, report.TextOptions{}); !strings.Contains(got, want) {
+		t.Errorf("%s\nis not in\n%s", want, got)
 	}
 }
 

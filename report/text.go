@@ -2,9 +2,9 @@ package report
 
 import (
 	"bytes"
-	"cmp"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -235,9 +235,9 @@ func (t *text) problems() {
 
 func (t *text) problem(p inventory.Problem, word, sgr string) {
 	if p.At == nil {
-		t.line("%s: %s", t.style(sgr, word), Visible(p.Message))
+		t.line("%s: %s", t.style(sgr, word), oneLine(p.Message))
 	} else {
-		t.line("%s: %s: %s", t.style(bold, t.position(*p.At)), t.style(sgr, word), Visible(p.Message))
+		t.line("%s: %s: %s", t.style(bold, t.position(*p.At)), t.style(sgr, word), oneLine(p.Message))
 		t.snippet(*p.At, sgr)
 	}
 	for _, n := range p.Notes {
@@ -249,29 +249,59 @@ func (t *text) problem(p inventory.Problem, word, sgr string) {
 	}
 }
 
-// missing writes what is not in the tree, once for all hosts that lack it.
+// missing writes what is not in the tree: a line for each reason, with what it hides and from which hosts.
 func (t *text) missing() {
-	type lack struct{ name, why string }
-	hosts := map[lack][]string{}
+	whats, hosts := map[string][]string{}, map[string][]string{}
 	for _, h := range t.r.Inventory.Hosts {
+		name := h.Name
+		if h.Source == loose {
+			name = "loose modules"
+		}
 		for _, m := range h.Missing {
-			hosts[lack{m.Name, m.Why}] = append(hosts[lack{m.Name, m.Why}], h.Name)
+			whats[m.Why] = add(whats[m.Why], m.Name)
+			hosts[m.Why] = add(hosts[m.Why], name)
 		}
 	}
-	if len(hosts) == 0 {
+	if len(whats) == 0 {
 		return
 	}
-	lacks := make([]lack, 0, len(hosts))
-	for l := range hosts {
-		lacks = append(lacks, l)
-	}
-	slices.SortFunc(lacks, func(a, b lack) int { return cmp.Or(cmp.Compare(a.name, b.name), cmp.Compare(a.why, b.why)) })
-	t.line("%s", t.style(bold, "== not in sight ("+count(len(lacks), "input")+")"))
+	t.line("%s", t.style(bold, "== not in sight ("+count(len(whats), "reason")+")"))
 	t.line("")
-	for _, l := range lacks {
-		t.line("%s: %s (%s)", Visible(l.name), Visible(l.why), Visible(strings.Join(hosts[l], ", ")))
+	for _, why := range slices.Sorted(maps.Keys(whats)) {
+		line := oneLine(why) + ": " + few(whats[why])
+		if len(t.r.Inventory.Hosts) > 1 {
+			line += " (" + few(hosts[why]) + ")"
+		}
+		t.line("%s", line)
 	}
 	t.line("")
+}
+
+// add keeps a list sorted and without repetition.
+func add(list []string, s string) []string {
+	i, found := slices.BinarySearch(list, s)
+	if found {
+		return list
+	}
+	return slices.Insert(list, i, s)
+}
+
+// few names the first of a list and counts the others.
+func few(list []string) string {
+	const most = 4
+	if len(list) <= most {
+		return Visible(strings.Join(list, ", "))
+	}
+	return Visible(strings.Join(list[:most-1], ", ")) + fmt.Sprintf(" and %d more", len(list)-most+1)
+}
+
+// oneLine is the first line of a text of the user, which may be a page that it throws.
+func oneLine(text string) string {
+	first, rest, _ := strings.Cut(strings.TrimRight(text, "\n"), "\n")
+	if rest != "" {
+		first += " ..."
+	}
+	return Visible(first)
 }
 
 func (t *text) summary() {
@@ -339,6 +369,6 @@ func (t *text) known(s checks.Summary) {
 			t.line("  and %s", count(len(s.Reasons)-most, "other reason"))
 			return
 		}
-		t.line("  %d unknown: %s", r.Count, Visible(r.Why))
+		t.line("  %d unknown: %s", r.Count, oneLine(r.Why))
 	}
 }
