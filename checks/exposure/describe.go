@@ -7,27 +7,36 @@ import (
 	"github.com/nixlint/nixlint/loader/inventory"
 )
 
-// describe fills in what a row says, in a unit whose rows weigh so much.
-func describe(r *Row, t *row, u *inventory.Unit, weight int) {
-	r.Field, r.Name, r.Description, r.Fix = t.field, t.name, texts[t.field].can, texts[t.field].fix
+// texted are the texts of the rows of the table.
+var texted = func() (of [len(table)]text) {
+	for i := range table {
+		of[i] = texts[table[i].field]
+	}
+	return of
+}()
+
+// describe fills in what row i says, in a unit whose rows weigh so much.
+func (c *cases) describe(r *Row, i, weight int) {
+	t := &table[i]
+	r.Field, r.Name, r.Description, r.Fix = t.field, t.name, texted[i].can, texted[i].fix
 	r.Weight, r.Scale = t.weight, t.scale
 	if r.Applies {
 		r.Exposure = up(up(r.Badness.Max*t.weight*100, t.scale), weight)
 	}
-	d := t.reads[0]
-	r.Directive = readers[d].name
+	r.Directive = readers[t.reads[0]].name
 	for _, d := range t.reads {
-		if r.At = lastPlace(u, d); r.At != nil || d != user {
+		if r.At = c.places[d]; r.At != nil {
 			break
 		}
 	}
 }
 
-func lastPlace(u *inventory.Unit, d directive) *inventory.Location {
-	settings := u.Sections[d.section()][readers[d].name]
-	for _, s := range slices.Backward(settings) {
-		for i := range s.Alternatives {
-			if at := s.Alternatives[i].Place(); at != nil {
+// place is where the last of the settings stands.
+func place(settings []inventory.Setting) *inventory.Location {
+	for i := range slices.Backward(settings) {
+		alternatives := settings[i].Alternatives
+		for j := range alternatives {
+			if at := alternatives[j].Place(); at != nil {
 				return at
 			}
 		}

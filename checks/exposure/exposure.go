@@ -87,7 +87,7 @@ type Row struct {
 	Exposure  int
 	Directive string // what to set
 	Fix       string // an assignment that, added last, makes the row good; empty when that takes more than one
-	// At is the last assignment of the directive, or nil when there is none.
+	// At is the last assignment of the directive, else of another one that decides the row; nil when there is none.
 	At *inventory.Location
 }
 

@@ -32,12 +32,12 @@ func score(t *testing.T, u *inventory.Unit, version int) *exposure.Result {
 
 // answer is what the real tool says of a unit, in the form that the command writes.
 type answer struct {
-	Unit     string            `json:"unit"`
+	Unit     string            `json:"unit,omitempty"`
 	Exposure int               `json:"exposure"`
 	Badness  int               `json:"badness_sum"`
 	Weight   int               `json:"weight_sum"`
 	Rows     map[string]*int   `json:"badness"`
-	Items    map[string]string `json:"item_exposure"`
+	Items    map[string]string `json:"item_exposure,omitempty"`
 	Refused  string            `json:"refused,omitempty"`
 }
 

@@ -27,11 +27,11 @@ var pools = map[string][]string{
 	"ProtectProc":             {"default", "noaccess", "invisible", "ptraceable", "", "bogus", "yes"},
 	"ProtectSystem":           {"yes", "no", "full", "strict", "", "bogus", "TRUE", "Full"},
 	"RestrictAddressFamilies": {}, "RestrictNamespaces": {}, "SystemCallFilter": {}, "SystemCallArchitectures": {},
-	"RootDirectory":            {"/", "/srv", "", "//", "/./", "/srv/", "/%n", "/a b", "%S/x", "%t", "%S/.."},
+	"RootDirectory":            {"/", "/srv", "", "//", "/./", "/srv/", "/%n", "/a b", "%S/x", "%t"},
 	"RootImage":                {"/", "/x.img", "", "//"},
 	"SupplementaryGroups":      {"a", "a b", "", "video", `"a"`, `"a`, "1000", "%n"},
 	"UMask":                    {"0022", "022", "77", "0077", "0027", "000", "", "999", "0007", "07777", "010000", "0x7", " 0077", "-1", "+77", "0o77", "2", "0026", "0066"},
-	"User":                     {"root", "0", "nobody", "a", "1000", "", "%n", "%u", "%U", "%i", "%p", "65534", "Root", "a-b_c"},
+	"User":                     {"root", "0", "nobody", "a", "1000", "", "%n", "%u", "%U", "%p", "65534", "Root", "a-b_c"},
 	"Unit.DefaultDependencies": {"yes", "no", "", "bogus", "0", "1"},
 }
 

@@ -22,6 +22,7 @@ const (
 // facts are what the settings of a unit amount to, as far as rows read them.
 type facts struct {
 	model *model
+	user  bool // it is a unit of a user's manager
 	of    [directives]state
 }
 
@@ -124,8 +125,10 @@ func judgeIPAddressDeny(f *facts, _ uint64) int {
 }
 
 func judgeKeyringMode(f *facts, _ uint64) int {
-	s := f.of[keyringMode]
-	return bad(s.stated && s.bits != keyringPrivate)
+	if s := f.of[keyringMode]; s.stated {
+		return bad(s.bits != keyringPrivate)
+	}
+	return bad(f.user)
 }
 
 func judgeNotifyAccess(f *facts, _ uint64) int { return bad(f.of[notifyAccess].bits == notifyAll) }

@@ -13,7 +13,7 @@ func (s *Scorer) Score(u *inventory.Unit) *Result {
 	r := &Result{Unit: u.Name, Version: s.model.version, Arch: s.model.arch, Rows: make([]Row, len(table))}
 	c.sum(r)
 	for i := range table {
-		describe(&r.Rows[i], &table[i], u, r.Weight.Min)
+		c.describe(&r.Rows[i], i, r.Weight.Min)
 	}
 	return r
 }
@@ -25,19 +25,21 @@ type cases struct {
 	possible  [directives][]state
 	facts     facts
 	undecided []directive
+	places    [directives]*inventory.Location
 	ranges    [len(table)]Range // of rows that do not read a directive of apart
 }
 
 var apart = []directive{defaultDependencies, user, dynamicUser}
 
 func newCases(m *model, u *inventory.Unit) *cases {
-	c := &cases{unit: u.Name, facts: facts{model: m}}
+	c := &cases{unit: u.Name, facts: facts{model: m, user: u.Scope == inventory.User}}
 	open := u.Completeness == inventory.Partial || u.Open != ""
 	for d := range directives {
 		settings := u.Sections[d.section()][readers[d].name]
 		if len(settings) == 0 && !open {
 			continue // the zero state
 		}
+		c.places[d] = place(settings)
 		states := c.states(d, settings, open)
 		c.facts.of[d] = states[0]
 		if len(states) > 1 {

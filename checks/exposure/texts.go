@@ -1,8 +1,11 @@
 package exposure
 
+// text is what is said of a row.
+type text struct{ can, fix string }
+
 // texts say of each row what a service can do while it is not good, and the assignment that, added last, makes it good. Where none
 // does so whatever stands before it, fix is empty.
-var texts = map[string]struct{ can, fix string }{
+var texts = map[string]text{
 	"AmbientCapabilities":                                       {"starts with capabilities that plain processes do not have", "AmbientCapabilities="},
 	"CapabilityBoundingSet_CAP_AUDIT":                           {"may change or read the audit subsystem", "CapabilityBoundingSet=~CAP_AUDIT_CONTROL CAP_AUDIT_READ CAP_AUDIT_WRITE"},
 	"CapabilityBoundingSet_CAP_BLOCK_SUSPEND":                   {"may keep the system from suspending", "CapabilityBoundingSet=~CAP_BLOCK_SUSPEND"},

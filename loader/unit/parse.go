@@ -13,7 +13,8 @@ import (
 type File struct {
 	Source   *source.File
 	Settings []Setting // in order
-	// Refused means that systemd does not load a unit with this file; what stands before the place that is wrong is in Settings.
+	// Refused means that systemd reads no further than what is in Settings. It then does not load the unit, but a drop-in counts as
+	// far as it was read.
 	Refused bool
 }
 
@@ -126,7 +127,7 @@ func (p *parser) line(text string, span source.Span) {
 	switch {
 	case text == "":
 	case !utf8.ValidString(text):
-		p.ignore(span, "the line is not UTF-8")
+		p.refuse(span, "the line is not UTF-8")
 	case text[0] == '[':
 		p.header(text, span)
 	case p.section == "" && !p.ignored:
@@ -192,5 +193,5 @@ func (p *parser) ignore(span source.Span, why string) {
 
 func (p *parser) refuse(span source.Span, why string) {
 	p.file.Refused = true
-	p.problems = append(p.problems, source.Problem{Severity: source.Failure, Span: span, Message: "systemd refuses the unit: " + why})
+	p.problems = append(p.problems, source.Problem{Severity: source.Failure, Span: span, Message: "systemd reads no further: " + why})
 }
