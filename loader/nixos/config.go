@@ -105,6 +105,9 @@ func (n *node) defs() []def {
 	for _, d := range n.up.defs() {
 		n.opened = append(n.opened, n.sys.part(d, n.name)...)
 	}
+	for _, from := range n.sys.aliasesOf(n) {
+		n.opened = append(n.opened, from.defs()...)
+	}
 	return n.opened
 }
 
@@ -199,6 +202,13 @@ func (s *system) expand(d def) []def {
 		return out
 	case *eval.Set:
 		return s.unwrap(d, v, raw)
+	case *view:
+		set, err := v.All(s.in)
+		if err != nil {
+			d.val, d.err = s.failed(err, d.place()), err
+			return []def{d}
+		}
+		d.val = set
 	}
 	return []def{d}
 }
@@ -369,14 +379,23 @@ func (n *node) read() (eval.Value, error) {
 }
 
 func (n *node) compute() (eval.Value, error) {
+	s := n.sys
+	if to := s.renamed(n); to != nil {
+		return to.read()
+	}
 	o := n.options().opt()
 	if o == nil {
 		if n.up == nil || len(n.options().names()) > 0 {
 			return &view{n: n}, nil
 		}
+		if free := s.freeFor(n); free != nil {
+			won, _ := s.settle(n.defs())
+			if len(won) > 0 {
+				return s.merge(free, won, s.where(n))
+			}
+		}
 		return n.undeclared()
 	}
-	s := n.sys
 	if s.loose && n.name == "enable" && o.kind() != nil && o.kind().name == "bool" && len(n.defs()) == 0 {
 		return eval.Bool(true), nil
 	}
@@ -385,14 +404,12 @@ func (n *node) compute() (eval.Value, error) {
 		defs = append(slices.Clip(defs), s.expand(def{val: a.Val, prio: optionPrio, site: a.Site})...)
 	}
 	won, _ := s.settle(defs)
-	var v eval.Value
-	var err error
-	switch {
-	case len(won) == 0 && (o.kind() == nil || o.kind().name != "attrsOf" && o.kind().name != "submodule" && o.kind().name != "listOf" && o.kind().name != "lines"):
-		return eval.NewUnknown("option "+n.String()+" has no value here", spanOf(o.site)), nil
-	default:
-		v, err = s.merge(o.kind(), won, n.String())
+	if len(won) == 0 && !o.kind().hasEmpty() {
+		return eval.NewUnknown("option "+s.where(n)+" has no value here", spanOf(o.site)), nil
 	}
+	defer func(before string) { s.naming = before }(s.naming)
+	s.naming = ""
+	v, err := s.merge(o.kind(), won, s.where(n))
 	if err != nil {
 		return nil, err
 	}
@@ -412,6 +429,9 @@ func (n *node) undeclared() (eval.Value, error) {
 		return u, nil
 	}
 	for _, d := range won {
+		if d.prio >= optionPrio {
+			return eval.NewUnknown("option "+n.String()+" is not declared in the tree, and is only given a default there", d.place()), nil
+		}
 		switch d.val.(type) {
 		case *eval.Set:
 			return &view{n: n}, nil
@@ -440,8 +460,9 @@ type view struct {
 func (v *view) TypeName() string { return "set" }
 
 func (v *view) Attr(_ *eval.Interp, name string) (eval.Value, bool, error) {
+	v.n.sys.verify()
 	k := v.n.child(name)
-	if k.options() == nil && v.n.closed() && len(k.defs()) == 0 {
+	if k.options() == nil && v.n.sys.renamed(k) == nil && v.n.closed() && len(k.defs()) == 0 {
 		return nil, false, nil
 	}
 	return eval.Lazy(k.read), true, nil
@@ -457,6 +478,7 @@ func (v *view) Guesses(name string) bool {
 }
 
 func (v *view) All(_ *eval.Interp) (*eval.Set, error) {
+	v.n.sys.verify()
 	names := map[string]bool{}
 	for _, name := range v.n.options().names() {
 		names[name] = true

@@ -120,6 +120,14 @@ func (n *nixosSystem) Attr(_ *eval.Interp, name string) (eval.Value, bool, error
 			return nil, false, err
 		}
 		return &view{n: s.root}, true, nil
+	case "options":
+		s, err := n.system(nil)
+		if err != nil {
+			return nil, false, err
+		}
+		return &optionsView{n: s.root}, true, nil
+	case "extendModules":
+		return fnOf("extendModules", n.extend), true, nil
 	case "pkgs", "lib":
 		base, err := n.r.baseArgs(n.in)
 		if err != nil {
@@ -128,6 +136,34 @@ func (n *nixosSystem) Attr(_ *eval.Interp, name string) (eval.Value, bool, error
 		return base.Find(name).Val, true, nil
 	}
 	return eval.NewUnknown("attribute "+name+" of a nixosSystem is not supported", source.Span{}), true, nil
+}
+
+// extend is the system with more modules and arguments.
+func (n *nixosSystem) extend(arg eval.Value) (eval.Value, error) {
+	more, err := n.in.Set(arg, source.Span{})
+	if err != nil {
+		return nil, err
+	}
+	attrs := append([]eval.Attr(nil), n.args.Attrs...)
+	for _, name := range []string{"modules", "specialArgs"} {
+		old, added := n.args.Find(name), more.Find(name)
+		switch {
+		case added == nil:
+			continue
+		case old == nil:
+			attrs = append(attrs, *added)
+			continue
+		}
+		joined := *added
+		joined.Val = eval.Lazy(func() (eval.Value, error) {
+			if name == "modules" {
+				return n.in.Append(old.Val, added.Val, source.Span{})
+			}
+			return n.in.Update(old.Val, added.Val, source.Span{})
+		})
+		attrs = append(attrs, joined)
+	}
+	return &nixosSystem{r: n.r, in: n.in, args: eval.NewSet(attrs...)}, nil
 }
 
 func (n *nixosSystem) All(*eval.Interp) (*eval.Set, error) {
@@ -197,7 +233,7 @@ func (n *nixosSystem) system(host *inventory.Host) (*system, error) {
 func (s *system) withConfig(base *eval.Set) *eval.Set {
 	return eval.NewSet(append(append([]eval.Attr(nil), base.Attrs...),
 		eval.Attr{Name: "config", Val: &view{n: s.root}},
-		eval.Attr{Name: "options", Val: eval.NewUnknown("the argument options is not supported", source.Span{})})...)
+		eval.Attr{Name: "options", Val: &optionsView{n: s.root}})...)
 }
 
 // baseArgs are the arguments that every module is given.

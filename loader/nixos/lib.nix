@@ -152,9 +152,21 @@ let
   mkPackageOptionMD = mkPackageOption;
   mkSinkUndeclaredOptions = x: mkOption ({ internal = true; visible = false; default = false; } // x);
   literal = text: { _type = "literalExpression"; inherit text; };
-  mkAliasDefinitions = option: mkIf (option.isDefined or true) (mkMerge (option.definitions or [ ]));
+  mkAliasDefinitions = mkAliasAndWrapDefinitions id;
+  mkAliasAndWrapDefinitions = wrap: option: mkIf (option.isDefined or false) (wrap (mkMerge option.definitions));
+  mkAliasAndWrapDefsWithPriority = wrap: option:
+    mkIf (option.isDefined or false) (wrap (mkOverride (option.highestPrio or 100) (mkMerge option.definitions)));
+  mkDerivedConfig = option: f: mkIf (option.isDefined or false) (mkOverride (option.highestPrio or 100) (f option.value));
+  merged = from: to: f: { config, options, lib, ... }: {
+    options = foldl' recursiveUpdate { } (map (path: setAttrByPath path (mkOption { type = types.anything; visible = false; })) from);
+    config = setAttrByPath to (mkMerge [ (mkIf (b.any (path: (attrByPath path { } options).isDefined or false) from) (f config)) ]);
+  };
   renamed = from: to: { _type = "nixlint-renamed"; inherit from to; };
-  types = native.types;
+  types = native.types // {
+    strMatching = pattern: native.types.addCheck native.types.str (x: b.match pattern x != null);
+    attrTag = _: native.types.raw;
+    json = native.types.anything;
+  };
 
   lists = {
     inherit singleton optional optionals toList range imap0 imap1 last init take drop reverseList foldr foldl flatten unique findFirst
@@ -194,7 +206,11 @@ let
     mkAliasOptionModule = renamed;
     mkAliasOptionModuleMD = renamed;
     mkRemovedOptionModule = _: _: { };
-    mkChangedOptionModule = from: to: _: renamed from to;
+    inherit mkAliasAndWrapDefinitions mkAliasAndWrapDefsWithPriority mkDerivedConfig;
+    mkMergedOptionModule = merged;
+    mkChangedOptionModule = from: to: f: merged [ from ] to f;
+    doRename = { from, to, ... }: renamed from to;
+    setDefaultModuleLocation = _: module: { imports = [ module ]; };
     importApply = path: args: { imports = [ (import path args) ]; };
     evalModules = native.evalModules;
   };
@@ -207,6 +223,9 @@ trivial // lists // attrsets // strings // options // modules // meta // {
   inherit (builtins) add sub lessThan isBool isInt isFunction isList isPath isString seq deepSeq typeOf hasContext;
   inherit (trivial) importJSON importTOML;
   nixosSystem = native.nixosSystem;
+  inherit (native.types) mkOptionType;
+  isOptionType = x: x._type or "" == "option-type";
+  isType = type: x: x._type or "" == type;
   literalDocBook = literal;
   defaultTo = default: x: if x == null then default else x;
   mapNullable = f: x: if x == null then x else f x;

@@ -1,6 +1,10 @@
 package nixos
 
 import (
+	"slices"
+	"strconv"
+	"strings"
+
 	"github.com/nixlint/nixlint/loader/eval"
 	"github.com/nixlint/nixlint/loader/source"
 )
@@ -13,6 +17,16 @@ func (s *system) merge(t *optionType, won []def, path string) (eval.Value, error
 		}
 		t = guess(won)
 	}
+	if t.merger != nil {
+		return s.mergeCustom(t, won, path)
+	}
+	if t.checks != nil || t.fits != nil {
+		for i := range won {
+			if !t.accepts(s.in, won[i].val) {
+				return nil, s.refuse(won[i].place(), "option %s expects %s, found %s", path, t.text(s.in, 0), s.describe(won[i].val))
+			}
+		}
+	}
 	switch t.name {
 	case "listOf":
 		return s.mergeList(t, won, path)
@@ -20,15 +34,36 @@ func (s *system) merge(t *optionType, won []def, path string) (eval.Value, error
 		if t.name != "anything" || anySet(won) {
 			return s.mergeAttrs(t, won, path)
 		}
+		if _, isFunction := won[0].val.(*eval.Lambda); isFunction {
+			return s.mergeFunction(t, won, path), nil
+		}
+	case "unspecified":
+		return s.mergeUnspecified(won, path)
+	case "boolByOr":
+		return s.mergeOr(won, path)
 	case "submodule":
 		return s.submodule(t, won, path), nil
+	case "deferredModule":
+		list := &eval.List{}
+		for _, d := range won {
+			list.Elems = append(list.Elems, d.val)
+		}
+		return eval.NewSet(eval.Attr{Name: "imports", Val: list}), nil
+	case "functionTo":
+		return s.mergeFunction(t.elem(s.in), won, path), nil
 	case "lines", "separatedString":
-		return s.mergeText(t, won)
+		return s.mergeText(t, won, path)
 	case "nullOr":
 		return s.mergeNull(t, won, path)
+	case "uniq":
+		if len(won) > 1 && len(won[0].when)+len(won[1].when) == 0 {
+			s.conflicting(won, "option "+path+", which takes one definition,")
+			return nil, s.r.problems[len(s.r.problems)-1]
+		}
+		return s.merge(t.elem(s.in), won, path)
 	case "either":
-		for _, x := range t.either {
-			if acceptsAll(x, won) {
+		for _, x := range t.parts(s.in) {
+			if acceptsAll(s.in, x, won) {
 				return s.merge(x, won, path)
 			}
 		}
@@ -36,6 +71,23 @@ func (s *system) merge(t *optionType, won []def, path string) (eval.Value, error
 		return s.mergeCoerced(t, won, path)
 	}
 	return s.mergeOne(t, won, path)
+}
+
+// describe says what a value is, for a message: a literal as it is, else its type.
+func (s *system) describe(v eval.Value) string {
+	switch x := v.(type) {
+	case *eval.String:
+		if x.Known() && len(x.S) < 60 {
+			return strconv.Quote(x.S)
+		}
+	case eval.Int:
+		return strconv.FormatInt(int64(x), 10)
+	case *eval.List:
+		if len(x.Elems) == 0 {
+			return "[ ]"
+		}
+	}
+	return eval.TypeName(v)
 }
 
 // guess is how definitions of an option without a known type merge: lists and sets with each other, else one.
@@ -48,7 +100,7 @@ func guess(won []def) *optionType {
 			return &optionType{name: "attrsOf"}
 		}
 	}
-	return &optionType{name: "raw"}
+	return &optionType{name: "equal"}
 }
 
 func anySet(won []def) bool {
@@ -60,13 +112,90 @@ func anySet(won []def) bool {
 	return false
 }
 
-func acceptsAll(t *optionType, won []def) bool {
+func acceptsAll(in *eval.Interp, t *optionType, won []def) bool {
 	for _, d := range won {
-		if !t.accepts(d.val) {
+		if !t.accepts(in, d.val) {
 			return false
 		}
 	}
 	return true
+}
+
+// mergeCustom asks the function merge of a type of the user's.
+func (s *system) mergeCustom(t *optionType, won []def, path string) (eval.Value, error) {
+	defs := &eval.List{}
+	for _, d := range won {
+		if len(d.when) > 0 {
+			return eval.NewUnknown("option "+path+" has undecided definitions that a function merges", d.place()), nil
+		}
+		if !t.passes(s.in, d.val) {
+			return nil, s.refuse(d.place(), "option %s expects %s, found %s", path, t.text(s.in, 0), s.describe(d.val))
+		}
+		file := "<unknown-file>"
+		if d.mod != nil && d.mod.file != "" {
+			file = d.mod.file
+		}
+		defs.Elems = append(defs.Elems, eval.NewSet(eval.Attr{Name: "file", Val: eval.Str(file)}, eval.Attr{Name: "value", Val: d.val}))
+	}
+	loc := &eval.List{}
+	for part := range strings.SplitSeq(path, ".") {
+		loc.Elems = append(loc.Elems, eval.Str(part))
+	}
+	return s.in.Call(t.merger, loc, defs)
+}
+
+// mergeFunction is a function whose results merge.
+func (s *system) mergeFunction(t *optionType, won []def, path string) eval.Value {
+	return fnOf("option "+path, func(arg eval.Value) (eval.Value, error) {
+		var results []def
+		for _, d := range won {
+			d.val = eval.LazyCall(d.val, arg)
+			d.conds = nil
+			results = append(results, s.expand(d)...)
+		}
+		settled, _ := s.settle(results)
+		return s.merge(t, settled, path)
+	})
+}
+
+// mergeUnspecified is how options without a type merge: lists and strings are joined, sets updated, of Booleans one must be true.
+func (s *system) mergeUnspecified(won []def, path string) (eval.Value, error) {
+	if len(won) < 2 {
+		return s.mergeOne(&optionType{name: "raw"}, won, path)
+	}
+	kind := eval.TypeName(won[0].val)
+	for _, d := range won {
+		if eval.TypeName(d.val) != kind || len(d.when) > 0 {
+			kind = ""
+		}
+	}
+	switch kind {
+	case "list":
+		return s.mergeList(&optionType{name: "listOf"}, won, path)
+	case "string":
+		return s.mergeText(&optionType{name: "separatedString"}, won, path)
+	case "bool":
+		return s.mergeOr(won, path)
+	case "set":
+		return s.mergeAttrs(&optionType{name: "attrs"}, won, path)
+	case "lambda":
+		return s.mergeFunction(&optionType{name: "unspecified"}, won, path), nil
+	}
+	return s.mergeOne(&optionType{name: "equal"}, won, path)
+}
+
+func (s *system) mergeOr(won []def, path string) (eval.Value, error) {
+	sure := false
+	for _, d := range won {
+		v, isBool := d.val.(eval.Bool)
+		switch {
+		case !isBool || len(d.when) > 0:
+			return eval.NewUnknown("option "+path+" depends on undecided definitions", d.place()), nil
+		case bool(v):
+			sure = true
+		}
+	}
+	return eval.Bool(sure), nil
 }
 
 // mergeOne takes the one definition there is; several must be equal.
@@ -75,17 +204,18 @@ func (s *system) mergeOne(t *optionType, won []def, path string) (eval.Value, er
 	var maybe []def
 	for i := range won {
 		d := &won[i]
-		if !t.accepts(d.val) {
-			return nil, s.refuse(d.place(), "option %s expects %s, found %s", path, t, eval.TypeName(d.val))
+		if !t.accepts(s.in, d.val) {
+			return nil, s.refuse(d.place(), "option %s expects %s, found %s", path, t.text(s.in, 0), s.describe(d.val))
 		}
 		if len(d.when) > 0 {
 			maybe = append(maybe, *d)
 			continue
 		}
-		if sure != nil && t.name != "raw" && t.name != "unspecified" {
+		if sure != nil {
 			same, err := s.in.Equal(sure.val, d.val)
-			if err == nil && same == eval.Bool(false) {
-				return nil, s.refuse(d.place(), "option %s has conflicting definitions; the other is at %s", path, sure.place())
+			if err == nil && (same == eval.Bool(false) || t.name == "raw") {
+				s.conflicting([]def{*sure, *d}, "option "+path)
+				return nil, s.r.problems[len(s.r.problems)-1]
 			}
 			continue
 		}
@@ -128,22 +258,8 @@ func (s *system) mergeList(t *optionType, won []def, path string) (eval.Value, e
 			return nil, err
 		}
 		for _, el := range list.Elems {
-			if t.elem != nil && t.elem.name == "submodule" {
-				el = s.element(t.elem, el, d, path)
-			}
-			if len(d.when) == 0 {
-				out.Elems = append(out.Elems, el)
-				continue
-			}
-			switch m := el.(type) {
-			case *eval.Rest:
-				out.Elems = append(out.Elems, m)
-			case *eval.Maybe:
-				if when, ok := d.when.And(m.When); ok {
-					out.Elems = append(out.Elems, &eval.Maybe{Val: m.Val, When: when})
-				}
-			default:
-				out.Elems = append(out.Elems, &eval.Maybe{Val: el, When: d.when})
+			for _, el := range s.undone(el, d) {
+				s.appendElement(out, s.element(t.elem(s.in), el, d, path), d.when)
 			}
 		}
 		out.Uneven = out.Uneven || list.Uneven || len(d.when) > 0
@@ -151,17 +267,79 @@ func (s *system) mergeList(t *optionType, won []def, path string) (eval.Value, e
 	return out, nil
 }
 
-// element is one element of a listOf submodule.
+// undone takes mkIf and mkMerge off an element of a list.
+func (s *system) undone(el eval.Value, d def) []eval.Value {
+	v, err := s.in.Force(el)
+	set, ok := v.(*eval.Set)
+	if err != nil || !ok || set.Find("_type") == nil {
+		return []eval.Value{el}
+	}
+	d.val, d.when, d.conds = el, nil, nil
+	var out []eval.Value
+	won, _ := s.settle(s.expand(d))
+	for _, e := range won {
+		if len(e.when) > 0 {
+			out = append(out, &eval.Maybe{Val: e.val, When: e.when})
+			continue
+		}
+		out = append(out, e.val)
+	}
+	return out
+}
+
+// appendElement adds an element that is there under conditions.
+func (s *system) appendElement(out *eval.List, el eval.Value, when eval.Conds) {
+	if m, ok := el.(*eval.Maybe); ok {
+		both, possible := when.And(m.When)
+		if possible {
+			out.Elems, out.Uneven = append(out.Elems, &eval.Maybe{Val: m.Val, When: both}), true
+		}
+		return
+	}
+	if _, rest := el.(*eval.Rest); rest || len(when) == 0 {
+		out.Elems = append(out.Elems, el)
+		return
+	}
+	out.Elems = append(out.Elems, &eval.Maybe{Val: el, When: when})
+}
+
+// made reports that a type makes other values of its definitions than they are.
+func (t *optionType) made(in *eval.Interp, depth int) bool {
+	if t == nil || depth > maxTypeDepth {
+		return false
+	}
+	switch t.name {
+	case "submodule", "coercedTo", "functionTo":
+		return true
+	}
+	return t.merger != nil || slices.ContainsFunc(t.parts(in), func(p *optionType) bool { return p.made(in, depth+1) })
+}
+
+// element is one element of a list option. What is written there is checked at once; the rest when it is asked for.
 func (s *system) element(t *optionType, el eval.Value, d def, path string) eval.Value {
 	switch m := el.(type) {
 	case *eval.Rest:
 		return m
 	case *eval.Maybe:
 		return &eval.Maybe{Val: s.element(t, m.Val, d, path), When: m.When}
+	case *eval.Thunk:
+	default:
+		if set, ok := el.(*eval.Set); (!ok || set.Find("_type") == nil) && !t.accepts(s.in, el) {
+			at := eval.Span(el)
+			if !inTree(at) {
+				at = d.place()
+			}
+			s.problem(at, "option %s expects elements of type %s, found %s", path, t.text(s.in, 0), s.describe(el))
+			return eval.NewUnknown("it is of a wrong type", at)
+		}
+	}
+	if !t.made(s.in, 0) {
+		return el
 	}
 	return eval.Lazy(func() (eval.Value, error) {
 		d.val, d.when = el, nil
-		return s.submodule(t, s.expand(d), path+".*"), nil
+		won, _ := s.settle(s.expand(d))
+		return s.merge(t, won, path+".*")
 	})
 }
 
@@ -170,6 +348,9 @@ func (s *system) mergeAttrs(t *optionType, won []def, path string) (eval.Value, 
 	var names []string
 	out := &eval.Set{}
 	for _, d := range won {
+		if !t.takes(s.in, d.val) {
+			return nil, s.refuse(d.place(), "option %s expects %s, found %s", path, t.text(s.in, 0), s.describe(d.val))
+		}
 		set, err := s.in.Set(d.val, d.place())
 		if err != nil {
 			return nil, err
@@ -204,13 +385,17 @@ func (s *system) mergeAttrs(t *optionType, won []def, path string) (eval.Value, 
 			if len(won) == 1 {
 				won[0].when = nil // the attribute itself says under which conditions it is there
 			}
-			elem := t.elem
-			if t.name == "anything" {
+			elem := t.elem(s.in)
+			switch t.name {
+			case "anything":
 				elem = t
+			case "attrs": // the last definition replaces the others
+				for len(won) > 1 && len(won[len(won)-1].when) == 0 {
+					won = won[len(won)-1:]
+				}
 			}
-			if elem != nil && elem.name == "submodule" {
-				return s.submoduleNamed(elem, won, path+"."+name, name), nil
-			}
+			defer func(before string) { s.naming = before }(s.naming)
+			s.naming = name
 			return s.merge(elem, won, path+"."+name)
 		})
 		if always, when := present(defs, s); !always {
@@ -246,13 +431,16 @@ func present(defs []def, s *system) (always bool, when eval.Conds) {
 	return false, when
 }
 
-func (s *system) mergeText(t *optionType, won []def) (eval.Value, error) {
+func (s *system) mergeText(t *optionType, won []def, path string) (eval.Value, error) {
 	sep := t.sep
 	if t.name == "lines" {
 		sep = "\n"
 	}
 	list := &eval.List{}
 	for _, d := range won {
+		if !t.accepts(s.in, d.val) {
+			return nil, s.refuse(d.place(), "option %s expects %s, found %s", path, t.text(s.in, 0), s.describe(d.val))
+		}
 		el := d.val
 		if len(d.when) > 0 {
 			el, list.Uneven = &eval.Maybe{Val: d.val, When: d.when}, true
@@ -276,7 +464,7 @@ func (s *system) mergeNull(t *optionType, won []def, path string) (eval.Value, e
 	case len(others) == 0 && len(nulls) > 0 && len(nulls[0].when) == 0:
 		return eval.Null{}, nil
 	case len(nulls) == 0:
-		return s.merge(t.elem, others, path)
+		return s.merge(t.elem(s.in), others, path)
 	case len(others) == 0 || scalarDefs(others):
 		return s.mergeOne(&optionType{name: "raw"}, won, path)
 	}
@@ -287,7 +475,7 @@ func (s *system) mergeNull(t *optionType, won []def, path string) (eval.Value, e
 	for i := range others {
 		others[i].when = nil
 	}
-	v, err := s.merge(t.elem, others, path)
+	v, err := s.merge(t.elem(s.in), others, path)
 	if err != nil {
 		return nil, err
 	}
@@ -305,10 +493,10 @@ func scalarDefs(defs []def) bool {
 }
 
 func (s *system) mergeCoerced(t *optionType, won []def, path string) (eval.Value, error) {
-	to := t.either[len(t.either)-1]
+	from, to := t.parts(s.in)[0], t.elem(s.in)
 	out := make([]def, len(won))
 	for i, d := range won {
-		if !to.accepts(d.val) || t.either[0].accepts(d.val) && t.either[0] != nil {
+		if _, unknown := d.val.(*eval.Unknown); !unknown && (from != nil && from.accepts(s.in, d.val) || from == nil && !to.accepts(s.in, d.val)) {
 			v, err := s.in.Call(t.coerce, d.val)
 			if err != nil {
 				return nil, err
@@ -320,13 +508,13 @@ func (s *system) mergeCoerced(t *optionType, won []def, path string) (eval.Value
 	return s.merge(to, out, path)
 }
 
+// submodule is a system of its own: the type's modules and one a definition.
 func (s *system) submodule(t *optionType, won []def, path string) eval.Value {
-	return s.submoduleNamed(t, won, path, "")
+	return s.submoduleNamed(t, won, path, s.naming)
 }
 
-// submoduleNamed is a system of its own: the type's modules and one a definition.
 func (s *system) submoduleNamed(t *optionType, won []def, path, name string) eval.Value {
-	sub := &system{r: s.r, in: s.in, host: s.host, missing: s.missing, options: &optionTree{}, loose: s.loose, name: name}
+	sub := &system{r: s.r, in: s.in, host: s.host, missing: s.missing, options: &optionTree{}, loose: s.loose, name: name, path: path}
 	if sub.name == "" {
 		sub.name = "submodule"
 	}
@@ -337,17 +525,24 @@ func (s *system) submoduleNamed(t *optionType, won []def, path, name string) eva
 	}
 	sub.args = eval.NewSet(append(append([]eval.Attr(nil), s.args.Attrs...),
 		eval.Attr{Name: "name", Val: eval.Str(given)}, eval.Attr{Name: "config", Val: &view{n: sub.root}},
-		eval.Attr{Name: "options", Val: eval.NewUnknown("options of a submodule are not supported", source.Span{})})...)
+		eval.Attr{Name: "options", Val: &optionsView{n: sub.root}})...)
 	var values []pending
 	for _, m := range t.modules {
 		values = append(values, pending{val: m, at: eval.Span(m)})
 	}
 	sub.collect(values, true)
 	for _, d := range won {
-		switch d.val.(type) {
+		switch v := d.val.(type) {
 		case *eval.Lambda, eval.Path:
 			sub.collect([]pending{{val: d.val, at: d.place(), when: d.when}}, true)
 			continue
+		case *eval.Set:
+			if t.long && (v.Find("config") != nil || v.Find("options") != nil || v.Find("imports") != nil) {
+				sub.collect([]pending{{val: d.val, at: d.place(), when: d.when}}, true)
+				continue
+			}
+		case *eval.Unknown:
+			sub.partial = true
 		}
 		d.conds = nil
 		d.prio = plain

@@ -31,12 +31,20 @@ type system struct {
 	modules []*module // in the order of definitions: imports first, the importing module last
 	args    *eval.Set // specialArgs
 	name    string    // of a submodule in attrsOf
+	path    string    // of a submodule: the option
+	naming  string    // the attribute whose definitions are being merged
 	loose   bool
 	root    *node
 	options *optionTree
 	missing map[string]bool
-	partial bool                         // some module of it is not known
-	global  map[string]inventory.Setting // the environment of all units, when it was asked for
+	partial bool // some module of it is not known
+	aliases []alias
+
+	freeRead, isFree bool // freeformType of a submodule was looked at; it has one
+	free             *optionType
+	verified         bool
+
+	global map[string]inventory.Setting // the environment of all units, when it was asked for
 }
 
 // structural are the attributes that make a module be in the long form, or are no configuration in the short one.
@@ -77,7 +85,55 @@ func (s *system) collect(values []pending, follow bool) {
 		}
 	}
 	slices.Reverse(found)
-	s.add(found)
+	s.add(s.enabledOf(found))
+}
+
+// enabledOf leaves out modules that disabledModules names, by path or by key.
+func (s *system) enabledOf(found []*module) []*module {
+	gone := map[string]bool{}
+	for _, m := range found {
+		a := m.set.Find("disabledModules")
+		if a == nil {
+			continue
+		}
+		list, err := s.in.List(a.Val, m.at)
+		if err != nil {
+			s.report(err, m.at)
+			continue
+		}
+		for _, el := range list.Elems {
+			v, err := s.in.Force(el)
+			if err != nil {
+				continue
+			}
+			switch x := v.(type) {
+			case eval.Path:
+				if name, ok := s.modulePath(x, m.at); ok {
+					gone[name] = true
+				}
+			case *eval.Set:
+				if key := x.Find("key"); key != nil {
+					if text, err := s.in.ToString(key.Val, m.at); err == nil {
+						gone["key "+text.S] = true
+					}
+				}
+			case *eval.Maybe, *eval.Rest, *eval.Unknown:
+				s.miss("disabledModules", "which modules are disabled is not decided", m.at)
+			}
+		}
+	}
+	if len(gone) == 0 {
+		return found
+	}
+	return slices.DeleteFunc(found, func(m *module) bool {
+		key := ""
+		if a := m.set.Find("key"); a != nil {
+			if text, err := s.in.ToString(a.Val, m.at); err == nil {
+				key = "key " + text.S
+			}
+		}
+		return gone[m.file] || gone[key]
+	})
 }
 
 // add adds modules: first what they define, then what they declare, because a declaration may ask for a definition.
@@ -156,6 +212,17 @@ func (s *system) open(p pending, seen map[string]bool) (*module, []pending) {
 	if f := set.Find("_file"); f != nil {
 		if name, err := s.in.ToString(f.Val, p.at); err == nil && name.Known() && p.file == "" {
 			p.file = name.S
+		}
+	}
+	if s.rename(set) {
+		return nil, nil
+	}
+	if key := set.Find("key"); key != nil {
+		if text, err := s.in.ToString(key.Val, p.at); err == nil && text.Known() {
+			if seen["key "+text.S] {
+				return nil, nil
+			}
+			seen["key "+text.S] = true
 		}
 	}
 	m := &module{file: p.file, at: p.at, set: set, when: p.when}

@@ -66,7 +66,7 @@ func (s *system) inside(at, special *node, name string) *system {
 // unread says which units are given in a form that is not read.
 func (s *system) unread() {
 	systemd := s.root.child("systemd")
-	for _, n := range []*node{systemd.child("units"), systemd.child("user").child("units"), systemd.child("packages"), s.root.child("specialisation")} {
+	for _, n := range []*node{systemd.child("packages"), s.root.child("specialisation")} {
 		for _, d := range s.decide(n.defs()) {
 			s.miss(n.String(), "what is given this way is not judged", d.place())
 		}

@@ -175,7 +175,7 @@ func TestProblemsOfUnits(t *testing.T) {
 	for name, c := range map[string]struct{ module, want string }{
 		"two plain definitions":     {`{ lib, ... }: lib.mkMerge [ { systemd.services.foo.serviceConfig.X = "1"; } { systemd.services.foo.serviceConfig.X = "2"; } ]`, "Service.X of foo.service has conflicting definitions"},
 		"an unknown unit option":    {`{ systemd.services.foo.serviceconfig.X = "1"; }`, "serviceconfig is no option of systemd.services"},
-		"an option of another type": {`{ lib, config, ... }: { options.my.x = lib.mkOption { type = lib.types.bool; }; config = { my.x = "yes"; systemd.services.foo.serviceConfig.X = config.my.x; }; }`, "option my.x expects bool, found string"},
+		"an option of another type": {`{ lib, config, ... }: { options.my.x = lib.mkOption { type = lib.types.bool; }; config = { my.x = "yes"; systemd.services.foo.serviceConfig.X = config.my.x; }; }`, `option my.x expects bool, found "yes"`},
 		"a missing import":          {`{ imports = [ ./nowhere.nix ]; }`, "nowhere.nix does not exist"},
 		"a throw":                   {`{ systemd.services.foo.serviceConfig.X = throw "not today"; }`, "not today"},
 	} {

@@ -147,6 +147,7 @@ func (t *optionTree) each(f func(*option)) {
 func (o *option) kind() *optionType {
 	if !o.typRead {
 		o.typRead = true
+		o.typ = &optionType{name: "unspecified"}
 		if a := o.set.Find("type"); a != nil {
 			o.typ = typeOf(o.in, a.Val)
 		}
@@ -156,7 +157,7 @@ func (o *option) kind() *optionType {
 
 // describe is the option for the inventory.
 func (o *option) describe() inventory.Option {
-	out := inventory.Option{Path: strings.Join(o.path, "."), Type: o.kind().String(), At: inventory.At(spanOf(o.site))}
+	out := inventory.Option{Path: strings.Join(o.path, "."), Type: o.kind().text(o.in, 0), At: inventory.At(spanOf(o.site))}
 	if a := o.set.Find("description"); a != nil {
 		if v, err := o.in.Force(a.Val); err == nil {
 			if s, ok := v.(*eval.String); ok {

@@ -369,7 +369,7 @@ func (b *unitBuilder) packages(d def) []*eval.String {
 		return hole("it depends on " + d.when[0].String())
 	}
 	var out []*eval.String
-	for _, el := range list.Elems {
+	for _, el := range b.flat(list, d) {
 		switch m := el.(type) {
 		case *eval.Maybe:
 			out = append(out, hole("it depends on "+m.When[0].String())...)

@@ -96,7 +96,7 @@ func (b *unitBuilder) elements(won, lost []def) []inventory.Setting {
 			b.s.report(err, d.place())
 			continue
 		}
-		for _, el := range list.Elems {
+		for _, el := range b.flat(list, d) {
 			e := d
 			switch m := el.(type) {
 			case *eval.Rest:
@@ -117,6 +117,20 @@ func (b *unitBuilder) elements(won, lost []def) []inventory.Setting {
 	}
 	if len(out) > 0 {
 		out[0].Overrides = b.overrides(lost)
+	}
+	return out
+}
+
+// flat are the elements of a list, without the mkIf that options of lists take.
+func (b *unitBuilder) flat(list *eval.List, d def) []eval.Value {
+	var out []eval.Value
+	for _, el := range list.Elems {
+		switch el.(type) {
+		case *eval.Maybe, *eval.Rest:
+			out = append(out, el)
+		default:
+			out = append(out, b.s.undone(el, d)...)
+		}
 	}
 	return out
 }

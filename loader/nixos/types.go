@@ -1,6 +1,7 @@
 package nixos
 
 import (
+	"math"
 	"slices"
 	"strings"
 
@@ -9,28 +10,36 @@ import (
 )
 
 // optionType is a type of lib.types. A nil *optionType is a type that is not known: its definitions merge as `anything` does.
+// The types it is made of are looked at when they are needed, because types may be recursive.
 type optionType struct {
 	eval.Ext
-	name    string        // as nixpkgs names it: "bool", "listOf", …
-	elem    *optionType   // of listOf, attrsOf, nullOr, functionTo
-	either  []*optionType // of either and oneOf, in order
-	sep     string        // of separatedString
-	modules []eval.Value  // of a submodule
-	values  []eval.Value  // of enum
-	coerce  eval.Value    // of coercedTo: applied to what is of type either[0]
+	name      string       // as nixpkgs names it: "bool", "listOf", …
+	of        []eval.Value // the types it is made of: of listOf one, of either several, of coercedTo what is coerced and the final one
+	types     []*optionType
+	sep       string       // of separatedString
+	modules   []eval.Value // of a submodule
+	long      bool         // of a submodule: its definitions may be modules with imports, options and config
+	values    []eval.Value // of enum
+	coerce    eval.Value   // of coercedTo
+	fits      func(eval.Value) bool
+	checks    []eval.Value // of addCheck
+	merger    eval.Value   // of mkOptionType
+	described string
 }
 
 func (t *optionType) TypeName() string { return "set" }
 
-func (t *optionType) Attr(_ *eval.Interp, name string) (eval.Value, bool, error) {
+func (t *optionType) Attr(in *eval.Interp, name string) (eval.Value, bool, error) {
 	switch name {
 	case "_type":
 		return eval.Str("option-type"), true, nil
-	case "name", "description":
-		return eval.Str(t.String()), true, nil
+	case "name":
+		return eval.Str(t.name), true, nil
+	case "description":
+		return eval.Str(t.text(in, 0)), true, nil
 	case "check":
-		return &eval.Builtin{Primitive: &eval.Primitive{Name: "check", Arity: 1, Strict: 1, Fn: func(_ *eval.Interp, args []eval.Value) (eval.Value, error) {
-			return eval.Bool(t.accepts(args[0])), nil
+		return &eval.Builtin{Primitive: &eval.Primitive{Name: "check", Arity: 1, Strict: 1, Fn: func(in *eval.Interp, args []eval.Value) (eval.Value, error) {
+			return eval.Bool(t.accepts(in, args[0])), nil
 		}}}, true, nil
 	}
 	return eval.NewUnknown("attribute "+name+" of an option type is not supported", source.Span{}), true, nil
@@ -47,42 +56,63 @@ func (t *optionType) Call(*eval.Interp, eval.Value) (eval.Value, error) {
 
 func (t *optionType) Text() (*eval.String, bool) { return nil, false }
 
-// String is the type as a person writes it: "listOf str".
-func (t *optionType) String() string {
-	if t == nil {
-		return "unspecified"
-	}
-	switch {
-	case t.elem != nil:
-		return t.name + " " + paren(t.elem)
-	case t.name == "either":
-		out := "either"
-		var outSb57 strings.Builder
-		for _, x := range t.either {
-			outSb57.WriteString(" " + paren(x))
+// parts are the types it is made of; nil stands for one that is not known.
+func (t *optionType) parts(in *eval.Interp) []*optionType {
+	if t.types == nil && len(t.of) > 0 {
+		t.types = make([]*optionType, len(t.of))
+		for i, v := range t.of {
+			t.types[i] = typeOf(in, v)
 		}
-		out += outSb57.String()
-		return out
 	}
-	return t.name
+	return t.types
 }
 
-func paren(t *optionType) string {
-	if t != nil && (t.elem != nil || t.name == "either") {
-		return "(" + t.String() + ")"
+func (t *optionType) elem(in *eval.Interp) *optionType {
+	if parts := t.parts(in); len(parts) > 0 {
+		return parts[len(parts)-1]
 	}
-	return t.String()
+	return nil
+}
+
+// maxTypeDepth bounds how much of a recursive type is described.
+const maxTypeDepth = 4
+
+// text is the type as a person writes it: "listOf str".
+func (t *optionType) text(in *eval.Interp, depth int) string {
+	switch {
+	case t == nil:
+		return "unspecified"
+	case t.described != "":
+		return t.described
+	case len(t.of) == 0:
+		return t.name
+	case depth > maxTypeDepth:
+		return "…"
+	}
+	out := t.name
+	parts := t.parts(in)
+	if t.name == "coercedTo" {
+		parts, out = parts[len(parts)-1:], "coercedTo"
+	}
+	for _, p := range parts {
+		inner := p.text(in, depth+1)
+		if strings.Contains(inner, " ") {
+			inner = "(" + inner + ")"
+		}
+		out += " " + inner //nolint:perfsprint // few
+	}
+	return out
 }
 
 // kinds are the Nix types that a scalar option type takes; what is not listed takes anything.
 var kinds = map[string][]string{
-	"bool": {"bool"}, "int": {"int"}, "float": {"float"}, "number": {"int", "float"}, "str": {"string", "set"}, "lines": {"string"},
-	"separatedString": {"string"}, "path": {"path", "string", "set"}, "package": {"set", "path", "string"}, "port": {"int"},
-	"listOf": {"list"}, "attrsOf": {"set"}, "submodule": {"set", "lambda", "path"}, "attrs": {"set"}, "functionTo": {"lambda"},
+	"bool": {"bool"}, "int": {"int"}, "float": {"float"}, "number": {"int", "float"}, "str": {"string", "set"}, "lines": {"string", "set"},
+	"separatedString": {"string", "set"}, "path": {"path", "string", "set"}, "package": {"set", "path", "string"}, "port": {"int"},
+	"listOf": {"list"}, "nonEmptyListOf": {"list"}, "attrsOf": {"set"}, "submodule": {"set", "lambda", "path"}, "attrs": {"set"}, "functionTo": {"lambda", "set"},
 }
 
 // accepts reports whether a value in weak head normal form is of the type; an unknown one is.
-func (t *optionType) accepts(v eval.Value) bool {
+func (t *optionType) accepts(in *eval.Interp, v eval.Value) bool {
 	if t == nil {
 		return true
 	}
@@ -90,45 +120,52 @@ func (t *optionType) accepts(v eval.Value) bool {
 	case *eval.Unknown, *eval.Choice:
 		return true
 	}
+	return t.takes(in, v) && t.passes(in, v)
+}
+
+// passes asks the checks that were added; one that cannot tell is passed.
+func (t *optionType) passes(in *eval.Interp, v eval.Value) bool {
+	for _, check := range t.checks {
+		if verdict, err := in.Call(check, v); err == nil && verdict == eval.Bool(false) {
+			return false
+		}
+	}
+	return t.fits == nil || t.fits(v)
+}
+
+func (t *optionType) takes(in *eval.Interp, v eval.Value) bool {
 	switch t.name {
 	case "nullOr":
 		if _, isNull := v.(eval.Null); isNull {
 			return true
 		}
-		return t.elem.accepts(v)
+		return t.elem(in).accepts(in, v)
+	case "uniq":
+		return t.elem(in).accepts(in, v)
 	case "either", "coercedTo":
-		for _, x := range t.either {
-			if x.accepts(v) {
-				return true
-			}
-		}
-		return false
+		return slices.ContainsFunc(t.parts(in), func(p *optionType) bool { return p.accepts(in, v) })
 	case "enum":
-		for _, x := range t.values {
-			if a, ok := x.(*eval.String); ok {
-				if b, ok := v.(*eval.String); ok && a.S == b.S {
-					return true
-				}
-			} else if x == v {
-				return true
-			}
-		}
-		return false
+		return slices.ContainsFunc(t.values, func(x eval.Value) bool {
+			same, err := in.Equal(x, v)
+			return err != nil || same != eval.Bool(false)
+		})
 	}
 	want, ok := kinds[t.name]
 	if !ok {
 		return true
 	}
 	got := eval.TypeName(v)
-	if slices.Contains(want, got) {
-		return t.name != "str" || got == "string" || isPackage(v)
+	if !slices.Contains(want, got) {
+		return false
 	}
-	return false
-}
-
-func isPackage(v eval.Value) bool {
-	_, ok := v.(*symbol)
-	return ok
+	switch t.name {
+	case "str", "lines", "separatedString": // a set is not a string; what is put into the store stands for one in no option
+		return got == "string"
+	case "functionTo":
+		set, isSet := v.(*eval.Set)
+		return !isSet || set.Find("__functor") != nil
+	}
+	return true
 }
 
 // typeOf is the type that a value given as `type = …` stands for; nil when it is not known.
@@ -141,44 +178,132 @@ func typeOf(in *eval.Interp, v eval.Value) *optionType {
 	case *optionType:
 		return v
 	case *eval.Set: // a type that was changed with //
-		if a := v.Find("__type"); a != nil {
-			return typeOf(in, a.Val)
+		a := v.Find("__type")
+		if a == nil {
+			return nil
 		}
+		t := typeOf(in, a.Val)
+		if t == nil {
+			return nil
+		}
+		changed := *t
+		if check := v.Find("check"); check != nil {
+			changed.checks = append(slices.Clip(changed.checks), check.Val)
+		}
+		if merge := v.Find("merge"); merge != nil {
+			changed.merger = merge.Val
+		}
+		return &changed
 	}
 	return nil
 }
 
-// types is lib.types.
+func oneLined(v eval.Value) bool {
+	s, ok := v.(*eval.String)
+	return !ok || !s.Known() || !strings.Contains(strings.TrimSuffix(s.S, "\n"), "\n")
+}
+
+func notBlank(v eval.Value) bool {
+	s, ok := v.(*eval.String)
+	return !ok || !s.Known() || strings.TrimSpace(s.S) != ""
+}
+
+func absolute(v eval.Value) bool {
+	s, ok := v.(*eval.String)
+	return !ok || s.S == "" && !s.Known() || strings.HasPrefix(s.S, "/") || strings.HasPrefix(s.S, "<") // a package, or not known
+}
+
+func between(low, high float64) func(eval.Value) bool {
+	return func(v eval.Value) bool {
+		switch n := v.(type) {
+		case eval.Int:
+			return float64(n) >= low && float64(n) <= high
+		case eval.Float:
+			return float64(n) >= low && float64(n) <= high
+		}
+		return true
+	}
+}
+
+// types is lib.types, but for what lib.nix makes of it.
 func types() *eval.Set {
 	var attrs []eval.Attr
 	add := func(name string, t *optionType) { attrs = append(attrs, eval.Attr{Name: name, Val: t}) }
-	for _, name := range []string{"bool", "int", "float", "str", "lines", "path", "package", "port", "attrs", "anything", "raw", "unspecified", "number"} {
+	for _, name := range []string{"bool", "int", "float", "str", "lines", "package", "attrs", "anything", "raw", "unspecified", "number"} {
 		add(name, &optionType{name: name})
 	}
 	for alias, name := range map[string]string{
-		"string": "str", "nonEmptyStr": "str", "singleLineStr": "str", "passwdEntry": "str", "shellPackage": "package", "pathInStore": "path",
-		"externalPath": "path", "boolByOr": "bool", "pkgs": "raw", "deferredModule": "raw", "optionType": "raw", "optionDeclaration": "raw",
-		"luaInline": "raw", "fileset": "raw", "hashedString": "str",
+		"string": "str", "pkgs": "raw", "optionDeclaration": "raw",
+		"luaInline": "raw", "fileset": "raw", "hashedString": "str", "shellPackage": "package", "boolByOr": "boolByOr", "optionType": "raw",
+		"deferredModule": "deferredModule",
 	} {
 		add(alias, &optionType{name: name})
 	}
+	add("path", &optionType{name: "path", fits: absolute})
+	add("pathInStore", &optionType{name: "path"})
+	add("externalPath", &optionType{name: "path"})
+	add("singleLineStr", &optionType{name: "str", fits: oneLined})
+	add("passwdEntry", &optionType{name: "str"})
+	add("nonEmptyStr", &optionType{name: "str", fits: notBlank})
+	add("port", &optionType{name: "port", fits: between(0, 65535)})
 	add("commas", &optionType{name: "separatedString", sep: ","})
 	add("envVar", &optionType{name: "separatedString", sep: ":"})
-	ints := []eval.Attr{}
-	for _, name := range []string{"unsigned", "positive", "u8", "u16", "u32", "s8", "s16", "s32"} {
-		ints = append(ints, eval.Attr{Name: name, Val: &optionType{name: "int"}})
+	attrs = append(attrs, eval.Attr{Name: "ints", Val: ranges("int", map[string][2]float64{
+		"unsigned": {0, math.Inf(1)}, "positive": {1, math.Inf(1)}, "u8": {0, 255}, "u16": {0, 65535}, "u32": {0, 1<<32 - 1},
+		"s8": {-128, 127}, "s16": {-32768, 32767}, "s32": {-1 << 31, 1<<31 - 1},
+	})}, eval.Attr{Name: "numbers", Val: ranges("number", map[string][2]float64{
+		"nonnegative": {0, math.Inf(1)}, "positive": {math.SmallestNonzeroFloat64, math.Inf(1)},
+	})})
+	for _, name := range []string{"listOf", "nonEmptyListOf", "attrsOf", "lazyAttrsOf", "nullOr", "functionTo", "uniq"} {
+		attrs = append(attrs, prim(name, 1, 0, func(_ *eval.Interp, args []eval.Value) (eval.Value, error) { return compound(name, args[0]), nil }))
 	}
-	between := func(name string) eval.Attr {
-		return prim("between", 2, 3, func(*eval.Interp, []eval.Value) (eval.Value, error) { return &optionType{name: name}, nil })
+	return eval.NewSet(append(attrs, typeFunctions()...)...)
+}
+
+// ranges are the types of bounded numbers.
+func ranges(name string, bounds map[string][2]float64) *eval.Set {
+	attrs := []eval.Attr{prim("between", 2, 3, func(_ *eval.Interp, args []eval.Value) (eval.Value, error) {
+		number := func(v eval.Value, otherwise float64) float64 {
+			switch n := v.(type) {
+			case eval.Int:
+				return float64(n)
+			case eval.Float:
+				return float64(n)
+			}
+			return otherwise
+		}
+		return &optionType{name: name, fits: between(number(args[0], math.Inf(-1)), number(args[1], math.Inf(1)))}, nil
+	})}
+	for _, key := range sortedKeys(bounds) {
+		b := bounds[key]
+		attrs = append(attrs, eval.Attr{Name: key, Val: &optionType{name: name, fits: between(b[0], b[1])}})
 	}
-	attrs = append(attrs, eval.Attr{Name: "ints", Val: eval.NewSet(append(ints, between("int"))...)},
-		eval.Attr{Name: "numbers", Val: eval.NewSet(between("number"),
-			eval.Attr{Name: "nonnegative", Val: &optionType{name: "number"}}, eval.Attr{Name: "positive", Val: &optionType{name: "number"}})})
-	for _, name := range []string{"listOf", "nonEmptyListOf", "attrsOf", "lazyAttrsOf", "nullOr", "functionTo", "uniq", "unique"} {
-		attrs = append(attrs, compound(name))
+	return eval.NewSet(attrs...)
+}
+
+func compound(name string, of ...eval.Value) *optionType {
+	t := &optionType{name: name, of: of}
+	switch name {
+	case "lazyAttrsOf":
+		t.name = "attrsOf"
+	case "nonEmptyListOf":
+		t.name = "listOf"
+		t.fits = func(v eval.Value) bool {
+			list, ok := v.(*eval.List)
+			return !ok || len(list.Elems) > 0
+		}
 	}
-	attrs = append(attrs,
-		prim("strMatching", 1, 1, func(*eval.Interp, []eval.Value) (eval.Value, error) { return &optionType{name: "str"}, nil }),
+	return t
+}
+
+// typeFunctions make types of other values than one type.
+func typeFunctions() []eval.Attr {
+	return []eval.Attr{
+		prim("unique", 2, 0, func(_ *eval.Interp, args []eval.Value) (eval.Value, error) { return compound("uniq", args[1]), nil }),
+		prim("attrsWith", 1, 1, func(in *eval.Interp, args []eval.Value) (eval.Value, error) {
+			elem, err := in.Select(args[0], "elemType", source.Span{})
+			return compound("attrsOf", elem), err
+		}),
 		prim("separatedString", 1, 1, func(in *eval.Interp, args []eval.Value) (eval.Value, error) {
 			sep, err := knownString(in, args[0])
 			if sep == nil {
@@ -186,22 +311,16 @@ func types() *eval.Set {
 			}
 			return &optionType{name: "separatedString", sep: sep.S}, nil
 		}),
-		prim("either", 2, 0, func(in *eval.Interp, args []eval.Value) (eval.Value, error) {
-			return &optionType{name: "either", either: []*optionType{typeOf(in, args[0]), typeOf(in, args[1])}}, nil
-		}),
-		prim("coercedTo", 3, 0, func(in *eval.Interp, args []eval.Value) (eval.Value, error) {
-			return &optionType{name: "coercedTo", coerce: args[1], either: []*optionType{typeOf(in, args[0]), typeOf(in, args[2])}}, nil
+		prim("either", 2, 0, func(_ *eval.Interp, args []eval.Value) (eval.Value, error) { return compound("either", args...), nil }),
+		prim("coercedTo", 3, 0, func(_ *eval.Interp, args []eval.Value) (eval.Value, error) {
+			return &optionType{name: "coercedTo", coerce: args[1], of: []eval.Value{args[0], args[2]}}, nil
 		}),
 		prim("oneOf", 1, 1, func(in *eval.Interp, args []eval.Value) (eval.Value, error) {
 			list, err := in.List(args[0], source.Span{})
 			if err != nil {
 				return nil, err
 			}
-			out := &optionType{name: "either"}
-			for _, el := range list.Elems {
-				out.either = append(out.either, typeOf(in, el))
-			}
-			return out, nil
+			return compound("either", list.Elems...), nil
 		}),
 		prim("enum", 1, 1, func(in *eval.Interp, args []eval.Value) (eval.Value, error) {
 			list, err := in.List(args[0], source.Span{})
@@ -214,42 +333,70 @@ func types() *eval.Set {
 				if err != nil {
 					return nil, err
 				}
+				switch v.(type) {
+				case *eval.Maybe, *eval.Rest, *eval.Unknown:
+					return &optionType{name: "raw", described: "enum"}, nil
+				}
 				out.values = append(out.values, v)
 			}
 			return out, nil
 		}),
-		prim("submodule", 1, 0, func(_ *eval.Interp, args []eval.Value) (eval.Value, error) {
-			return &optionType{name: "submodule", modules: []eval.Value{args[0]}}, nil
+		prim("submodule", 1, 0, func(in *eval.Interp, args []eval.Value) (eval.Value, error) {
+			modules := []eval.Value{args[0]}
+			if v, err := in.Force(args[0]); err == nil {
+				if list, ok := v.(*eval.List); ok {
+					modules = list.Elems
+				}
+			}
+			return &optionType{name: "submodule", modules: modules}, nil
 		}),
 		prim("submoduleWith", 1, 1, func(in *eval.Interp, args []eval.Value) (eval.Value, error) {
-			v, err := in.Select(args[0], "modules", source.Span{})
+			set, err := in.Set(args[0], source.Span{})
 			if err != nil {
 				return nil, err
 			}
-			list, err := in.List(v, source.Span{})
+			modules := set.Find("modules")
+			if modules == nil {
+				return &optionType{name: "submodule", long: true}, nil
+			}
+			list, err := in.List(modules.Val, source.Span{})
 			if err != nil {
 				return nil, err
 			}
-			return &optionType{name: "submodule", modules: list.Elems}, nil
+			out := &optionType{name: "submodule", modules: list.Elems, long: true}
+			if short := set.Find("shorthandOnlyDefinesConfig"); short != nil {
+				v, err := in.Force(short.Val)
+				out.long = err != nil || v != eval.Bool(true)
+			}
+			return out, nil
 		}),
-		prim("addCheck", 2, 0, func(in *eval.Interp, args []eval.Value) (eval.Value, error) { return in.Force(args[0]) }),
-	)
-	return eval.NewSet(attrs...)
-}
-
-func compound(name string) eval.Attr {
-	canonical := map[string]string{"nonEmptyListOf": "listOf", "lazyAttrsOf": "attrsOf"}[name]
-	if canonical == "" {
-		canonical = name
+		prim("addCheck", 2, 0, func(in *eval.Interp, args []eval.Value) (eval.Value, error) {
+			t := typeOf(in, args[0])
+			if t == nil {
+				return in.Force(args[0])
+			}
+			checked := *t
+			checked.checks = append(slices.Clip(t.checks), args[1])
+			return &checked, nil
+		}),
+		prim("mkOptionType", 1, 1, func(in *eval.Interp, args []eval.Value) (eval.Value, error) {
+			set, err := in.Set(args[0], source.Span{})
+			if err != nil {
+				return nil, err
+			}
+			t := &optionType{name: "unspecified", described: "unspecified"}
+			if a := set.Find("name"); a != nil {
+				if name, err := in.ToString(a.Val, source.Span{}); err == nil {
+					t.described = name.S
+				}
+			}
+			if a := set.Find("check"); a != nil {
+				t.checks = []eval.Value{a.Val}
+			}
+			if a := set.Find("merge"); a != nil {
+				t.merger = a.Val
+			}
+			return t, nil
+		}),
 	}
-	if name == "uniq" || name == "unique" {
-		arity := 1
-		if name == "unique" {
-			arity = 2
-		}
-		return prim(name, arity, 0, func(in *eval.Interp, args []eval.Value) (eval.Value, error) { return in.Force(args[len(args)-1]) })
-	}
-	return prim(name, 1, 0, func(in *eval.Interp, args []eval.Value) (eval.Value, error) {
-		return &optionType{name: canonical, elem: typeOf(in, args[0])}, nil
-	})
 }
