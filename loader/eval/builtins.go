@@ -66,6 +66,9 @@ func primitives() []*Primitive {
 func typePrimitives() []*Primitive {
 	is := func(name, typ string) *Primitive {
 		return &Primitive{Name: name, Arity: 1, Strict: 1, Fn: func(_ *Interp, args []Value) (Value, error) {
+			if u := loose(args[0]); u != nil {
+				return u, nil
+			}
 			return Bool(TypeName(args[0]) == typ), nil
 		}}
 	}
@@ -73,6 +76,9 @@ func typePrimitives() []*Primitive {
 		is("isNull", "null"), is("isBool", "bool"), is("isInt", "int"), is("isFloat", "float"), is("isString", "string"),
 		is("isPath", "path"), is("isList", "list"), is("isAttrs", "set"), is("isFunction", "lambda"),
 		{Name: "typeOf", Arity: 1, Strict: 1, Fn: func(_ *Interp, args []Value) (Value, error) {
+			if u := loose(args[0]); u != nil {
+				return u, nil
+			}
 			return Str(TypeName(args[0])), nil
 		}},
 	}
@@ -108,7 +114,13 @@ func controlPrimitives() []*Primitive {
 		}},
 		{Name: "break", Arity: 1, Fn: func(_ *Interp, args []Value) (Value, error) { return args[0], nil }},
 		{Name: "addErrorContext", Arity: 2, Fn: addErrorContext},
-		{Name: "seq", Arity: 2, Strict: 1, Raw: true, Fn: func(_ *Interp, args []Value) (Value, error) { return args[1], nil }},
+		{Name: "seq", Arity: 2, Strict: 1, Raw: true, Fn: func(in *Interp, args []Value) (Value, error) {
+			switch args[0].(type) {
+			case *Unknown, *Choice:
+				in.assumed++
+			}
+			return args[1], nil
+		}},
 		{Name: "deepSeq", Arity: 2, Fn: func(in *Interp, args []Value) (Value, error) { return args[1], in.Deep(args[0]) }},
 		{Name: "tryEval", Arity: 1, Fn: func(in *Interp, args []Value) (Value, error) { return in.try(args[0]) }},
 		{Name: "functionArgs", Arity: 1, Strict: 1, Fn: functionArgs},
@@ -321,7 +333,10 @@ func (in *Interp) deep(v Value, seen map[Value]bool) error {
 				return err
 			}
 		}
+	case *Unknown:
+		in.assumed++
 	case *Choice:
+		in.assumed++
 		for _, alt := range v.Alts {
 			if err := in.deep(alt.Val, seen); err != nil {
 				return err

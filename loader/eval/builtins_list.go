@@ -432,7 +432,10 @@ func (in *Interp) find(v Value, f func(Value) (Value, error), want Bool) (Value,
 			el, maybe = m.Val, true
 		}
 		r, err := f(el)
-		if err != nil {
+		switch {
+		case err != nil && open != nil:
+			return open, nil // an element before it may have decided
+		case err != nil:
 			return nil, err
 		}
 		switch r := r.(type) {

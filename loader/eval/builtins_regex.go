@@ -105,7 +105,7 @@ func (in *Interp) plain(v Value) (*String, *Unknown, error) {
 	case *Unknown:
 		return nil, v, nil
 	case *Choice:
-		return nil, undecided(v), nil
+		return nil, whyUndecided(v), nil
 	}
 	return nil, nil, in.typeError(v, "a string", nowhere)
 }

@@ -57,6 +57,9 @@ func derivation(in *Interp, args []Value) (Value, error) {
 // outputs are the names of a derivation's outputs.
 func (in *Interp) outputs(attrs *Set) ([]string, *Unknown, error) {
 	a := attrs.Find("outputs")
+	if a == nil && attrs.Open != nil {
+		return nil, attrs.Open, nil
+	}
 	if a == nil {
 		return []string{"out"}, nil, nil
 	}

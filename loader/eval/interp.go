@@ -114,6 +114,7 @@ type Interp struct {
 	calls       int // nested calls
 	nested      int // nested evaluations
 	taken       int // bytes of large values since the last look at the heap
+	open        int // nested undecided conditions
 	assumed     int // undecided assertions taken to hold
 	imports     map[string]*Thunk
 	copies      map[Path]*String // of paths to the store

@@ -60,7 +60,7 @@ func (w *jsonWriter) forced(v Value) error {
 	case *Unknown:
 		w.b.hole(v, w.at)
 	case *Choice:
-		w.b.hole(undecided(v), w.at)
+		w.b.hole(whyUndecided(v), w.at)
 	case External:
 		s, ok := v.Text()
 		if !ok {

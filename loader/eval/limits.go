@@ -57,6 +57,23 @@ func (in *Interp) ascend() {
 	in.nested--
 }
 
+// maxUndecided bounds how deep undecided conditions nest: a recursion that ends on one would not end.
+const maxUndecided = 24
+
+// undecided is enter for evaluating what depends on a condition that is not decided; each needs its decided.
+func (in *Interp) undecided() error {
+	if in.open++; in.open > maxUndecided {
+		in.nested++
+		return in.limit("undecided conditions nested more than %d deep", maxUndecided)
+	}
+	return in.enter()
+}
+
+func (in *Interp) decided() {
+	in.open--
+	in.nested--
+}
+
 func (in *Interp) tick() error {
 	if err := in.ctx.Err(); err != nil {
 		return fmt.Errorf("evaluation: %w", err)

@@ -121,7 +121,9 @@ func (in *Interp) add(x, y Value, at source.Span) (Value, error) {
 	case *Unknown:
 		// Known text after an unknown string is still worth showing. What is no string may be added to a number or a path.
 		if s, ok := y.(*String); ok {
-			return Concat(HoleString(a), s), nil
+			out := Concat(HoleString(a), s)
+			out.Holes[0].loose = true
+			return out, nil
 		}
 		return a, nil
 	}
@@ -140,7 +142,19 @@ func (in *Interp) concat2(a, b *String, at source.Span) (Value, error) {
 	if err := in.room(len(a.S) + len(b.S)); err != nil {
 		return nil, placed(err, at)
 	}
-	return Concat(a, b), nil
+	out := Concat(a, b)
+	if loose(a) != nil {
+		out.Holes[0].loose = true
+	}
+	return out, nil
+}
+
+// loose is why something that looks like a string may be a path.
+func loose(v Value) *Unknown {
+	if s, ok := v.(*String); ok && len(s.Holes) > 0 && s.Holes[0].loose {
+		return s.Holes[0].Why
+	}
+	return nil
 }
 
 func joinPath(p Path, text string, at source.Span) Value {
@@ -372,6 +386,11 @@ func (in *Interp) List(v Value, at source.Span) (*List, error) {
 }
 
 func (in *Interp) joinLists(c *Choice, at source.Span) (*List, error) {
+	if err := in.undecided(); err != nil {
+		in.decided()
+		return nil, placed(err, at)
+	}
+	defer in.decided()
 	out := &List{Uneven: true}
 	var failed error
 	kept := 0
@@ -386,6 +405,9 @@ func (in *Interp) joinLists(c *Choice, at source.Span) (*List, error) {
 			l = &List{Elems: []Value{&Rest{u}}}
 		}
 		kept++
+		if err := in.work(len(l.Elems)); err != nil {
+			return nil, placed(err, at)
+		}
 		for _, el := range l.Elems {
 			switch m := el.(type) {
 			case *Maybe:
@@ -460,6 +482,9 @@ func (in *Interp) equal(x, y Value) (Value, error) {
 		if b, ok := y.(Path); ok {
 			return Bool(a == b || in.pathText(a).S == in.pathText(b).S), nil
 		}
+		if u := loose(y); u != nil {
+			return u, nil
+		}
 		return Bool(false), nil
 	case Int, Float:
 		f, _ := number(x)
@@ -473,6 +498,9 @@ func (in *Interp) equal(x, y Value) (Value, error) {
 	case *String:
 		if b, ok := y.(*String); ok {
 			return equalStrings(a, b), nil
+		}
+		if u := loose(a); u != nil {
+			return u, nil
 		}
 	case *List:
 		if b, ok := y.(*List); ok {

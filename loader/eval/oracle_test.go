@@ -47,9 +47,14 @@ var later = []struct{ expr, want, why string }{
 // lines are the expressions of a table.
 func lines(t *testing.T, name string) []string {
 	t.Helper()
+	return tableLines(t, name)
+}
+
+func tableLines(tb testing.TB, name string) []string {
+	tb.Helper()
 	b, err := os.ReadFile(filepath.Join("testdata", name))
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	var out []string
 	for line := range strings.Lines(string(b)) {
@@ -68,7 +73,9 @@ func value(expr string) (*eval.Interp, eval.Value, error) {
 func valueIn(tree *source.Tree, expr string) (*eval.Interp, eval.Value, error) {
 	f := syntax.Parse(source.NewFile("test.nix", expr))
 	syntax.Resolve(f)
-	in := eval.New(testContext(20*time.Second), eval.NewProgram(tree), eval.DefaultLimits)
+	limits := eval.DefaultLimits
+	limits.Steps = 2_000_000
+	in := eval.New(testContext(20*time.Second), eval.NewProgram(tree), limits)
 	v, err := in.Expr(f)
 	return in, v, err
 }

@@ -83,7 +83,7 @@ func (p *printer) forced(v, cell Value) error {
 	case *Unknown:
 		p.unknown(v)
 	case *Choice:
-		p.unknown(undecided(v))
+		p.unknown(whyUndecided(v))
 	default:
 		p.b.WriteString(scalar(v))
 	}
@@ -273,8 +273,8 @@ func shortFloat(f float64) string {
 	return mantissa + "e" + exp
 }
 
-// undecided is why a choice is none of its alternatives.
-func undecided(c *Choice) *Unknown {
+// whyUndecided is why a choice is none of its alternatives.
+func whyUndecided(c *Choice) *Unknown {
 	when := c.Alts[0].When
 	if len(when) == 0 {
 		return NewUnknown("it depends on an undecided condition", nowhere)

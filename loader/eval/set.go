@@ -35,6 +35,11 @@ func (in *Interp) Set(v Value, at source.Span) (*Set, error) {
 
 // joinSets makes one set of alternatives. Each attribute is a choice of its own; the values are not forced.
 func (in *Interp) joinSets(c *Choice, at source.Span) (*Set, error) {
+	if err := in.undecided(); err != nil {
+		in.decided()
+		return nil, placed(err, at)
+	}
+	defer in.decided()
 	type alt struct {
 		when Conds
 		set  *Set

@@ -52,7 +52,7 @@ func (b *builder) add(s *String, at source.Span) {
 		b.piece(Piece{base + p.At, p.Span})
 	}
 	for _, h := range s.Holes {
-		b.holes = append(b.holes, Hole{base + h.At, h.Len, h.Why})
+		b.holes = append(b.holes, Hole{At: base + h.At, Len: h.Len, Why: h.Why})
 	}
 	b.depend(s.Deps)
 	b.b.WriteString(s.S)
@@ -75,7 +75,7 @@ func (b *builder) depend(deps []*Derivation) {
 
 func (b *builder) hole(u *Unknown, at source.Span) {
 	text := u.Placeholder()
-	b.holes = append(b.holes, Hole{b.b.Len(), len(text), u})
+	b.holes = append(b.holes, Hole{At: b.b.Len(), Len: len(text), Why: u})
 	b.text(text, at)
 }
 
@@ -121,7 +121,7 @@ func (s *String) Slice(from, to int) *String {
 	for _, h := range s.Holes {
 		if h.At < to && h.At+h.Len > from {
 			at := max(h.At, from)
-			out.Holes = append(out.Holes, Hole{at - from, min(h.At+h.Len, to) - at, h.Why})
+			out.Holes = append(out.Holes, Hole{At: at - from, Len: min(h.At+h.Len, to) - at, Why: h.Why})
 		}
 	}
 	return out
@@ -299,7 +299,7 @@ func (in *Interp) coerce(v Value, at source.Span, more, store bool) (*String, er
 			return s, nil
 		}
 	case *Choice:
-		return HoleString(undecided(v)).at(at), nil
+		return HoleString(whyUndecided(v)).at(at), nil
 	}
 	if more {
 		if s, ok, err := in.coerceMore(v, at, store); ok || err != nil {

@@ -144,6 +144,11 @@ func (in *Interp) each(v Value, f func(Value) (Value, error)) (Value, error) {
 }
 
 func (in *Interp) spread(c *Choice, f func(Value) (Value, error)) (Value, error) {
+	if err := in.undecided(); err != nil {
+		in.decided()
+		return nil, err
+	}
+	defer in.decided()
 	var out []Alt
 	var failed error
 	for _, alt := range c.Alts {

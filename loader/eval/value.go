@@ -54,6 +54,8 @@ type Piece struct {
 type Hole struct {
 	At, Len int
 	Why     *Unknown
+
+	loose bool // the whole is unknown + text: it may be a path
 }
 
 // List is a list. When Uneven, elements may be *Maybe or *Rest.

@@ -93,7 +93,7 @@ func (w *xmlWriter) forced(v Value) error {
 	case *Unknown:
 		w.unknown(v)
 	case *Choice:
-		w.unknown(undecided(v))
+		w.unknown(whyUndecided(v))
 	default:
 		w.unknown(NewUnknown("its value depends on what is not loaded", nowhere))
 	}
