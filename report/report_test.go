@@ -121,6 +121,8 @@ func TestTextShowsTheLineAndWhatToDo(t *testing.T) {
 	t.Parallel()
 	r := sample()
 	r.Inventory.Problems, r.Result.Findings = nil, r.Result.Findings[1:]
+	r.Inventory.Hosts = append(r.Inventory.Hosts, inventory.Host{Name: "db", Source: "flake"})
+	r.Result.Summary.Hosts = 2
 	r.ShowSuppressed = false
 	want := `== repo/mods/a b.nix (2 findings)
 
@@ -142,13 +144,14 @@ repo/mods/a b.nix:5:19: error: the host of llama.service is unknown [network/loo
 
 == not in sight (1 reason)
 
-not on disk: home-manager
+not on disk: home-manager (web)
 
 2 findings: 2 errors, 1 warning, 0 notes; 1 of them unknown
 1 finding suppressed
-judged: 1 unit and 0 tmpfiles lines of 1 host, by 2 rules of profile strict
+judged: 1 unit and 0 tmpfiles lines of 2 hosts, by 2 rules of profile strict
 known: 1 of 2 settings (50 %)
   1 unknown: an option of a module not in the tree
+wanted as it is? write above it ` + "`# nixlint: ignore RULE -- reason`; `nixlint explain RULE`" + ` says more
 `
 	if got := render(t, r, report.TextOptions{Prefix: "repo/"}); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
@@ -191,8 +194,12 @@ func TestTextSaysThatNoHostImportsAModule(t *testing.T) {
 	t.Parallel()
 	r := sample()
 	r.Inventory.Hosts[0].Source = "loose"
+	if got := render(t, r, report.TextOptions{}); !strings.Contains(got, " of loose modules, by ") || strings.Contains(got, "hosts:") {
+		t.Errorf("of loose modules alone: got\n%s", got)
+	}
+	r.Inventory.Hosts = append(r.Inventory.Hosts, inventory.Host{Name: "db", Source: "flake"})
 	got := render(t, r, report.TextOptions{})
-	for _, want := range []string{"  hosts: none imports this module\n", " of loose modules, by "} {
+	for _, want := range []string{"  hosts: none imports this module\n", " of 1 host and loose modules, by ", "not on disk: home-manager (loose modules)"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("%q is not in\n%s", want, got)
 		}
@@ -263,6 +270,7 @@ func TestTextNeutralisesTextOfTheUser(t *testing.T) {
 	}}
 	r.Inventory.Problems[0].Message = "found \x1b"
 	r.Inventory.Hosts[0].Missing[0].Why = "\x9b31m"
+	r.Inventory.Hosts = append(r.Inventory.Hosts, inventory.Host{Name: "h\x1b[2J"})
 	got := render(t, r, report.TextOptions{Prefix: "\x1b/"})
 	for _, r := range got {
 		if r != '\n' && (r < ' ' || r >= 0x7f && r < 0xa0 || r == '\u202e' || r == '\u200b' || r == '\ufffd') {

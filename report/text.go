@@ -113,7 +113,7 @@ func (t *text) block(findings []checks.Finding) {
 	if reason := findings[0].Suppressed; reason != "" {
 		t.labelled("ignored", wrap(strings.Fields(reason)))
 	}
-	if hosts := t.named(findings[0].Hosts); hosts != "" {
+	if hosts := t.named(findings[0].Hosts); hosts != "" && len(t.r.Inventory.Hosts) > 1 {
 		t.labelled("hosts", wrap(strings.Fields(hosts)))
 	}
 	t.line("")
@@ -322,6 +322,9 @@ func (t *text) summary() {
 	t.known(s.Summary)
 	if s.Failures > 0 {
 		t.line("%s", t.style(red, "not judged: "+count(s.Failures, "problem")))
+	}
+	if s.Findings > 0 {
+		t.line("%s", t.style(dim, "wanted as it is? write above it `# nixlint: ignore RULE -- reason`; `nixlint explain RULE` says more"))
 	}
 }
 
