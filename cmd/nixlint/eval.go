@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -69,6 +70,7 @@ func pairs(args []string) []string {
 }
 
 func (p *process) eval(ctx context.Context, e *evaluation, files []string) error {
+	debug.SetGCPercent(400) // a short run: time before memory
 	if (e.expr == "") == (len(files) == 0) || len(files) > 1 {
 		return misuse("nixlint eval needs a FILE or -E EXPR; nixlint eval --help says more")
 	}
@@ -127,7 +129,7 @@ func (p *process) interpreter(ctx context.Context, e *evaluation, files []string
 	in.Root = filepath.ToSlash(root)
 	in.Trace = func(msg string) { fmt.Fprintln(p.err, msg) }
 	in.SearchIn(search)
-	return &interpreter{in, relativeTo(root, here)}, func() { tree.Close() }, nil //nolint:errcheck,gosec // read only
+	return &interpreter{in, relativeTo(root, here)}, func() { tree.Close() }, nil //nolint:errcheck // read only
 }
 
 func relativeTo(root, path string) string {
@@ -150,19 +152,11 @@ func common(a, b string) string {
 
 // expression is what is to be evaluated, parsed.
 func expression(in *interpreter, e *evaluation, files []string) (*syntax.File, error) {
-	var f *syntax.File
-	if e.expr != "" {
-		f = in.parse(e.expr)
-	} else {
-		path, err := filepath.Abs(files[0])
+	f := in.parse(e.expr)
+	if e.expr == "" {
+		path, err := nixFile(files[0])
 		if err != nil {
-			return nil, fmt.Errorf("%w", err)
-		}
-		if resolved, err := filepath.EvalSymlinks(path); err == nil {
-			path = resolved
-		}
-		if info, err := os.Stat(path); err == nil && info.IsDir() {
-			path = filepath.Join(path, "default.nix")
+			return nil, err
 		}
 		if f, err = in.Program.File(relativeTo(in.Root, path)); err != nil {
 			return nil, fmt.Errorf("%w", err)
@@ -173,6 +167,21 @@ func expression(in *interpreter, e *evaluation, files []string) (*syntax.File, e
 		problems = append(problems, problem)
 	}
 	return f, errors.Join(problems...)
+}
+
+// nixFile is a path as it is on disk: of a folder, its default.nix.
+func nixFile(name string) (string, error) {
+	path, err := filepath.Abs(name)
+	if err == nil {
+		path, err = filepath.EvalSymlinks(path)
+	}
+	if err != nil {
+		return "", fmt.Errorf("%w", err)
+	}
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		path = filepath.Join(path, "default.nix")
+	}
+	return path, nil
 }
 
 // parse reads text from the command line, whose relative paths start where the command runs.

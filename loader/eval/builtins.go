@@ -275,8 +275,7 @@ func (in *Interp) within(text string) (string, bool) {
 
 // readError turns a failed read into what it is to the user: a missing file, or one outside of the root, which is unknown.
 func (in *Interp) readError(err error, name string, at source.Span) error {
-	var e *Error
-	if errors.As(err, &e) {
+	if _, ok := errors.AsType[*Error](err); ok {
 		return wrap(err, at, "imported")
 	}
 	switch {

@@ -65,10 +65,8 @@ func (in *Interp) scopedImport(scope Value, name string, at source.Span) (Value,
 		return in.readFailed(err, name, at)
 	}
 	f := syntax.Parse(src)
-	for _, p := range f.Problems {
-		if p.Severity == source.Failure {
-			return nil, &Error{Kind: Syntax, Span: p.Span, Message: p.Message}
-		}
+	if err := refused(f); err != nil {
+		return nil, err
 	}
 	syntax.Resolve(f)
 	for _, p := range f.Problems {
@@ -140,8 +138,8 @@ func (in *Interp) entry(dir Value, rest string) (Value, error) {
 	if !ok || strings.HasPrefix(string(at), "/") {
 		return NewUnknown("it may be in "+p+", outside of the root", Span(dir)), nil
 	}
-	if _, err := in.Program.Tree.Stat(string(at)); err != nil {
-		return nil, nil
+	if _, err := in.Program.Tree.Stat(string(at)); err == nil {
+		return at, nil
 	}
-	return at, nil
+	return nil, nil
 }

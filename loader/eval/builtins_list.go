@@ -200,7 +200,7 @@ func genericClosure(in *Interp, args []Value) (Value, error) {
 	out := &List{}
 	done := keys{in: in}
 	queue := slices.Clone(work.Elems)
-	for i := 0; i < len(queue); i++ { //nolint:intrange // it grows
+	for i := 0; i < len(queue); i++ {
 		el := queue[i]
 		key, err := in.Select(el, "key", nowhere)
 		if err != nil {

@@ -61,15 +61,14 @@ func (in *Interp) regexArgs(args []Value) (*pattern, *String, *Unknown, error) {
 	if u != nil || err != nil {
 		return nil, nil, u, err
 	}
-	p, err := in.pattern(src.S)
-	var bad *badPattern
-	switch {
-	case errors.As(err, &bad):
-		return nil, nil, nil, fail(TypeError, Span(args[0]), "invalid regular expression %q: %s", src.S, bad.why)
-	case err != nil:
-		return nil, nil, NewUnknown("regular expression "+quote(src.S)+" is not supported: "+err.Error(), Span(args[0])), nil
+	p, bad := in.pattern(src.S)
+	if bad == nil {
+		return p, s, nil, nil
 	}
-	return p, s, nil, nil
+	if refused, ok := errors.AsType[*badPattern](bad); ok {
+		return nil, nil, nil, fail(TypeError, Span(args[0]), "invalid regular expression %q: %s", src.S, refused.why)
+	}
+	return nil, nil, NewUnknown("regular expression "+quote(src.S)+" is not supported: "+bad.Error(), Span(args[0])), nil
 }
 
 // maxPatterns bounds how many compiled expressions are kept.

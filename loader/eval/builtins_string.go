@@ -2,6 +2,7 @@ package eval
 
 import (
 	"path"
+	"slices"
 	"strings"
 )
 
@@ -175,7 +176,7 @@ func (in *Interp) joinMaybe(sep *String, v Value) (Value, error) {
 		var next []Alt
 		for _, a := range alts {
 			have, _ := a.Val.(*List)
-			with := &List{Elems: append(have.Elems[:len(have.Elems):len(have.Elems)], el)}
+			with := &List{Elems: append(slices.Clip(have.Elems), el)}
 			if !maybe {
 				next = append(next, Alt{a.When, with})
 				continue

@@ -43,8 +43,12 @@ func derivation(in *Interp, args []Value) (Value, error) {
 	}
 	for i, output := range outputs {
 		more := []Attr{
-			{Name: "all", Val: all}, {Name: "drvAttrs", Val: attrs}, {Name: "drvPath", Val: get("drvPath")},
-			{Name: "outPath", Val: get(output)}, {Name: "outputName", Val: Str(output)}, {Name: "type", Val: Str("derivation")},
+			{Name: "all", Val: all},
+			{Name: "drvAttrs", Val: attrs},
+			{Name: "drvPath", Val: get("drvPath")},
+			{Name: "outPath", Val: get(output)},
+			{Name: "outputName", Val: Str(output)},
+			{Name: "type", Val: Str("derivation")},
 		}
 		for j, name := range outputs {
 			more = append(more, Attr{Name: name, Val: sets[j]})

@@ -62,8 +62,8 @@ func decodeNix32(s string, size int) ([]byte, error) {
 		}
 		bit := n * 5
 		i, shift := bit/8, bit%8
-		out[i] |= byte(v << shift)
-		if carry := byte(v >> (8 - shift)); i+1 < size {
+		out[i] |= byte(v << shift)                       //nolint:gosec // the rest is carried
+		if carry := byte(v >> (8 - shift)); i+1 < size { //nolint:gosec // five bits
 			out[i+1] |= carry
 		} else if carry != 0 {
 			return nil, errors.New("it is no hash in base 32")

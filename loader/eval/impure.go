@@ -10,7 +10,10 @@ type impurity struct {
 func impure() []impurity {
 	var out []impurity
 	for _, c := range []struct{ name, why string }{
-		{"currentSystem", "the machine"}, {"currentTime", "the clock"}, {"nixPath", "the environment"}, {"storeDir", "the store"},
+		{"currentSystem", "the machine"},
+		{"currentTime", "the clock"},
+		{"nixPath", "the environment"},
+		{"storeDir", "the store"},
 		{"nixVersion", "the Nix that evaluates"},
 	} {
 		out = append(out, impurity{c.name, NewUnknown("builtins."+c.name+" depends on "+c.why, nowhere)})

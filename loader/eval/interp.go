@@ -83,10 +83,11 @@ func (p *Program) compiled(name string) (node, error) {
 	if e.code != nil {
 		return e.code, nil
 	}
-	for _, problem := range e.file.Problems {
-		if problem.Severity == source.Failure {
-			return nil, &Error{Kind: Syntax, Span: problem.Span, Message: problem.Message}
-		}
+	if err := refused(e.file); err != nil {
+		return nil, err
+	}
+	if len(e.file.Problems) > 0 {
+		problem := e.file.Problems[0]
 		return nil, &Error{Kind: Syntax, Span: problem.Span, Message: "not a Nix file: " + problem.Message}
 	}
 	e.code = compile(e.file)
@@ -126,20 +127,30 @@ type Interp struct {
 
 // New returns an interpreter over p.
 func New(ctx context.Context, p *Program, limits Limits) *Interp {
-	in := &Interp{Program: p, ctx: ctx, limits: limits, imports: map[string]*Thunk{}, conds: map[condKey]*Condition{}, copies: map[Path]*String{},
-		derivations: map[string]*Set{}}
+	in := &Interp{
+		Program: p, ctx: ctx, limits: limits, imports: map[string]*Thunk{}, conds: map[condKey]*Condition{}, copies: map[Path]*String{},
+		derivations: map[string]*Set{},
+	}
 	in.globals = baseEnv()
 	return in
 }
 
 // Expr evaluates a parsed and resolved expression.
 func (in *Interp) Expr(f *syntax.File) (Value, error) {
-	for _, problem := range f.Problems {
-		if problem.Severity == source.Failure {
-			return nil, &Error{Kind: Syntax, Span: problem.Span, Message: problem.Message}
-		}
+	if err := refused(f); err != nil {
+		return nil, err
 	}
 	return in.eval(compile(f), nil)
+}
+
+// refused is the first problem of a file that does not parse.
+func refused(f *syntax.File) error {
+	for _, problem := range f.Problems {
+		if problem.Severity == source.Failure {
+			return &Error{Kind: Syntax, Span: problem.Span, Message: problem.Message}
+		}
+	}
+	return nil
 }
 
 // fileOf is the file that importing a path reads: of a folder, its default.nix.

@@ -253,6 +253,7 @@ func (n *constNode) eval(*Interp, *env) (Value, error)       { return n.v, nil }
 func (n *localNode) eval(in *Interp, e *env) (Value, error)  { return in.Force(n.lookup(e)) }
 func (n *globalNode) eval(in *Interp, e *env) (Value, error) { return in.Force(n.delay(in, e)) }
 func (n *lambdaNode) eval(_ *Interp, e *env) (Value, error)  { return &Lambda{code: n, env: e}, nil }
+
 func (n *undefinedNode) eval(*Interp, *env) (Value, error) {
 	return nil, fail(Undefined, n.at, "undefined variable %q", n.name)
 }

@@ -179,7 +179,7 @@ func (in *Interp) arith(op syntax.Op, x, y Value, at source.Span) (Value, error)
 	if !ok {
 		return nil, in.typeError(y, "a number", at)
 	}
-	switch op { //nolint:exhaustive // the four operations
+	switch op {
 	case syntax.Add:
 		return Float(f + g), nil
 	case syntax.Sub:
@@ -197,8 +197,8 @@ func (in *Interp) arith(op syntax.Op, x, y Value, at source.Span) (Value, error)
 // intArith refuses what overflows, as Nix does since 2.25.
 func intArith(op syntax.Op, a, b int64, at source.Span) (Value, error) {
 	var c int64
-	ok := true
-	switch op { //nolint:exhaustive // the four operations
+	var ok bool
+	switch op {
 	case syntax.Add:
 		c = a + b
 		ok = (c > a) == (b > 0)
@@ -207,13 +207,12 @@ func intArith(op syntax.Op, a, b int64, at source.Span) (Value, error) {
 		ok = (c < a) == (b > 0)
 	case syntax.Mul:
 		c = a * b
-		ok = a == 0 || c/a == b && !(a == -1 && b == math.MinInt64)
+		ok = a == 0 || c/a == b && (a != -1 || b != math.MinInt64)
 	default:
 		if b == 0 {
 			return nil, fail(TypeError, at, "division by zero")
 		}
-		ok = !(a == math.MinInt64 && b == -1)
-		if ok {
+		if ok = a != math.MinInt64 || b != -1; ok {
 			c = a / b
 		}
 	}

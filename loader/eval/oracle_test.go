@@ -22,14 +22,22 @@ import (
 // later lists what Nix 2.26 gives and the nix-instantiate of the tests (2.8) does not, as JSON, and why.
 var later = []struct{ expr, want, why string }{
 	{`builtins.substring 0 0 { __toString = s: "x"; }`, `""`, "same in both"},
-	{`builtins.convertHash { hash = "sha256-ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0="; toHashFormat = "base16"; }`,
-		`"ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"`, "new in 2.19"},
-	{`builtins.convertHash { hash = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"; hashAlgo = "sha256"; toHashFormat = "sri"; }`,
-		`"sha256-ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0="`, "new in 2.19"},
-	{`builtins.convertHash { hash = "sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"; toHashFormat = "nix32"; }`,
-		`"1b8m03r63zqhnjf7l5wnldhh7c134ap5vpj0850ymkq1iyzicy5s"`, "new in 2.19"},
-	{`builtins.convertHash { hash = "sha256:1b8m03r63zqhnjf7l5wnldhh7c134ap5vpj0850ymkq1iyzicy5s"; toHashFormat = "base64"; }`,
-		`"ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0="`, "new in 2.19"},
+	{
+		`builtins.convertHash { hash = "sha256-ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0="; toHashFormat = "base16"; }`,
+		`"ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"`, "new in 2.19",
+	},
+	{
+		`builtins.convertHash { hash = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"; hashAlgo = "sha256"; toHashFormat = "sri"; }`,
+		`"sha256-ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0="`, "new in 2.19",
+	},
+	{
+		`builtins.convertHash { hash = "sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"; toHashFormat = "nix32"; }`,
+		`"1b8m03r63zqhnjf7l5wnldhh7c134ap5vpj0850ymkq1iyzicy5s"`, "new in 2.19",
+	},
+	{
+		`builtins.convertHash { hash = "sha256:1b8m03r63zqhnjf7l5wnldhh7c134ap5vpj0850ymkq1iyzicy5s"; toHashFormat = "base64"; }`,
+		`"ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0="`, "new in 2.19",
+	},
 	{`builtins.warn "a" 1`, `1`, "new in 2.23"},
 	{`builtins.toJSON 1.0`, `"1.0"`, "floats in JSON have a fraction since 2.10"},
 	{`builtins.toJSON 0.1`, `"0.1"`, "floats in JSON are exact since 2.10"},

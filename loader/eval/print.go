@@ -153,19 +153,7 @@ func (p *printer) set(s *Set) error {
 		return nil
 	}
 	if p.strict && s.derivation() {
-		p.b.WriteString("«derivation ")
-		if a := s.Find("drvPath"); a != nil {
-			path, err := p.in.coerce(a.Val, nowhere, false, false)
-			if err != nil {
-				return err
-			}
-			if p.open == nil {
-				p.open = opaque(path)
-			}
-			p.b.WriteString(path.S)
-		}
-		p.b.WriteString("»")
-		return nil
+		return p.derivation(s.Find("drvPath"))
 	}
 	p.b.WriteString("{ ")
 	for i := range s.Attrs {
@@ -185,6 +173,21 @@ func (p *printer) set(s *Set) error {
 		p.b.WriteByte(' ')
 	}
 	p.b.WriteByte('}')
+	return nil
+}
+
+func (p *printer) derivation(drvPath *Attr) error {
+	text := &String{}
+	if drvPath != nil {
+		var err error
+		if text, err = p.in.coerce(drvPath.Val, nowhere, false, false); err != nil {
+			return err
+		}
+	}
+	if p.open == nil {
+		p.open = opaque(text)
+	}
+	p.b.WriteString("«derivation " + text.S + "»")
 	return nil
 }
 

@@ -49,12 +49,12 @@ func (in *Interp) joinSets(c *Choice, at source.Span) (*Set, error) {
 	for _, a := range c.Alts {
 		set, err := in.Set(a.Val, at)
 		if err != nil {
-			if u, ok := undetermined(err); ok {
-				set, err = &Set{Open: u}, nil
-			} else {
+			u, ok := undetermined(err)
+			if !ok {
 				failed = err
 				continue
 			}
+			set = &Set{Open: u}
 		}
 		alts = append(alts, alt{a.When, set})
 	}

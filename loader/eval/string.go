@@ -63,7 +63,7 @@ func (b *builder) depend(deps []*Derivation) {
 	switch {
 	case len(deps) == 0:
 	case len(b.deps) == 0:
-		b.deps = deps[:len(deps):len(deps)]
+		b.deps = slices.Clip(deps)
 	default:
 		for _, d := range deps {
 			if !slices.Contains(b.deps, d) {

@@ -2,6 +2,7 @@ package eval
 
 import (
 	"errors"
+	"slices"
 
 	"github.com/nixlint/nixlint/loader/source"
 )
@@ -162,7 +163,7 @@ func again(err error) error {
 		return err
 	}
 	c := *x
-	c.Trace = c.Trace[:len(c.Trace):len(c.Trace)]
+	c.Trace = slices.Clip(c.Trace)
 	return &c
 }
 

@@ -1,6 +1,7 @@
 package eval
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/nixlint/nixlint/loader/source"
@@ -57,7 +58,7 @@ func (cs Conds) And(more Conds) (Conds, bool) {
 	if len(cs) == 0 {
 		return more, true
 	}
-	out := cs[:len(cs):len(cs)]
+	out := slices.Clip(cs)
 next:
 	for _, c := range more {
 		for _, d := range cs {
@@ -160,12 +161,12 @@ func (in *Interp) spread(c *Choice, f func(Value) (Value, error)) (Value, error)
 			v, err = in.Force(v)
 		}
 		if err != nil {
-			if kept, ok := undetermined(err); ok {
-				v = kept
-			} else {
+			kept, ok := undetermined(err)
+			if !ok {
 				failed = err
 				continue
 			}
+			v = kept
 		}
 		if inner, ok := v.(*Choice); ok {
 			for _, a := range inner.Alts {
