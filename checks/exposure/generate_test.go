@@ -64,10 +64,6 @@ func generate(random *rand.Rand, whole bool) string {
 	if whole {
 		service = append(service, "ExecStart=/bin/true")
 	}
-	names := make([]string, 0, len(pools)+len(plain))
-	for _, n := range order {
-		names = append(names, n)
-	}
 	for range 1 + random.IntN(30) {
 		name := pick(order)
 		value := valueOf(random, pick, name)
@@ -136,7 +132,7 @@ func valueOf(random *rand.Rand, pick func([]string) string, name string) string 
 // order is the names of all directives, in an order that does not change.
 var order = func() []string {
 	names := append([]string{}, plain...)
-	for _, n := range strings.Fields(`AmbientCapabilities CapabilityBoundingSet Delegate DeviceAllow DevicePolicy DynamicUser IPAddressAllow IPAddressDeny
+	for n := range strings.FieldsSeq(`AmbientCapabilities CapabilityBoundingSet Delegate DeviceAllow DevicePolicy DynamicUser IPAddressAllow IPAddressDeny
 		IPIngressFilterPath KeyringMode LoadCredentialEncrypted SetCredentialEncrypted MountImages NotifyAccess ProcSubset ProtectHome ProtectProc
 		ProtectSystem RestrictAddressFamilies RestrictNamespaces SystemCallFilter SystemCallArchitectures RootDirectory RootImage SupplementaryGroups
 		UMask User Unit.DefaultDependencies`) {

@@ -212,6 +212,8 @@ func judgeSystemCallArchitectures(f *facts, _ uint64) int {
 func calls(f *facts, arg uint64) int {
 	s, group := f.of[systemCallFilter], f.model.groups[arg]
 	switch {
+	case !s.allows && s.bits != filtering:
+		return 10 // even a group that the architecture has no call of
 	case s.allows && s.calls.meets(group):
 		return 9
 	case !s.allows && group.without(s.calls) != callSet{}:

@@ -185,6 +185,21 @@ func TestScoreRefusesWhatItDoesNotKnow(t *testing.T) {
 	}
 }
 
+// TestNoFilterIsBadEverywhere: also of a group whose calls the architecture does not have.
+func TestNoFilterIsBadEverywhere(t *testing.T) {
+	t.Parallel()
+	for settings, want := range map[string]int{"": 10, "SystemCallFilter=~@keyring": 0, "SystemCallFilter=~@nosuch": 10, "SystemCallFilter=@keyring": 0} {
+		r, err := exposure.Score(parse("a.service", "[Service]\n"+settings), exposure.Options{Arch: exposure.ARM})
+		if err != nil {
+			t.Fatal(err)
+		}
+		i := slices.IndexFunc(r.Rows, func(r exposure.Row) bool { return r.Field == "SystemCallFilter_cpu_emulation" })
+		if got := r.Rows[i].Badness.Max; got != want {
+			t.Errorf("%q: %d, want %d", settings, got, want)
+		}
+	}
+}
+
 func TestArchitecturesDiffer(t *testing.T) {
 	t.Parallel()
 	// x86_64 has system calls that only CPU emulation needs.

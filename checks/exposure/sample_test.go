@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -47,11 +48,11 @@ func TestSample(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, version := range exposure.Versions() {
-			want := s.Want[fmt.Sprint(version)]
+			want := s.Want[strconv.Itoa(version)]
 			if s.Unit == plainUnit {
-				plain[fmt.Sprint(version)] = want
+				plain[strconv.Itoa(version)] = want
 			}
-			for field, b := range plain[fmt.Sprint(version)].Rows {
+			for field, b := range plain[strconv.Itoa(version)].Rows {
 				if _, differs := want.Rows[field]; !differs {
 					want.Rows[field] = b
 				}
@@ -75,7 +76,7 @@ func writeSample(t *testing.T, corpus string) {
 				names = append(names, a.Unit)
 			}
 			a.Items = nil
-			answers[a.Unit][fmt.Sprint(version)] = a
+			answers[a.Unit][strconv.Itoa(version)] = a
 		}
 	}
 	slices.Sort(names)
@@ -84,7 +85,7 @@ func writeSample(t *testing.T, corpus string) {
 	seen := map[string]bool{}
 	plain, _ := json.Marshal(answers[plainUnit])
 	for _, name := range names {
-		if dropins[name] != "" || slices.ContainsFunc(exposure.Versions(), func(v int) bool { return answers[name][fmt.Sprint(v)].Refused != "" }) {
+		if dropins[name] != "" || slices.ContainsFunc(exposure.Versions(), func(v int) bool { return answers[name][strconv.Itoa(v)].Refused != "" }) {
 			continue
 		}
 		text, err := os.ReadFile(filepath.Join(corpus, "hand", name))
@@ -104,7 +105,7 @@ func writeSample(t *testing.T, corpus string) {
 			}
 		}
 		want, _ := json.Marshal(answers[name])
-		if key := string(want); seen[key] && !strings.HasPrefix(name, "i") {
+		if seen[string(want)] && !strings.HasPrefix(name, "i") {
 			continue
 		}
 		seen[string(want)] = true

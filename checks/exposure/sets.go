@@ -175,18 +175,33 @@ func filter(m *model, _ directive, s state, text string) state {
 		if numbered && (!inverted || !errorNumber(number)) {
 			continue
 		}
+		named, ok := m.named[name]
+		if !ok && strings.HasPrefix(name, "@") {
+			continue
+		}
+		s.bits = filtering
 		if inverted == s.allows {
-			s.calls = s.calls.without(m.named[name])
+			s.calls = s.calls.without(named)
 		} else {
-			s.calls = s.calls.with(m.named[name])
+			s.calls = s.calls.with(named)
 		}
 	}
 	return s
 }
 
+// filtering is the bit of a filter that names a call or a group.
+const filtering = 1
+
 func filterStates(*model, directive) []state {
 	all := callSet{^uint64(0), ^uint64(0)}
-	return []state{{}, {stated: true, allows: true}, {stated: true, allows: true, calls: all}, {stated: true}, {stated: true, calls: all}}
+	return []state{
+		{},
+		{stated: true, allows: true, bits: filtering},
+		{stated: true, allows: true, bits: filtering, calls: all},
+		{stated: true},
+		{stated: true, bits: filtering},
+		{stated: true, bits: filtering, calls: all},
+	}
 }
 
 // errorNumber reports whether a call may be denied with this: the name of an error, its number, or "kill".
