@@ -215,7 +215,7 @@ func identical(a, b Value) bool {
 		return a == b
 	case *String:
 		b, ok := b.(*String)
-		return ok && (a == b || a.S == b.S && a.Known() && b.Known())
+		return ok && (a == b || a.S == b.S && a.Known() && b.Known() && sameDeps(a.Deps, b.Deps))
 	case *List, *Set, *Lambda, *Builtin, *Thunk, *Unknown, *Choice:
 		return a == b
 	}
@@ -236,7 +236,11 @@ func (in *Interp) branch(v Value, at source.Span, then, els func() Value) (Value
 		return in.Force(els())
 	case *Unknown:
 		c := in.conditionAt(v, at)
-		return &Choice{Alts: []Alt{{Conds{{c, false}}, then()}, {Conds{{c, true}}, els()}}}, nil
+		yes, no := then(), els()
+		if identical(yes, no) {
+			return in.Force(yes)
+		}
+		return &Choice{Alts: []Alt{{Conds{{c, false}}, yes}, {Conds{{c, true}}, no}}}, nil
 	case *Choice:
 		return in.spread(v, func(v Value) (Value, error) { return in.branch(v, at, then, els) })
 	}
