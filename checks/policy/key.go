@@ -1,17 +1,26 @@
 package policy
 
 import (
-	"crypto/sha256"
 	"encoding/binary"
+	"hash/maphash"
 
 	"github.com/nixlint/nixlint/loader/inventory"
 )
 
-// key is the hash of all that a projection depends on. Rules and site are the same throughout a run.
-type key [sha256.Size]byte
+// key is the hash of all that a projection depends on, two times 64 bits. Rules and site are the same throughout a run.
+type key [2]uint64
 
-// hasher writes what a projection depends on, each text with its length before it, in a fixed order.
-type hasher struct{ buf []byte }
+func (k *key) add(o key) { k[0], k[1] = k[0]+o[0], k[1]+o[1] }
+
+// hasher writes what a projection depends on, each text with its length before it, and hashes it with two seeds of the run.
+type hasher struct {
+	buf   []byte
+	seeds [2]maphash.Seed
+}
+
+func newHasher() *hasher {
+	return &hasher{seeds: [2]maphash.Seed{maphash.MakeSeed(), maphash.MakeSeed()}}
+}
 
 func (h *hasher) text(s string) {
 	h.buf = binary.AppendUvarint(h.buf, uint64(len(s)))
@@ -28,25 +37,32 @@ func (h *hasher) truth(b bool) {
 	}
 }
 
-func (h *hasher) sum() key { return sha256.Sum256(h.buf) }
+func (h *hasher) sum() key {
+	return key{maphash.Bytes(h.seeds[0], h.buf), maphash.Bytes(h.seeds[1], h.buf)}
+}
 
+// unit adds up the hashes of the directives: a sum needs no order.
 func (h *hasher) unit(u *inventory.Unit) key {
+	var directives key
+	for section, names := range u.Sections {
+		h.buf = h.buf[:0]
+		h.text(section)
+		directives.add(h.sum())
+		for name, settings := range names {
+			h.buf = h.buf[:0]
+			h.text(section)
+			h.text(name)
+			for i := range settings {
+				h.setting(&settings[i])
+			}
+			directives.add(h.sum())
+		}
+	}
 	h.buf = h.buf[:0]
 	for _, s := range []string{kindUnit, u.Name, u.Kind, u.Scope, u.Status, u.Completeness, u.Open} {
 		h.text(s)
 	}
-	h.number(len(u.Sections))
-	for _, section := range sortedKeys(u.Sections) {
-		h.text(section)
-		h.number(len(u.Sections[section]))
-		for _, name := range sortedKeys(u.Sections[section]) {
-			h.text(name)
-			h.number(len(u.Sections[section][name]))
-			for i := range u.Sections[section][name] {
-				h.setting(&u.Sections[section][name][i])
-			}
-		}
-	}
+	h.key(directives)
 	h.number(len(u.Scripts))
 	for _, name := range sortedKeys(u.Scripts) {
 		s := u.Scripts[name]
@@ -59,6 +75,42 @@ func (h *hasher) unit(u *inventory.Unit) key {
 		h.setting(&u.Links[i].Target)
 	}
 	return h.sum()
+}
+
+func (h *hasher) key(k key) {
+	h.buf = binary.LittleEndian.AppendUint64(binary.LittleEndian.AppendUint64(h.buf, k[0]), k[1])
+}
+
+// host is what its rules depend on: the units they see, by their keys, the lines, the settings and the facts.
+func (h *hasher) host(host *inventory.Host, units []key) key {
+	lines := make([]key, len(host.Tmpfiles))
+	for i := range host.Tmpfiles {
+		lines[i] = h.line(&host.Tmpfiles[i])
+	}
+	h.buf = h.buf[:0]
+	h.text(kindHost)
+	h.text(host.Source)
+	for _, keys := range [][]key{units, lines} {
+		h.number(len(keys))
+		for _, k := range keys {
+			h.key(k)
+		}
+	}
+	h.number(len(host.Settings))
+	for i := range host.Settings {
+		h.text(host.Settings[i].Path)
+		h.setting(&host.Settings[i].Setting)
+	}
+	h.texts(host.Facts.Users)
+	h.texts(host.Facts.Groups)
+	return h.sum()
+}
+
+func (h *hasher) texts(all []string) {
+	h.number(len(all))
+	for _, s := range all {
+		h.text(s)
+	}
 }
 
 func (h *hasher) line(r *inventory.TmpfilesRule) key {

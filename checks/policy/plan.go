@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"slices"
 	"sync"
 
 	"github.com/open-policy-agent/opa/v1/ast"
@@ -17,24 +18,28 @@ type plan struct {
 	projections map[key]func() *ast.Term // of units: the rules of a unit and of its host share them
 	units       [][]*task                // by host and unit; nil where nothing is judged
 	lines       [][]*task
-	hosts       []*task
+	hosts       []*task // of hosts that are equal, the same one
 	hostUnits   [][]int // by host: the units that the host's rules see, as indices
 	repository  *task
 	definitions []definition
+	definers    [][]definer        // of each of the definitions
+	defined     map[definition]int // where in definitions
+	projector   projector
 }
 
 func newPlan(byKind map[string][]string) *plan {
-	return &plan{byKind: byKind, memo: map[key]*task{}, projections: map[key]func() *ast.Term{}}
+	return &plan{byKind: byKind, memo: map[key]*task{}, projections: map[key]func() *ast.Term{}, defined: map[definition]int{}}
 }
 
 func (p *plan) on(kind string) bool { return len(p.byKind[kind]) > 0 }
 
 func (p *plan) add(inv *inventory.Inventory) {
-	var h hasher
+	h := newHasher()
 	for i := range inv.Hosts {
 		host := &inv.Hosts[i]
 		units, lines := make([]*task, len(host.Units)), make([]*task, len(host.Tmpfiles))
 		var seen []int
+		var keys []key
 		var projected []func() *ast.Term
 		for k := range host.Units {
 			u := &host.Units[k]
@@ -43,7 +48,7 @@ func (p *plan) add(inv *inventory.Inventory) {
 			}
 			id := h.unit(u)
 			project := p.project(id, u)
-			seen, projected = append(seen, k), append(projected, project)
+			seen, projected, keys = append(seen, k), append(projected, project), append(keys, id)
 			if !checks.Judged(u) {
 				continue
 			}
@@ -59,14 +64,13 @@ func (p *plan) add(inv *inventory.Inventory) {
 		}
 		p.units, p.lines, p.hostUnits = append(p.units, units), append(p.lines, lines), append(p.hostUnits, seen)
 		if p.on(kindHost) {
-			t := &task{kind: kindHost, input: func() *ast.Term {
+			p.hosts = append(p.hosts, p.once(h.host(host, keys), kindHost, func() *ast.Term {
 				terms := make([]*ast.Term, len(projected))
 				for k, project := range projected {
 					terms[k] = project()
 				}
 				return ast.NewTerm(projectHost(host, terms))
-			}}
-			p.hosts, p.tasks = append(p.hosts, t), append(p.tasks, t)
+			}))
 		}
 	}
 	if p.on(kindRepository) {
@@ -79,7 +83,7 @@ func (p *plan) add(inv *inventory.Inventory) {
 func (p *plan) project(k key, u *inventory.Unit) func() *ast.Term {
 	project := p.projections[k]
 	if project == nil {
-		project = sync.OnceValue(func() *ast.Term { return ast.NewTerm(projectUnit(u)) })
+		project = sync.OnceValue(func() *ast.Term { return ast.NewTerm(p.projector.unit(u)) })
 		p.projections[k] = project
 	}
 	return project
@@ -95,14 +99,22 @@ func (p *plan) once(k key, kind string, input func() *ast.Term) *task {
 	return t
 }
 
-// define adds the files that define a unit, each once.
+// define adds the files that define a unit, each once. What is equal on several hosts is judged once.
 func (p *plan) define(host, unit int, u *inventory.Unit) {
-	seen := map[string]bool{}
 	for i := range u.Definitions {
-		if at := &u.Definitions[i]; !seen[at.File] {
-			seen[at.File] = true
-			p.definitions = append(p.definitions, definition{host: host, unit: unit, at: at})
+		at := &u.Definitions[i]
+		if slices.ContainsFunc(u.Definitions[:i], func(l inventory.Location) bool { return l.File == at.File }) {
+			continue
 		}
+		d := definition{unit: u.Name, scope: u.Scope, status: u.Status, file: at.File}
+		k, ok := p.defined[d]
+		if !ok {
+			k = len(p.definitions)
+			p.defined[d] = k
+			p.definitions = append(p.definitions, d)
+			p.definers = append(p.definers, nil)
+		}
+		p.definers[k] = append(p.definers[k], definer{host: host, unit: unit, at: at})
 	}
 }
 
@@ -120,7 +132,7 @@ func (p *plan) judgements(inv *inventory.Inventory) []checks.Judgement {
 			out = give(out, p.hosts[h], func(v verdict) checks.Judgement { return p.ofHost(h, v) })
 		}
 	}
-	return give(out, p.repository, p.ofRepository)
+	return p.ofRepository(out)
 }
 
 func give(out []checks.Judgement, t *task, as func(verdict) checks.Judgement) []checks.Judgement {
@@ -155,15 +167,26 @@ func (p *plan) ofHost(host int, v verdict) checks.Judgement {
 	return v.judgement(host, -1, -1)
 }
 
-func (p *plan) ofRepository(v verdict) checks.Judgement {
-	if len(v.path) == 2 && v.path[0] == "definitions" {
-		if i, ok := v.path[1].(int); ok && i < len(p.definitions) {
-			d := p.definitions[i]
-			v.path = nil
+// ofRepository gives a verdict on a definition to all units that are so defined.
+func (p *plan) ofRepository(out []checks.Judgement) []checks.Judgement {
+	if p.repository == nil {
+		return out
+	}
+	for _, v := range p.repository.out {
+		i, ok := -1, false
+		if len(v.path) == 2 && v.path[0] == "definitions" {
+			i, ok = v.path[1].(int)
+		}
+		if !ok || i < 0 || i >= len(p.definers) {
+			out = append(out, v.judgement(-1, -1, -1))
+			continue
+		}
+		v.path = nil
+		for _, d := range p.definers[i] {
 			j := v.judgement(d.host, d.unit, -1)
 			j.At = d.at
-			return j
+			out = append(out, j)
 		}
 	}
-	return v.judgement(-1, -1, -1)
+	return out
 }

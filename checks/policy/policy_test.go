@@ -280,7 +280,7 @@ func BenchmarkDistinctUnits(b *testing.B) {
 }
 
 func BenchmarkFleet(b *testing.B) {
-	inv := fleet(100, 100, 300)
+	inv := fleet(500, 100, 300)
 	j, err := policy.New(policy.Options{})
 	if err != nil {
 		b.Fatal(err)

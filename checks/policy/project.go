@@ -2,6 +2,7 @@ package policy
 
 import (
 	"strings"
+	"sync"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 
@@ -54,8 +55,23 @@ func array[T any](items []T, each func(T) ast.Value) *ast.Array {
 	return ast.NewArray(terms...)
 }
 
-// projectUnit is what a rule sees of a unit: no place and no host.
-func projectUnit(u *inventory.Unit) ast.Object {
+// projector keeps the terms that units have in common, such as that of a directive whose only assignment is "true": terms are
+// never changed, and making them is most of the cost of a projection. It is safe for concurrent use.
+type projector struct {
+	settings  sync.Map // by value: the settings of a directive that has one, decided
+	effective sync.Map // by text: what such a directive amounts to
+}
+
+func cached(m *sync.Map, text string, make func() ast.Value) *ast.Term {
+	if t, ok := m.Load(text); ok {
+		return t.(*ast.Term) //nolint:forcetypeassert // all that is stored
+	}
+	t, _ := m.LoadOrStore(text, ast.NewTerm(make()))
+	return t.(*ast.Term) //nolint:forcetypeassert // all that is stored
+}
+
+// unit is what a rule sees of a unit: no place and no host.
+func (p *projector) unit(u *inventory.Unit) ast.Object {
 	f := newFields(12)
 	f.text("kind", u.Kind)
 	f.text("name", strings.TrimSuffix(u.Name, "."+u.Kind))
@@ -65,8 +81,8 @@ func projectUnit(u *inventory.Unit) ast.Object {
 	f.text("completeness", u.Completeness)
 	f.text("open", u.Open)
 	f.text("text", unitText(u))
-	f.value("sections", projectSections(u.Sections))
-	f.value("effective", projectEffective(systemd.EffectiveOf(u)))
+	f.value("sections", p.sections(u.Sections))
+	f.value("effective", p.effects(systemd.EffectiveOf(u)))
 	f.value("overrides", projectOverrides(u.Sections))
 	scripts := newFields(len(u.Scripts))
 	for name, s := range u.Scripts {
@@ -82,16 +98,26 @@ func projectUnit(u *inventory.Unit) ast.Object {
 	return f.Object
 }
 
-func projectSections(sections map[string]map[string][]inventory.Setting) ast.Value {
+func (p *projector) sections(sections map[string]map[string][]inventory.Setting) ast.Value {
 	out := newFields(len(sections))
 	for section, directives := range sections {
 		in := newFields(len(directives))
 		for name, settings := range directives {
-			in.value(name, array(settings, projectSetting))
+			in.Insert(ast.InternedTerm(name), p.assignments(settings))
 		}
 		out.value(section, in.Object)
 	}
 	return out.Object
+}
+
+func (p *projector) assignments(settings []inventory.Setting) *ast.Term {
+	project := func() ast.Value { return array(settings, projectSetting) }
+	if len(settings) == 1 && len(settings[0].Alternatives) == 1 {
+		if a := &settings[0].Alternatives[0]; a.Known && !a.Absent && a.Why == "" && len(a.Conditions) == 0 {
+			return cached(&p.settings, a.Value, project)
+		}
+	}
+	return ast.NewTerm(project())
 }
 
 func projectSetting(s inventory.Setting) ast.Value {
@@ -106,16 +132,24 @@ func projectSetting(s inventory.Setting) ast.Value {
 	})
 }
 
-func projectEffective(e systemd.Effective) ast.Value {
+func (p *projector) effects(e systemd.Effective) ast.Value {
 	out := newFields(len(e))
 	for section, directives := range e {
 		in := newFields(len(directives))
 		for name, possible := range directives {
-			in.value(name, array(possible, projectPossible))
+			in.Insert(ast.InternedTerm(name), p.possibles(possible))
 		}
 		out.value(section, in.Object)
 	}
 	return out.Object
+}
+
+func (p *projector) possibles(all []systemd.Possible) *ast.Term {
+	project := func() ast.Value { return array(all, projectPossible) }
+	if len(all) == 1 && all[0].Known && !all[0].Absent && len(all[0].Values) == 1 && all[0].Values[0].Index == 0 {
+		return cached(&p.effective, all[0].Values[0].Text, project)
+	}
+	return ast.NewTerm(project())
 }
 
 func projectPossible(p systemd.Possible) ast.Value {
@@ -234,8 +268,11 @@ func unitText(u *inventory.Unit) string {
 	return b.String()
 }
 
-// definition is one file in which a unit of a host is defined.
-type definition struct {
+// definition is one file in which a unit is defined, as a rule sees it.
+type definition struct{ unit, scope, status, file string }
+
+// definer is a unit of a host that is so defined.
+type definer struct {
 	host, unit int
 	at         *inventory.Location
 }
@@ -244,12 +281,11 @@ func projectRepository(inv *inventory.Inventory, definitions []definition) ast.V
 	f := newFields(3)
 	f.text("kind", kindRepository)
 	f.value("definitions", array(definitions, func(d definition) ast.Value {
-		u := &inv.Hosts[d.host].Units[d.unit]
 		each := newFields(4)
-		each.text("unit", u.Name)
-		each.text("scope", u.Scope)
-		each.text("status", u.Status)
-		each.text("file", d.at.File)
+		each.text("unit", d.unit)
+		each.text("scope", d.scope)
+		each.text("status", d.status)
+		each.text("file", d.file)
 		return each.Object
 	}))
 	f.value("files", array(inv.Files, func(file inventory.File) ast.Value {

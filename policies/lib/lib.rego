@@ -49,11 +49,23 @@ verdict(votes) := "pass" if {
 } else := "unknown"
 
 # directive_verdict is the verdict on a directive whose last value must be one of the accepted ones.
-directive_verdict(section, directive, accepted) := verdict({_scalar(possible, accepted) |
+directive_verdict(section, directive, accepted) := "pass" if {
+	_decided(section, directive) in accepted
+} else := "fail" if {
+	_decided(section, directive)
+} else := verdict({_scalar(possible, accepted) |
 	some possible in input.effective[section][directive]
 }) if {
 	input.effective[section][directive]
 } else := _absent
+
+# Most directives have one value, and need no votes.
+_decided(section, directive) := possible.values[count(possible.values) - 1].text if {
+	count(input.effective[section][directive]) == 1
+	possible := input.effective[section][directive][0]
+	possible.known
+	not possible.absent
+}
 
 _scalar(possible, accepted) := "unknown" if {
 	possible.known == false

@@ -22,6 +22,7 @@ import data.nixlint.lib.command
 import future.keywords.not
 
 report contains found if {
+	input.kind == "service"
 	some image in _images
 	_tag(image) == "latest"
 	found := lib.matched(
@@ -34,6 +35,7 @@ report contains found if {
 }
 
 report contains found if {
+	input.kind == "service"
 	some image in _images
 	_tag(image) == ""
 	found := lib.matched(
@@ -46,6 +48,7 @@ report contains found if {
 }
 
 report contains found if {
+	input.kind == "service"
 	some image in _images
 	not _tag(image) in {"", "latest"}
 	found := lib.minor(lib.matched(
@@ -58,6 +61,7 @@ report contains found if {
 }
 
 report contains found if {
+	input.kind == "service"
 	some image in _vague
 	found := lib.matched(
 		lib.decided(
@@ -70,8 +74,8 @@ report contains found if {
 }
 
 _named contains {"path": found.path, "name": trim(match[1], `"'`)} if {
-	input.kind == "service"
-	regex.match(`docker|podman|nerdctl`, input.text)
+	some program in ["docker", "podman", "nerdctl"]
+	contains(input.text, program)
 	some found in command.texts
 	some pattern in [_pull, _start]
 	some match in regex.find_all_string_submatch_n(pattern, found.text, -1)

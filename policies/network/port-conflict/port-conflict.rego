@@ -24,8 +24,8 @@ import future.keywords.not
 report contains found if {
 	input.kind == "host"
 	input.source != "loose"
-	some claims in _by_port
-	count(claims) > 1
+	some port in _shared
+	claims := {claim | some claim in _claims; claim.port == port}
 	some later in claims
 	others := {other.owner |
 		some other in claims
@@ -47,8 +47,8 @@ report contains found if {
 report contains found if {
 	input.kind == "host"
 	input.source != "loose"
-	some i, unit in input.units
-	contains(unit.text, "--port")
+	some i, unit in _ported
+	contains(unit.text, "<unknown")
 	some command in _commands(unit)
 	regex.match(`--port(?:=|\s+)["']?<unknown`, command.text)
 	others := {claim.owner | some claim in _claims; claim.owner != unit.name}
@@ -62,21 +62,26 @@ report contains found if {
 	)
 }
 
-_by_port := {claim.port: {other | some other in _claims; other.port == claim.port} | some claim in _claims}
+# In order, a port that is claimed twice stands next to itself.
+_shared := {port | some i, port in _ordered; _ordered[i + 1] == port}
+
+_ordered := sort([claim.port | some claim in _claims])
 
 _claims contains claim if {
-	some i, unit in input.units
-	contains(unit.text, "--port")
+	some i, unit in _ported
 	some command in _commands(unit)
 	some given in command_text.values(command.text, "--port")
 	regex.match(`^[0-9]+$`, given.value)
 	claim := _claim(i, unit, command, to_number(given.value), given.match)
 }
 
+_ported := {i: unit | some i, unit in input.units; contains(unit.text, "--port")}
+
 # What a unit that the site names listens on when its command says nothing.
 _claims contains claim if {
+	some name, port in site.ports.defaults
 	some i, unit in input.units
-	port := site.ports.defaults[unit.name]
+	unit.name == name
 	some command in _commands(unit)
 	not contains(command.text, "<unknown")
 	not command_text.has(command.text, site.ports.flags[unit.name])
