@@ -84,9 +84,27 @@ func agree(t *testing.T, root, dir string) {
 			rows += compare(t, score(t, ours[name], version), theirs[name], show(ours[name]))
 		}
 	}
+	noneElse(t, program, filepath.Join(root, dir), ours)
 	t.Logf("%d units, of which systemd loads %d, %d rows", len(names), len(theirs), rows)
 	if len(theirs) < len(names)*3/4 {
 		t.Errorf("systemd loads only %d of %d units", len(theirs), len(names))
+	}
+}
+
+// noneElse reports a unit file that we do not read, and systemd does.
+func noneElse(t *testing.T, program, dir string, ours map[string]*inventory.Unit) {
+	t.Helper()
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		if name := e.Name(); e.Type().IsRegular() && strings.HasSuffix(name, ".service") && ours[name] == nil {
+			answers := map[string]*answer{}
+			if ask(t, program, dir, []string{name}, answers); answers[name] != nil {
+				t.Errorf("%s is not read, and systemd loads it", name)
+			}
+		}
 	}
 }
 

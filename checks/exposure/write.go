@@ -175,8 +175,8 @@ func encode(w io.Writer, value any, indent string) error {
 // Tenths writes an exposure as the tool does: 96 is "9.6".
 func Tenths(n int) string { return fmt.Sprintf("%d.%d", n/10, n%10) }
 
-// String is "9.6", or "5.1-9.6" when it is not decided. The numbers are tenths.
-func (r Range) String() string {
+// tenths writes an exposure as "9.6", or "5.1-9.6" when it is not decided.
+func tenths(r Range) string {
 	if r.Decided() {
 		return Tenths(r.Min)
 	}
@@ -196,7 +196,7 @@ func (r *Report) table(w io.Writer) {
 	for _, a := range r.Units {
 		was := ""
 		if a.Before != nil {
-			was = fmt.Sprintf(" (was %s)", a.Before.Exposure)
+			was = fmt.Sprintf(" (was %s)", tenths(a.Before.Exposure))
 		}
 		name := a.Unit.Name
 		if a.Unit.Scope != inventory.System && a.Unit.Scope != "" {
@@ -205,7 +205,7 @@ func (r *Report) table(w io.Writer) {
 		if a.Host != "" {
 			name = a.Host + ": " + name
 		}
-		fmt.Fprintf(w, "%8s  %-*s  %s%s\n", a.Result.Exposure, width, verdictsOf(a.Result.Exposure), r.Visible(name), was)
+		fmt.Fprintf(w, "%8s  %-*s  %s%s\n", tenths(a.Result.Exposure), width, verdictsOf(a.Result.Exposure), r.Visible(name), was)
 		if r.Rows {
 			r.gains(w, a.Result)
 		}

@@ -34,7 +34,10 @@ func IsUnit(name string) bool {
 // Load reads the units that directories of the tree hold, those of the first winning, with their drop-ins. Units are by name; a name that is
 // a link to another unit is no unit of its own; one that is masked is none. A unit of which only drop-ins are there is an override.
 func Load(tree *source.Tree, dirs ...string) ([]inventory.Unit, []source.Problem, error) {
-	l := loader{tree: tree, units: map[string]*found{}, alias: map[string]string{}, dropins: map[string][]string{}}
+	l := loader{
+		tree: tree, units: map[string]*found{}, alias: map[string]string{}, dropins: map[string][]string{},
+		folders: map[string][]dropin{}, files: map[string]*File{},
+	}
 	for _, d := range dirs {
 		if err := l.list(d); err != nil {
 			return nil, nil, err
@@ -54,7 +57,15 @@ type loader struct {
 	units    map[string]*found
 	alias    map[string]string   // by name, the unit that it is another name of
 	dropins  map[string][]string // by name of a folder such as web.service.d, the folders, those that win first
+	folders  map[string][]dropin // by path of such a folder, what is in it
+	files    map[string]*File    // those that were read; nil for one that cannot be
 	problems []source.Problem
+}
+
+// dropin is a file of a drop-in folder.
+type dropin struct {
+	name, file string
+	masked     bool
 }
 
 // found is the file that a name leads to.
@@ -77,7 +88,7 @@ func (l *loader) list(dir string) error {
 		if !IsUnit(name) || l.units[name] != nil || l.alias[name] != "" || e.IsDir() {
 			continue
 		}
-		target, masked, ok := l.follow(file)
+		target, masked, ok := l.follow(file, e)
 		switch {
 		case !ok:
 		case masked:
@@ -107,27 +118,26 @@ func templateOf(name string) string {
 const maxLinks = 40
 
 // follow resolves links inside the tree; an absolute one is taken from its root. Not ok when the file cannot be had.
-func (l *loader) follow(file string) (target string, masked, ok bool) {
+func (l *loader) follow(file string, e fs.DirEntry) (target string, masked, ok bool) {
+	if e.Type().IsRegular() {
+		return file, false, true
+	}
+	target = file
 	for range maxLinks {
-		to, err := l.tree.ReadLink(file)
-		if err != nil {
-			info, err := l.tree.Stat(file)
-			switch {
-			case err != nil:
+		to, err := l.tree.ReadLink(target)
+		switch {
+		case err != nil:
+			if _, err := l.tree.Stat(target); err != nil {
 				l.cannot(file, err)
 				return "", false, false
-			case info.Size() == 0 && info.Mode().IsRegular():
-				return file, true, true // an empty file masks
 			}
-			return file, false, true
-		}
-		if to == "/dev/null" {
+			return target, false, true
+		case to == "/dev/null":
 			return "", true, true
-		}
-		if path.IsAbs(to) {
-			file = strings.TrimPrefix(path.Clean(to), "/")
-		} else {
-			file = path.Join(path.Dir(file), to)
+		case path.IsAbs(to):
+			target = strings.TrimPrefix(path.Clean(to), "/")
+		default:
+			target = path.Join(path.Dir(target), to)
 		}
 	}
 	l.cannot(file, errors.New("too many links one after the other"))
@@ -177,45 +187,54 @@ func (l *loader) unit(name string) (inventory.Unit, bool) {
 	case !l.add(&u, base.file):
 		return u, false
 	}
-	for _, file := range l.dropinsOf(name) {
-		l.add(&u, file)
+	for _, d := range l.dropinsOf(name) {
+		l.add(&u, d.file)
 	}
 	return u, len(u.Definitions) > 0
 }
 
 // dropinsOf lists the drop-ins of a unit in the order that they are read: by file name; of two of one name, that of the folder nearer
 // to the unit.
-func (l *loader) dropinsOf(name string) []string {
-	type dropin struct{ name, file string }
+func (l *loader) dropinsOf(name string) []dropin {
 	var all []dropin
 	seen := map[string]bool{}
-	for _, folder := range l.folders(name) {
-		entries, err := l.tree.ReadDir(folder)
-		if err != nil {
-			l.cannot(folder, err)
-			continue
-		}
-		for _, e := range entries {
-			if !strings.HasSuffix(e.Name(), ".conf") || strings.HasPrefix(e.Name(), ".") || seen[e.Name()] {
-				continue
-			}
-			seen[e.Name()] = true
-			if file, masked, ok := l.follow(path.Join(folder, e.Name())); ok && !masked {
-				all = append(all, dropin{e.Name(), file})
+	for _, folder := range l.foldersOf(name) {
+		for _, d := range l.dropinsIn(folder) {
+			if !seen[d.name] {
+				seen[d.name] = true
+				all = append(all, d)
 			}
 		}
 	}
 	slices.SortFunc(all, func(a, b dropin) int { return cmp.Compare(a.name, b.name) })
-	files := make([]string, len(all))
-	for i, d := range all {
-		files[i] = d.file
-	}
-	return files
+	return slices.DeleteFunc(all, func(d dropin) bool { return d.masked })
 }
 
-// folders lists the drop-in folders of a unit, those that win first: of its name and other names, of its template, of its name cut
+// dropinsIn lists the drop-ins of a folder.
+func (l *loader) dropinsIn(folder string) []dropin {
+	if all, ok := l.folders[folder]; ok {
+		return all
+	}
+	var all []dropin
+	entries, err := l.tree.ReadDir(folder)
+	if err != nil {
+		l.cannot(folder, err)
+	}
+	for _, e := range entries {
+		if !strings.HasSuffix(e.Name(), ".conf") || strings.HasPrefix(e.Name(), ".") || e.IsDir() {
+			continue
+		}
+		if file, masked, ok := l.follow(path.Join(folder, e.Name()), e); ok {
+			all = append(all, dropin{e.Name(), file, masked})
+		}
+	}
+	l.folders[folder] = all
+	return all
+}
+
+// foldersOf lists the drop-in folders of a unit, those that win first: of its name and other names, of its template, of its name cut
 // at each dash, and of its kind.
-func (l *loader) folders(name string) []string {
+func (l *loader) foldersOf(name string) []string {
 	names := []string{name}
 	for other, of := range l.alias {
 		if of == name {
@@ -253,17 +272,30 @@ func near(name string) []string {
 	}
 }
 
-// add appends the settings of a file. It is false when systemd refuses the file.
+// add appends the settings of a file. It is false when systemd does not load a unit of this file.
 func (l *loader) add(u *inventory.Unit, file string) bool {
+	f := l.read(file)
+	if f == nil {
+		return false
+	}
+	Add(u, f)
+	return !f.Refused && f.Source.Text != "" // an empty file masks a unit
+}
+
+func (l *loader) read(file string) *File {
+	if f, ok := l.files[file]; ok {
+		return f
+	}
 	src, err := l.tree.File(file)
 	if err != nil {
 		l.cannot(file, err)
-		return false
+		l.files[file] = nil
+		return nil
 	}
-	parsed, problems := Parse(src)
+	f, problems := Parse(src)
 	l.problems = append(l.problems, problems...)
-	Add(u, parsed)
-	return !parsed.Refused
+	l.files[file] = f
+	return f
 }
 
 // Add appends the settings of a file to a unit.

@@ -44,14 +44,14 @@ type parser struct {
 	src      *source.File
 	file     *File
 	problems []source.Problem
-	at       int // the start of the next line
+	at       int  // the start of the next line
+	marked   bool // a byte order mark was seen: one counts as such, wherever a line starts with it
 
 	section string // empty before the first header
 	ignored bool   // the section is none that systemd reads
 }
 
 func (p *parser) run() {
-	p.at = len(p.src.Text) - len(strings.TrimPrefix(p.src.Text, "\ufeff"))
 	for p.at < len(p.src.Text) && !p.file.Refused {
 		text, span, ok := p.logicalLine()
 		switch {
@@ -78,12 +78,15 @@ func (p *parser) logicalLine() (text string, span source.Span, ok bool) {
 			continue
 		}
 		end = lineStart + len(l)
+		if rest, ok := strings.CutPrefix(l, "\ufeff"); ok && !p.marked {
+			p.marked, l = true, rest
+		}
 		if joined.Len()+len(l) > maxLine {
 			return "", p.span(start, end), false
 		}
 		cut, more := continued(l)
 		if !more && !continuing {
-			return l, p.span(lineStart, end), true
+			return l, p.span(end-len(l), end), true
 		}
 		joined.WriteString(cut)
 		if !more {
