@@ -1,7 +1,9 @@
 package eval
 
 import (
+	"slices"
 	"sort"
+	"strings"
 
 	"github.com/nixlint/nixlint/loader/source"
 )
@@ -382,7 +384,14 @@ func (in *Interp) Update(a, b Value, at source.Span) (Value, error) {
 	if len(x.Attrs) == 0 && x.Open == nil {
 		return y, nil
 	}
+	if err := in.grow(64 * (len(x.Attrs) + len(y.Attrs))); err != nil {
+		return nil, placed(err, at)
+	}
 	out := &Set{Attrs: make([]Attr, 0, len(x.Attrs)+len(y.Attrs)), Open: x.Open}
+	if x.Open == nil && y.Open == nil && 8*len(y.Attrs) < len(x.Attrs) {
+		out.Attrs = overlay(out.Attrs, x.Attrs, y.Attrs)
+		return out, nil
+	}
 	i, j := 0, 0
 	for i < len(x.Attrs) || j < len(y.Attrs) {
 		switch {
@@ -414,6 +423,22 @@ func (in *Interp) Update(a, b Value, at source.Span) (Value, error) {
 		out.Open = y.Open
 	}
 	return out, nil
+}
+
+// overlay is // of a large set and a small one: what lies between the names of the small one is copied at once.
+func overlay(out, x, y []Attr) []Attr {
+	for _, b := range y {
+		i, found := slices.BinarySearchFunc(x, b.Name, func(a Attr, name string) int { return strings.Compare(a.Name, name) })
+		out = append(out, x[:i]...)
+		if found {
+			out = append(out, over(x[i], b))
+			i++
+		} else {
+			out = append(out, b)
+		}
+		x = x[i:]
+	}
+	return append(out, x...)
 }
 
 // perhaps is v unless an unknown right side of // has it too.
