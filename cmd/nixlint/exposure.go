@@ -67,7 +67,7 @@ func (p *process) exposure(ctx context.Context, f exposureFlags, paths []string)
 		return err
 	}
 	r := &exposure.Report{
-		Version: f.options.Version, Arch: f.options.Arch, WhatIf: f.tried, Units: assessed, Prefix: fromHere(inv.Root),
+		Version: f.options.Version, Arch: f.options.Arch, WhatIf: f.tried, Units: assessed, Prefix: strings.Replace(fromHere(inv.Root), "//", "/", 1),
 		Rows: f.rows || len(assessed) == 1, Visible: report.Visible,
 	}
 	for _, o := range outs {

@@ -150,7 +150,7 @@ func (l *loader) cannot(file string, err error) {
 	if errors.Is(err, fs.ErrNotExist) {
 		why = "it leads to nothing inside the root"
 	}
-	l.problems = append(l.problems, source.Problem{Severity: source.Notice, Message: file + " is left out: " + why, Span: source.NewFile(file, "").Span(0, 0)})
+	l.problems = append(l.problems, source.Problem{Severity: source.Failure, Message: file + " is left out: " + why, Span: source.NewFile(file, "").Span(0, 0)})
 }
 
 // names are those of all units of which there is a file or a drop-in.

@@ -63,13 +63,14 @@ func TestLoadMergesSearchPath(t *testing.T) {
 	var got []string
 	for i := range units {
 		u := &units[i]
-		text := u.Name + " " + u.Kind + " " + u.Completeness
+		text := []string{u.Name, u.Kind, u.Completeness}
 		for _, name := range []string{"ExecStart", "User"} {
 			for _, s := range u.Sections["Service"][name] {
-				text += fmt.Sprintf(" %s=%s@%s:%d", name, s.Alternatives[0].Value, s.Alternatives[0].At.File, s.Alternatives[0].At.Line)
+				a := s.Alternatives[0]
+				text = append(text, fmt.Sprintf("%s=%s@%s:%d", name, a.Value, a.At.File, a.At.Line))
 			}
 		}
-		got = append(got, text)
+		got = append(got, strings.Join(text, " "))
 	}
 	want := []string{
 		"a.service service generated ExecStart=/etc@etc/a.service:2",
@@ -81,7 +82,7 @@ func TestLoadMergesSearchPath(t *testing.T) {
 	if !slices.Equal(got, want) {
 		t.Errorf("%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
-	if len(problems) != 1 || problems[0].Severity != source.Notice || !strings.HasPrefix(problems[0].Message, "etc/h.service is left out") {
+	if len(problems) != 1 || problems[0].Severity != source.Failure || !strings.HasPrefix(problems[0].Message, "etc/h.service is left out") {
 		t.Errorf("%v", problems)
 	}
 }

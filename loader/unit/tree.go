@@ -20,8 +20,12 @@ type Units struct {
 	Only string
 }
 
+// store is where Nix keeps what it built. The units of a system are links into it.
+const store = "/nix/store/"
+
 // Find recognises a path on disk as a unit file, a folder of units, or the root of a system. Links that lead out of the root are not
-// followed; root may be empty, and is then as narrow as the path lets it be.
+// followed; root may be empty, and is then as narrow as the path lets it be: for what stands in the Nix store, all that it links to
+// was asked for.
 func Find(name, root string) (Units, bool) {
 	abs, err := filepath.Abs(name)
 	if err == nil {
@@ -33,6 +37,9 @@ func Find(name, root string) (Units, bool) {
 	info, err := os.Stat(abs)
 	if err != nil {
 		return Units{}, false
+	}
+	if root == "" && strings.HasPrefix(abs, store) {
+		root = "/"
 	}
 	if !info.IsDir() {
 		// The name as it was given: where a link leads to may have any.
