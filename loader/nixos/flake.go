@@ -251,7 +251,13 @@ func (r *repository) baseArgs(in *eval.Interp) (*eval.Set, error) {
 }
 
 func newPkgs(lib eval.Value) *symbol {
-	return &symbol{set: eval.NewSet(eval.Attr{Name: "lib", Val: lib})}
+	pkgs := &symbol{set: eval.NewSet(eval.Attr{Name: "lib", Val: lib})}
+	if l, ok := lib.(*library); ok {
+		if fns := l.set.Find("nixlint-pkgs"); fns != nil {
+			pkgs.fns = eval.LazyCall(fns.Val, pkgs)
+		}
+	}
+	return pkgs
 }
 
 // lib is nixpkgs' lib for one interpreter.
@@ -268,6 +274,16 @@ func (r *repository) lib(in *eval.Interp) (eval.Value, error) {
 			return nil, err
 		}
 		return &nixosSystem{r: r, in: in, args: set}, nil
+	}), prim("written", 3, 0b101, r.written), prim("opened", 2, 3, func(in *eval.Interp, args []eval.Value) (eval.Value, error) {
+		set, err := in.Set(args[1], source.Span{})
+		if err != nil {
+			return nil, err
+		}
+		why, err := in.ToString(args[0], source.Span{})
+		if err != nil {
+			return nil, err
+		}
+		return &eval.Set{Attrs: set.Attrs, Open: eval.NewUnknown(why.S, source.Span{})}, nil
 	})))
 }
 

@@ -134,7 +134,7 @@ func natives(extra ...eval.Attr) *eval.Set {
 		prim("getExe", 1, 1, func(in *eval.Interp, args []eval.Value) (eval.Value, error) { return getExe(in, args[0]) }),
 		prim("getName", 1, 1, func(in *eval.Interp, args []eval.Value) (eval.Value, error) {
 			if s, ok := args[0].(*symbol); ok {
-				if s.leaf && s.text != nil {
+				if s.leaf && s.from != nil {
 					return eval.Str(s.path), nil
 				}
 				return eval.NewUnknown("the name of "+s.full()+" depends on nixpkgs", source.Span{}), nil

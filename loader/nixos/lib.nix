@@ -217,6 +217,78 @@ let
   meta = { inherit getExe getExe' hiPrio lowPrio; };
   hiPrio = id;
   lowPrio = id;
+
+  # generators, as far as they are asked for
+  generators = rec {
+    mkValueStringDefault = _: v:
+      if isInt v || isString v then toString v
+      else if v == true then "true" else if v == false then "false" else if v == null then "null"
+      else if b.isFloat v then b.toJSON v
+      else if isDerivation v then toString v
+      else throw "generators.mkValueStringDefault: ${b.typeOf v} is not supported";
+    mkKeyValueDefault = { mkValueString ? mkValueStringDefault { } }: sep: k: v: "${escape [ sep ] k}${sep}${mkValueString v}";
+    toKeyValue = { mkKeyValue ? mkKeyValueDefault { } "=", listsAsDuplicateKeys ? false, indent ? "" }: set:
+      concatStrings (concatLists (mapAttrsToList
+        (k: v: map (x: indent + mkKeyValue k x + "\n") (if listsAsDuplicateKeys && isList v then v else [ v ])) set));
+    toINI = { mkSectionName ? escape [ "[" "]" ], mkKeyValue ? mkKeyValueDefault { } "=", listsAsDuplicateKeys ? false }: sections:
+      concatStringsSep "\n" (mapAttrsToList (name: set: "[${mkSectionName name}]\n" + toKeyValue { inherit mkKeyValue listsAsDuplicateKeys; } set) sections);
+    toINIWithGlobalSection = args@{ mkSectionName ? null, mkKeyValue ? mkKeyValueDefault { } "=", listsAsDuplicateKeys ? false }: { globalSection, sections ? { } }:
+      (if globalSection == { } then "" else toKeyValue { inherit mkKeyValue listsAsDuplicateKeys; } globalSection + "\n") + toINI args sections;
+    toJSON = _: b.toJSON;
+    toYAML = toJSON;
+    toGitINI = native.opaque "generators.toGitINI";
+    toPretty = native.opaque "generators.toPretty";
+    toLua = native.opaque "generators.toLua";
+    toPlist = native.opaque "generators.toPlist";
+    toDhall = native.opaque "generators.toDhall";
+    mkLuaInline = native.opaque "generators.mkLuaInline";
+  };
+
+  # functions of nixpkgs that make something of what the tree says; pkgs is the set of packages
+  packages = pkgs:
+    let
+      inherit (native) written;
+      data = types.nullOr (types.oneOf [ types.bool types.int types.float types.str types.path (types.attrsOf data) (types.listOf data) ]) // { };
+      format = render: _: { type = data; generate = name: value: written name (render value) null; };
+      other = format (_: null);
+      call = scope: f: args:
+        let fn = if isFunction f then f else import f; given = b.functionArgs fn;
+        in fn (mapAttrs (name: _: scope.${name}) (b.removeAttrs given (attrNames args ++ filter (name: given.${name}) (attrNames given))) // args);
+      platform = native.opened "it depends on the system that is built for" {
+        isLinux = true; isDarwin = false; isWindows = false; isFreeBSD = false; isUnix = true; isBSD = false;
+      };
+    in {
+      writeText = name: text: written name text null;
+      writeScript = name: text: written name text null;
+      writeShellScript = name: text: written name text null;
+      writeTextDir = path: text: written (b.baseNameOf path) text null;
+      writeScriptBin = name: text: written name text name;
+      writeShellScriptBin = name: text: written name text name;
+      writeTextFile = { name, text ? null, ... }: written name text null;
+      writeShellApplication = { name, text ? null, ... }: written name text name;
+      runCommand = name: _: _: written name null null;
+      runCommandLocal = name: _: _: written name null null;
+      runCommandCC = name: _: _: written name null null;
+      symlinkJoin = { name ? null, pname ? "symlinks", ... }: written (if name == null then pname else name) null null;
+      buildEnv = { name, ... }: written name null null;
+      linkFarm = name: _: written name null null;
+      concatText = name: _: written name null null;
+      callPackage = call pkgs;
+      callPackages = call pkgs;
+      formats = native.opened "not all of pkgs.formats is supported" {
+        json = format b.toJSON;
+        keyValue = { ... }@args: format (generators.toKeyValue (b.removeAttrs args [ "atom" ])) args;
+        yaml = other; toml = other; ini = other; iniWithGlobalSection = other; gitIni = other; hocon = other; xml = other; lua = other; systemd = other;
+      };
+      stdenv = native.opened "pkgs.stdenv depends on nixpkgs" {
+        mkDerivation = pkgs.mkDerivation;
+        hostPlatform = platform;
+        targetPlatform = platform;
+        buildPlatform = platform;
+        isLinux = true;
+        isDarwin = false;
+      };
+    };
 in
 trivial // lists // attrsets // strings // options // modules // meta // {
   inherit lists attrsets strings trivial options modules types meta escapeSystemdExecArg escapeSystemdExecArgs cmakeBool;
@@ -242,7 +314,8 @@ trivial // lists // attrsets // strings // options // modules // meta // {
   systems = native.opaque "systems";
   sources = native.opaque "sources";
   fileset = native.opaque "fileset";
-  generators = native.opaque "generators";
+  inherit generators;
+  nixlint-pkgs = packages;
   gvariant = native.opaque "gvariant";
   cli = native.opaque "cli";
   customisation = native.opaque "customisation";

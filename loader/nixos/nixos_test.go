@@ -432,3 +432,16 @@ func TestSystemsInsideOfAHost(t *testing.T) {
 		t.Errorf("missing %q: what is not judged is to be said", got)
 	}
 }
+
+func TestScriptThatACommandRunsIsKept(t *testing.T) {
+	t.Parallel()
+	inv := host(t, "{ pkgs, lib, ... }: let app = pkgs.writeShellApplication { name = \"app\"; text = \"two\"; }; in {\n  systemd.services.foo.serviceConfig = {\n    ExecStart = \"${pkgs.writeShellScript \"run\" ''\n      one ${pkgs.hello}\n    ''} arg\";\n    ExecStop = lib.getExe app;\n  };\n}")
+	u := unit(t, inv, "foo.service")
+	start := u.Scripts["ExecStart"].Alternatives
+	if len(start) != 1 || start[0].Value != "one <pkgs.hello>\n" || len(start[0].Lines) == 0 || start[0].Lines[0].Line != 4 {
+		t.Errorf("ExecStart runs %+v, want the script of line 4", start)
+	}
+	if stop := u.Scripts["ExecStop"].Alternatives; len(stop) != 1 || stop[0].Value != "two" {
+		t.Errorf("ExecStop runs %+v, want two", stop)
+	}
+}

@@ -12,11 +12,12 @@ import (
 // attribute path. As a string it is <pkgs.PATH>; what Nix would compute from it (its version, its meta) is unknown.
 type symbol struct {
 	eval.Ext
-	path string       // "" for pkgs itself
-	text *eval.String // of a script or a file, when it was written in the tree
-	exe  string       // the program in bin/, when it is known
-	set  *eval.Set    // attributes that are known
-	leaf bool         // a derivation: made by a call, not looked up
+	path string           // "" for pkgs itself
+	exe  string           // the program in bin/, when it is known
+	set  *eval.Set        // attributes that are known
+	leaf bool             // a derivation: made by a call, not looked up
+	from *eval.Derivation // of a script or a file that was written in the tree
+	fns  *eval.Thunk      // of pkgs itself: its functions that lib.nix has
 }
 
 func (s *symbol) TypeName() string { return "set" }
@@ -34,7 +35,7 @@ func (s *symbol) full() string {
 	return "pkgs." + s.path
 }
 
-func (s *symbol) Attr(_ *eval.Interp, name string) (eval.Value, bool, error) {
+func (s *symbol) Attr(in *eval.Interp, name string) (eval.Value, bool, error) {
 	if s.set != nil {
 		if a := s.set.Find(name); a != nil {
 			return a.Val, true, nil
@@ -50,7 +51,7 @@ func (s *symbol) Attr(_ *eval.Interp, name string) (eval.Value, bool, error) {
 		return nil, false, nil
 	case name == "outputName":
 		return eval.Str("out"), true, nil
-	case unknownAttrs[name]:
+	case unknownAttrs[name] && (s.path != "" || name != "stdenv"):
 		return eval.NewUnknown(s.full()+"."+name+" depends on nixpkgs", source.Span{}), true, nil
 	case name == "out" || name == "bin" || name == "all":
 		return s, true, nil
@@ -58,10 +59,7 @@ func (s *symbol) Attr(_ *eval.Interp, name string) (eval.Value, bool, error) {
 		return nil, false, nil
 	}
 	if s.path == "" {
-		if v, ok := writers[name]; ok {
-			return v, true, nil
-		}
-		return &symbol{path: name}, true, nil
+		return s.top(in, name)
 	}
 	return &symbol{path: s.path + "." + name}, true, nil
 }
@@ -80,28 +78,83 @@ func (s *symbol) All(*eval.Interp) (*eval.Set, error) {
 	return out, nil
 }
 
-// Call of a symbol is a package made by nixpkgs: pkgs.python3.withPackages (ps: …) prints as <pkgs.python3>.
-func (s *symbol) Call(_ *eval.Interp, _ eval.Value) (eval.Value, error) {
+// top is an attribute of pkgs itself: a function that lib.nix knows, else a package.
+func (s *symbol) top(in *eval.Interp, name string) (eval.Value, bool, error) {
+	if s.fns != nil {
+		fns, err := in.Set(s.fns, source.Span{})
+		if err != nil {
+			return nil, false, err
+		}
+		if a := fns.Find(name); a != nil {
+			return a.Val, true, nil
+		}
+	}
+	return &symbol{path: name}, true, nil
+}
+
+// overriders make the same package in another way.
+var overriders = []string{".override", ".overrideAttrs", ".overrideDerivation", ".withPackages", ".overridePythonAttrs"}
+
+// Call of a symbol is a package made by nixpkgs: pkgs.python3.withPackages (ps: …) prints as <pkgs.python3>, what a function makes of
+// a set with a name, by that name.
+func (s *symbol) Call(in *eval.Interp, arg eval.Value) (eval.Value, error) {
 	base := s.path
-	for _, suffix := range []string{".override", ".overrideAttrs", ".overrideDerivation", ".withPackages", ".overridePythonAttrs"} {
+	for _, suffix := range overriders {
 		base = strings.TrimSuffix(base, suffix)
 	}
 	if base == "" {
 		return eval.NewUnknown("pkgs cannot be called", source.Span{}), nil
 	}
-	return &symbol{path: base, leaf: true}, nil
+	out := &symbol{path: base, leaf: true}
+	if base != s.path {
+		return out, nil
+	}
+	set, ok := arg.(*eval.Set)
+	if v, err := in.Force(arg); err == nil && !ok {
+		set, ok = v.(*eval.Set)
+	}
+	if !ok {
+		return out, nil
+	}
+	for _, key := range []string{"pname", "name"} {
+		if name := literalAttr(in, set, key); name != "" {
+			out.path = storeName(name)
+			break
+		}
+	}
+	if meta := set.Find("meta"); meta != nil {
+		if v, err := in.Force(meta.Val); err == nil {
+			if inner, ok := v.(*eval.Set); ok {
+				out.exe = literalAttr(in, inner, "mainProgram")
+			}
+		}
+	}
+	return out, nil
+}
+
+// literalAttr is an attribute that is a known string; empty when it is not.
+func literalAttr(in *eval.Interp, set *eval.Set, name string) string {
+	a := set.Find(name)
+	if a == nil || len(a.When) > 0 {
+		return ""
+	}
+	v, err := in.Force(a.Val)
+	text, ok := v.(*eval.String)
+	if err != nil || !ok || !literal(text) {
+		return ""
+	}
+	return text.S
 }
 
 func (s *symbol) Text() (*eval.String, bool) {
 	if s.path == "" {
 		return nil, false
 	}
-	return eval.Str(eval.StoreName(s.path)), true
-}
-
-// made is a derivation that the tree makes by name: a script, a file.
-func made(name string, text *eval.String, exe string) *symbol {
-	return &symbol{path: storeName(name), text: text, exe: exe, leaf: true}
+	text := eval.Str(eval.StoreName(s.path))
+	if s.from != nil {
+		text.Deps = []*eval.Derivation{s.from}
+	}
+	return text, true
 }
 
 var notInStoreNames = regexp.MustCompile(`[^[:alnum:]+._?=-]+`)
@@ -111,61 +164,22 @@ func storeName(name string) string {
 	return strings.TrimLeft(notInStoreNames.ReplaceAllString(name, "-"), ".")
 }
 
-// writers are the functions of pkgs that make a script or a file of a text.
-var writers = func() map[string]eval.Value {
-	out := map[string]eval.Value{}
-	add := func(inBin bool, names ...string) {
-		for _, name := range names {
-			out[name] = &eval.Builtin{Primitive: &eval.Primitive{Name: "pkgs." + name, Arity: 2, Strict: 1, Fn: func(in *eval.Interp, args []eval.Value) (eval.Value, error) {
-				return writer(in, args[0], args[1], inBin)
-			}}}
-		}
-	}
-	add(false, "writeText", "writeScript", "writeShellScript")
-	add(true, "writeTextDir", "writeScriptBin", "writeShellScriptBin")
-	out["writeTextFile"], out["writeShellApplication"] = named("writeTextFile"), named("writeShellApplication")
-	for _, name := range []string{"runCommand", "runCommandLocal", "runCommandCC"} {
-		out[name] = &eval.Builtin{Primitive: &eval.Primitive{Name: "pkgs." + name, Arity: 3, Strict: 1, Fn: func(in *eval.Interp, args []eval.Value) (eval.Value, error) {
-			return writer(in, args[0], eval.Null{}, false)
-		}}}
-	}
-	return out
-}()
-
-func writer(in *eval.Interp, name, text eval.Value, inBin bool) (eval.Value, error) {
-	n, err := in.ToString(name, source.Span{})
+// written makes a derivation that the tree makes by name: a script or a file, with its text, or null, and its program in bin/, or null.
+func (r *repository) written(in *eval.Interp, args []eval.Value) (eval.Value, error) {
+	name, err := in.ToString(args[0], source.Span{})
 	if err != nil {
 		return nil, err
 	}
-	if !n.Known() {
-		return n.Holes[0].Why, nil
+	if !name.Known() {
+		return name.Holes[0].Why, nil
 	}
-	var t *eval.String
-	if _, isNull := text.(eval.Null); !isNull {
-		if v, err := in.Force(text); err == nil {
-			t, _ = v.(*eval.String)
-		}
+	out := &symbol{path: storeName(name.S), leaf: true}
+	out.from = &eval.Derivation{Name: out.path, Path: eval.StoreName(out.path)}
+	r.scripts[out.from] = args[1]
+	if program, ok := args[2].(*eval.String); ok && program.Known() {
+		out.exe = program.S
 	}
-	exe := ""
-	if inBin {
-		exe = n.S
-	}
-	return made(n.S, t, exe), nil
-}
-
-// named is a writer that takes a set with name and text.
-func named(function string) eval.Value {
-	return &eval.Builtin{Primitive: &eval.Primitive{Name: "pkgs." + function, Arity: 1, Strict: 1, Fn: func(in *eval.Interp, args []eval.Value) (eval.Value, error) {
-		name, err := in.Select(args[0], "name", source.Span{})
-		if err != nil {
-			return nil, err
-		}
-		text, err := in.Select(args[0], "text", source.Span{})
-		if err != nil {
-			text = eval.Null{}
-		}
-		return writer(in, name, text, function == "writeShellApplication")
-	}}}
+	return out, nil
 }
 
 // getExe is the program of a package: known for a script of the tree, else the name is nixpkgs' to say.

@@ -22,8 +22,9 @@ type repository struct {
 	program  *eval.Program
 	inv      *inventory.Inventory
 	problems []source.Problem
-	hosts    map[string][]string // by file, the hosts that use it
-	modules  map[string]bool     // files that are modules
+	hosts    map[string][]string             // by file, the hosts that use it
+	modules  map[string]bool                 // files that are modules
+	scripts  map[*eval.Derivation]eval.Value // the texts of what the tree writes into the store
 }
 
 // Load makes the inventory of the hosts and loose modules of a tree. Only what lies under one of paths (relative to the root,
@@ -55,7 +56,8 @@ func Load(ctx context.Context, tree *source.Tree, paths []string) (*inventory.In
 
 func newRepository(ctx context.Context, tree *source.Tree) *repository {
 	return &repository{
-		ctx: ctx, program: eval.NewProgram(tree), hosts: map[string][]string{}, modules: map[string]bool{},
+		scripts: map[*eval.Derivation]eval.Value{},
+		ctx:     ctx, program: eval.NewProgram(tree), hosts: map[string][]string{}, modules: map[string]bool{},
 		inv: &inventory.Inventory{Schema: inventory.Schema, Hosts: []inventory.Host{}, Files: []inventory.File{}, Options: []inventory.Option{}},
 	}
 }

@@ -188,6 +188,7 @@ func (b *unitBuilder) section(option, section string) {
 			continue
 		}
 		b.accepts(option, name, won)
+		b.ran(name, won)
 		for i := range won {
 			won[i].nullable = option == section // home-manager leaves null out
 		}
@@ -236,6 +237,59 @@ func (b *unitBuilder) accepts(option, name string, won []def) {
 			b.s.problem(d.place(), "%s of %s expects one of %s, found %q", name, b.unit.Name, strings.Join(values, ", "), text.S)
 		}
 	}
+}
+
+// ran keeps the text of a script of the tree that a command runs, under the name of the directive.
+func (b *unitBuilder) ran(directive string, won []def) {
+	if !strings.HasPrefix(directive, "Exec") {
+		return
+	}
+	for _, d := range won {
+		commands := []eval.Value{d.val}
+		if list, ok := d.val.(*eval.List); ok {
+			commands = list.Elems
+		}
+		for _, command := range commands {
+			v, err := b.s.in.Force(command)
+			if err != nil {
+				continue
+			}
+			if pkg, ok := v.(*symbol); ok {
+				v, _ = pkg.Text()
+			}
+			text, ok := v.(*eval.String)
+			if !ok {
+				continue
+			}
+			for _, dep := range text.Deps {
+				b.keep(directive, d, b.s.r.scripts[dep])
+			}
+		}
+	}
+}
+
+// keep adds the text of a script; one directive that runs several has them one after another.
+func (b *unitBuilder) keep(directive string, d def, text eval.Value) {
+	if text == nil {
+		return
+	}
+	v, err := b.s.in.Force(text)
+	if _, null := v.(eval.Null); err != nil || null {
+		return
+	}
+	if have, ok := b.unit.Scripts[directive]; ok && len(have.Alternatives) == 1 {
+		joined, err := b.s.in.JoinStrings("\n", &eval.List{Elems: []eval.Value{eval.Str(have.Alternatives[0].Value), v}})
+		if err != nil || !have.Alternatives[0].Known {
+			return
+		}
+		v = joined
+	}
+	d.val = v
+	a := b.alternative(d)
+	if s, ok := v.(*eval.String); ok {
+		a.Lines = lineplaces(s, a.At)
+	}
+	b.unit.Scripts[directive] = inventory.Setting{Alternatives: []inventory.Alternative{a}}
 }
 
 func (b *unitBuilder) list(option, section, directive string) {

@@ -158,6 +158,9 @@ func (t *optionType) takes(in *eval.Interp, v eval.Value) bool {
 	if !slices.Contains(want, got) {
 		return false
 	}
+	if set, isSet := v.(*eval.Set); isSet && (t.name == "path" || t.name == "package") {
+		return set.Find("outPath") != nil || set.Find("__toString") != nil || set.Open != nil
+	}
 	switch t.name {
 	case "str", "lines", "separatedString": // a set is not a string; what is put into the store stands for one in no option
 		return got == "string"

@@ -25,7 +25,7 @@ let
     withPackages = _: self;
     overridePythonAttrs = _: self;
     overrideAttrs = f: drv ((f { name = path; }).name or path) mainProgram more;
-    __functor = self: _: self;
+    __functor = self: arg: if lib.isAttrs arg && (arg ? pname || arg ? name) then made (arg.pname or arg.name) else self;
   }; in self;
   made = name: drv (lib.strings.sanitizeDerivationName name) name { };
   program = made;
@@ -44,7 +44,10 @@ let
     runCommandLocal = name: _: _: made name;
     formats = genAttrs [ "json" "yaml" "toml" "ini" "keyValue" "iniWithGlobalSection" "hocon" "xml" ] (_: format);
     callPackage = f: args: let fn = if lib.isFunction f then f else import f; in fn (builtins.intersectAttrs (builtins.functionArgs fn) pkgs // args);
-    stdenv = package "stdenv" // { mkDerivation = a: made (a.name or a.pname); hostPlatform = { system = "x86_64-linux"; isLinux = true; }; };
+    stdenv = package "stdenv" // { mkDerivation = package "mkDerivation"; isLinux = true; isDarwin = false; hostPlatform = { system = "x86_64-linux"; isLinux = true; isDarwin = false; }; };
+    symlinkJoin = a: made (a.name or a.pname);
+    buildEnv = a: made a.name;
+    linkFarm = name: _: made name;
   };
 
   utils = {
