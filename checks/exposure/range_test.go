@@ -77,6 +77,15 @@ func TestRangeOfUndecidedSettings(t *testing.T) {
 	}
 }
 
+// TestRangeOfWordsOfLaterVersions: what a version ignores does not decide.
+func TestRangeOfWordsOfLaterVersions(t *testing.T) {
+	t.Parallel()
+	u := service("PrivateUsers=?yes|no", "PrivateUsers=identity")
+	if before, after := score(t, u, 252).Exposure, score(t, u, 257).Exposure; before.Decided() || !after.Decided() {
+		t.Errorf("252: %v, 257: %v", before, after)
+	}
+}
+
 func TestRangeOfUndecidedDependencies(t *testing.T) {
 	t.Parallel()
 	r := score(t, service("DefaultDependencies=?"), 0)

@@ -61,25 +61,29 @@ type Assignment struct {
 }
 
 // Histories lists the combinations of the alternatives of a directive's settings that do not exclude each other, each the
-// assignments that then stand, in order. What stands before an assignment after which it does not matter is left out. It is
-// not ok when there are more than MaxPossible.
+// assignments that then stand, in order. Of a list, what stands before a reset is left out. It is not ok when there are more than
+// MaxPossible.
 func Histories(section, name string, settings []inventory.Setting) (all [][]Assignment, ok bool) {
 	d, ok := find(section, name)
 	if !ok {
 		d = directive{name: name}
 	}
-	return histories(d, settings)
+	first := 0
+	if !scalar(d.kind) { // whether an assignment of one value is ignored differs between versions
+		first = lastDecisive(d, settings)
+	}
+	return histories(d, settings, first)
 }
 
-func histories(d directive, settings []inventory.Setting) (all [][]Assignment, ok bool) {
-	c := combiner{directive: d, settings: settings, first: lastDecisive(d, settings)}
+func histories(d directive, settings []inventory.Setting, first int) (all [][]Assignment, ok bool) {
+	c := combiner{directive: d, settings: settings, first: first}
 	c.walk(c.first)
 	return c.all, !c.over && len(c.all) > 0 && len(c.all) <= MaxPossible
 }
 
 // possibles folds each combination of the alternatives of the settings.
 func possibles(d directive, settings []inventory.Setting) []Possible {
-	all, ok := histories(d, settings)
+	all, ok := histories(d, settings, lastDecisive(d, settings))
 	if !ok {
 		return []Possible{{Values: []Value{}, Why: "the settings of " + d.name + " that are not decided have too many combinations"}}
 	}
