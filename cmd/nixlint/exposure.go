@@ -82,16 +82,14 @@ func (p *process) exposure(ctx context.Context, f exposureFlags, paths []string)
 	return nil
 }
 
-// services loads unit files when the path is one or holds some, else what Nix files define.
+// services loads unit files when the paths are some or the path holds some, else what Nix files define.
 func services(ctx context.Context, root string, paths []string) (*inventory.Inventory, error) {
-	if len(paths) == 1 {
-		if units, ok := unit.Find(paths[0], root); ok {
-			inv, err := units.Inventory()
-			if err != nil {
-				return nil, fmt.Errorf("%w", err)
-			}
-			return inv, nil
+	if units, ok := unit.FindAll(root, paths...); ok {
+		inv, err := units.Inventory()
+		if err != nil {
+			return nil, fmt.Errorf("%w", err)
 		}
+		return inv, nil
 	}
 	inv, err := loader.Load(ctx, loader.Options{Root: root, Paths: paths})
 	if err != nil {

@@ -121,7 +121,7 @@ func TestFind(t *testing.T) {
 		got := "-"
 		if u, ok := unit.Find(filepath.Join(dir, path), ""); ok {
 			rel, _ := filepath.Rel(dir, u.Root)
-			got = fmt.Sprint(rel, " ", u.Dirs, " ", u.Only)
+			got = fmt.Sprint(rel, " ", u.Dirs, " ", strings.Join(u.Only, " "))
 		}
 		if got != want {
 			t.Errorf("%s: %s, want %s", path, got, want)
@@ -130,6 +130,24 @@ func TestFind(t *testing.T) {
 	u, ok := unit.Find(filepath.Join(dir, "units"), dir)
 	if !ok || u.Root != dir || !slices.Equal(u.Dirs, []string{"units"}) {
 		t.Errorf("%+v", u)
+	}
+}
+
+func TestFindAll(t *testing.T) {
+	t.Parallel()
+	dir := lay(t, map[string]string{"a/a.service": "", "a/b.service": "", "b/c.service": ""})
+	a, b, c := filepath.Join(dir, "a/a.service"), filepath.Join(dir, "a/b.service"), filepath.Join(dir, "b/c.service")
+	if u, ok := unit.FindAll("", a, b); !ok || !slices.Equal(u.Only, []string{"a.service", "b.service"}) || !slices.Equal(u.Dirs, []string{"."}) {
+		t.Errorf("%+v, %t", u, ok)
+	}
+	if u, ok := unit.FindAll("", a, c); ok {
+		t.Errorf("of two roots: %+v", u)
+	}
+	if u, ok := unit.FindAll(dir, a, c); !ok || u.Root != dir || !slices.Equal(u.Dirs, []string{"a", "b"}) {
+		t.Errorf("of one root: %+v, %t", u, ok)
+	}
+	if u, ok := unit.FindAll("", a, filepath.Join(dir, "a")); ok {
+		t.Errorf("a file and a folder: %+v", u)
 	}
 }
 

@@ -12,12 +12,30 @@ import (
 	"github.com/nixlint/nixlint/loader/source"
 )
 
-// Units is where units stand: a folder that nothing is read outside of, the folders in it, and the one unit that is wanted of them, if only one
-// is.
+// Units is where units stand: a folder that nothing is read outside of, the folders in it, those that win first, and the units that are
+// wanted of them, all when none is named.
 type Units struct {
 	Root string
 	Dirs []string
-	Only string
+	Only []string
+}
+
+// FindAll recognises several paths, as Find does, when they are unit files under one root.
+func FindAll(root string, names ...string) (Units, bool) {
+	var all Units
+	for i, name := range names {
+		u, ok := Find(name, root)
+		if !ok || i > 0 && (u.Root != all.Root || len(u.Only) == 0 || len(all.Only) == 0) {
+			return Units{}, false
+		}
+		all.Root, all.Only = u.Root, append(all.Only, u.Only...)
+		for _, d := range u.Dirs {
+			if !slices.Contains(all.Dirs, d) {
+				all.Dirs = append(all.Dirs, d)
+			}
+		}
+	}
+	return all, len(names) > 0
 }
 
 // store is where Nix keeps what it built. The units of a system are links into it.
@@ -45,7 +63,7 @@ func Find(name, root string) (Units, bool) {
 		// The name as it was given: where a link leads to may have any.
 		if base := filepath.Base(name); IsUnit(base) {
 			if given, err := filepath.Abs(filepath.Dir(name)); err == nil {
-				return within(Units{Root: given, Dirs: []string{"."}, Only: base}, root)
+				return within(Units{Root: given, Dirs: []string{"."}, Only: []string{base}}, root)
 			}
 		}
 		return Units{}, false
@@ -115,9 +133,11 @@ func (u Units) Inventory() (*inventory.Inventory, error) {
 	if err != nil {
 		return nil, err
 	}
-	if u.Only != "" {
-		units = slices.DeleteFunc(units, func(o inventory.Unit) bool { return o.Name != u.Only })
-		problems = slices.DeleteFunc(problems, func(p source.Problem) bool { return !about(p, u.Only) })
+	if len(u.Only) > 0 {
+		units = slices.DeleteFunc(units, func(o inventory.Unit) bool { return !slices.Contains(u.Only, o.Name) })
+		problems = slices.DeleteFunc(problems, func(p source.Problem) bool {
+			return !slices.ContainsFunc(u.Only, func(name string) bool { return about(p, name) })
+		})
 	}
 	inv := &inventory.Inventory{
 		Schema: inventory.Schema, Root: filepath.ToSlash(u.Root), Files: []inventory.File{}, Options: []inventory.Option{},
