@@ -7,23 +7,25 @@ import (
 	"github.com/nixlint/nixlint/loader/inventory"
 )
 
-// texted are the texts of the rows of the table.
-var texted = func() (of [len(table)]text) {
+// items are by row of the table.
+var items = func() (of [len(table)]Item) {
 	for i := range table {
-		of[i] = texts[table[i].field]
+		t := &table[i]
+		of[i] = Item{
+			Field: t.field, Name: t.name, Description: texts[t.field].can, Fix: texts[t.field].fix,
+			Weight: t.weight, Scale: t.scale, Directive: readers[t.reads[0]].name,
+		}
 	}
 	return of
 }()
 
-// describe fills in what row i says, in a unit whose rows weigh so much.
+// describe fills in what is said of row i, in a unit whose rows weigh so much.
 func (c *cases) describe(r *Row, i, weight int) {
 	t := &table[i]
-	r.Field, r.Name, r.Description, r.Fix = t.field, t.name, texted[i].can, texted[i].fix
-	r.Weight, r.Scale = t.weight, t.scale
+	r.Item = &items[i]
 	if r.Applies {
 		r.Exposure = up(up(r.Badness.Max*t.weight*100, t.scale), weight)
 	}
-	r.Directive = readers[t.reads[0]].name
 	for _, d := range t.reads {
 		if r.At = c.places[d]; r.At != nil {
 			break

@@ -73,20 +73,25 @@ var verdicts = [...]struct {
 	word string
 }{{100, "DANGEROUS"}, {90, "UNSAFE"}, {75, "EXPOSED"}, {50, "MEDIUM"}, {10, "OK"}, {1, "SAFE"}, {0, "PERFECT"}}
 
-// Row is one thing that is assessed.
-type Row struct {
+// Item is one thing that is assessed, the same for every unit.
+type Item struct {
 	Field       string // the tool's json_field
 	Name        string // the tool's name of the row: "CapabilityBoundingSet=~CAP_KILL"
-	Description string // what the service can do as it is, while the row is not good
-	Applies     bool   // it counts; a row that may count applies
-	Sure        bool   // whether it counts is decided
-	Badness     Range  // from 0, good, to Scale
+	Description string // what a service can do while the row is not good
 	Weight      int
-	Scale       int // the tool's range
+	Scale       int    // the tool's range: the worst badness
+	Directive   string // what to set
+	Fix         string // an assignment that, added last, makes the row good; empty when that takes more than one
+}
+
+// Row is an item of a unit.
+type Row struct {
+	*Item
+	Applies bool  // it counts; a row that may count applies
+	Sure    bool  // whether it counts is decided
+	Badness Range // from 0, good, to Scale
 	// Exposure is how much of the unit's exposure, in tenths, the row makes up at its worst: what is gained by fixing it.
-	Exposure  int
-	Directive string // what to set
-	Fix       string // an assignment that, added last, makes the row good; empty when that takes more than one
+	Exposure int
 	// At is the last assignment of the directive, else of another one that decides the row; nil when there is none.
 	At *inventory.Location
 }
