@@ -123,6 +123,7 @@ type Interp struct {
 	conds       map[condKey]*Condition
 	derivations map[string]*Set // what derivationStrict made of equal arguments
 	globals     map[string]Value
+	reached     error // see limit
 }
 
 // New returns an interpreter over p.

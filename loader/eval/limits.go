@@ -17,7 +17,7 @@ type Limits struct {
 }
 
 // DefaultLimits allow what a fleet of hosts needs, and end within seconds.
-var DefaultLimits = Limits{Steps: 50_000_000, Depth: 10_000, Nested: 150_000, Memory: 4 << 30, Output: 64 << 20}
+var DefaultLimits = Limits{Steps: 50_000_000, Depth: 10_000, Nested: 150_000, Memory: 1 << 30, Output: 64 << 20}
 
 const (
 	tickSteps = 1024     // steps between looks at the clock of the run
@@ -64,7 +64,7 @@ const maxUndecided = 24
 func (in *Interp) undecided() error {
 	if in.open++; in.open > maxUndecided {
 		in.nested++
-		return in.limit("undecided conditions nested more than %d deep", maxUndecided)
+		return fail(Limit, source.Span{}, "limit reached: undecided conditions nested more than %d deep", maxUndecided)
 	}
 	return in.enter()
 }
@@ -129,6 +129,14 @@ func (in *Interp) weigh() error {
 	return nil
 }
 
+// limit is the error of a limit of the run. It is kept, because what it stops may turn into an unknown value that nobody asks for.
 func (in *Interp) limit(format string, args ...any) error {
-	return fail(Limit, source.Span{}, "limit reached: "+format, args...)
+	err := fail(Limit, source.Span{}, "limit reached: "+format, args...)
+	if in.reached == nil {
+		in.reached = err
+	}
+	return err
 }
+
+// Reached is the first limit of the run that was reached: nil when all could be evaluated.
+func (in *Interp) Reached() error { return in.reached }

@@ -163,7 +163,23 @@ func (n *stringNode) eval(in *Interp, e *env) (Value, error) {
 	if plain {
 		return n.join(in, values)
 	}
+	if tooMany(values) {
+		return n.join(in, values) // what depends on a condition is a hole
+	}
 	return in.product(slices.Clone(values), func(values []Value) (Value, error) { return n.join(in, values) })
+}
+
+// tooMany reports that the alternatives of values have more combinations than are told apart.
+func tooMany(values []Value) bool {
+	n := 1
+	for _, v := range values {
+		if c, ok := v.(*Choice); ok {
+			if n *= len(c.Alts); n > 4*maxAlts {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func (n *stringNode) join(in *Interp, values []Value) (Value, error) {
@@ -218,6 +234,9 @@ func (in *Interp) room(n int) error {
 
 // product calls f with every combination of the alternatives of values whose conditions go together.
 func (in *Interp) product(values []Value, f func([]Value) (Value, error)) (Value, error) {
+	if tooMany(values) {
+		return NewUnknown("it depends on too many conditions", nowhere), nil
+	}
 	for i, v := range values {
 		c, ok := v.(*Choice)
 		if !ok {

@@ -83,7 +83,7 @@ func (cs Conds) Negate() Conds {
 	for i, c := range cs {
 		texts[i] = c.String()
 	}
-	out := &Condition{Text: strings.Join(texts, " && ")}
+	out := &Condition{Text: brief(strings.Join(texts, " && "))}
 	if len(cs) > 0 {
 		out.Span, out.Why = cs[0].Span, cs[0].Why
 	}
@@ -101,7 +101,17 @@ func either(a, b Conds) Conds {
 		}
 		return a
 	}
-	return Conds{{Condition: &Condition{Text: a.text() + " || " + b.text(), Span: a[0].Span, Why: a[0].Why}}}
+	return Conds{{Condition: &Condition{Text: brief(a.text() + " || " + b.text()), Span: a[0].Span, Why: a[0].Why}}}
+}
+
+// maxCondition bounds the text of a condition that is made of others.
+const maxCondition = 240
+
+func brief(text string) string {
+	if len(text) <= maxCondition {
+		return text
+	}
+	return strings.ToValidUTF8(text[:maxCondition], "") + "…"
 }
 
 func (cs Conds) text() string {

@@ -14,6 +14,7 @@ import (
 // flake finds the hosts of a flake: each of its nixosConfigurations.
 func (r *repository) flake(file string) {
 	in := r.interp()
+	defer func() { r.limited(in, r.start(file)) }()
 	v, err := in.Import(file, source.Span{})
 	if err != nil {
 		r.evalProblem(err, source.Span{}, false)
@@ -86,6 +87,7 @@ func (r *repository) configuration(file string) {
 	host := &inventory.Host{Name: name, Source: "file", At: &inventory.Location{File: file, Line: 1, Column: 1, EndLine: 1, EndColumn: 1}}
 	args := eval.NewSet(eval.Attr{Name: "modules", Val: &eval.List{Elems: []eval.Value{eval.Path(file)}}})
 	r.evaluate(in, host, &nixosSystem{r: r, in: in, args: args})
+	r.limited(in, r.start(file))
 }
 
 func (r *repository) evaluate(in *eval.Interp, host *inventory.Host, sys *nixosSystem) {

@@ -225,8 +225,18 @@ func (r *repository) loose(files found, paths []string) error {
 			return fmt.Errorf("load: %w", err)
 		}
 	}
+	r.limited(in, r.start(todo[0]))
 	r.addHost(host)
 	return nil
+}
+
+// start is the first place of a file.
+func (r *repository) start(file string) source.Span {
+	f, err := r.program.File(file)
+	if err != nil {
+		return source.Span{}
+	}
+	return f.Source.Span(0, 0)
 }
 
 // withFlake adds the arguments self and inputs of the flake at the root, which its hosts usually hand to their modules.
@@ -310,6 +320,18 @@ func sortUnits(units []inventory.Unit) {
 		}
 		return a.Name < b.Name
 	})
+}
+
+// limited says that an evaluation was stopped by a limit: what it left out is unknown.
+func (r *repository) limited(in *eval.Interp, at source.Span) {
+	var e *eval.Error
+	if !errors.As(in.Reached(), &e) {
+		return
+	}
+	if inTree(e.Span) {
+		at = e.Span
+	}
+	r.problem(at, "%s: something here was left out", e.Message)
 }
 
 // addHost adds a host whose units are complete, in order.

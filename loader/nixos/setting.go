@@ -1,6 +1,7 @@
 package nixos
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -54,7 +55,23 @@ func (b *unitBuilder) settings(won, lost []def, what string) []inventory.Setting
 	} else if possible && len(maybe) > 0 {
 		setting.Alternatives = append(setting.Alternatives, inventory.Alternative{Absent: true, Known: true, Conditions: b.undecided(rest)})
 	}
-	return []inventory.Setting{same(setting)}
+	return []inventory.Setting{bounded(same(setting))}
+}
+
+// maxAlternatives bounds the values that are told apart of one setting.
+const maxAlternatives = 24
+
+// bounded makes a setting with too many alternatives unknown.
+func bounded(s inventory.Setting) inventory.Setting {
+	if len(s.Alternatives) <= maxAlternatives {
+		return s
+	}
+	a := s.Alternatives[0]
+	a.Known, a.Absent, a.Conditions = false, false, nil
+	a.Why = fmt.Sprintf("it has %d values under different conditions", len(s.Alternatives))
+	a.Value = "<unknown: " + a.Why + ">"
+	s.Alternatives = []inventory.Alternative{a}
+	return s
 }
 
 // same makes one alternative of alternatives that all have one value.
