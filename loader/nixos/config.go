@@ -465,6 +465,10 @@ func (v *view) Attr(_ *eval.Interp, name string) (eval.Value, bool, error) {
 	if k.options() == nil && v.n.sys.renamed(k) == nil && v.n.closed() && len(k.defs()) == 0 {
 		return nil, false, nil
 	}
+	if k.options() == nil && v.n.sys.renamed(k) == nil && len(k.defs()) == 0 {
+		u, err := k.undeclared() // whether there is such an option is not known either
+		return u, err == nil, err
+	}
 	return eval.Lazy(k.read), true, nil
 }
 

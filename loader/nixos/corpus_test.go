@@ -72,7 +72,17 @@ func unitModules(t *testing.T, root string) []string {
 
 // compareAlone compares what nixlint and NixOS make of one module of a repository, with all enabled that it declares. An error
 // means that NixOS does not evaluate it.
-func (n realNix) compareAlone(t *testing.T, root, module string, more fstest.MapFS) (tally, *inventory.Inventory, error) {
+func (n realNix) compareAlone(t *testing.T, root, module string) (tally, error) {
+	t.Helper()
+	inv, real, err := n.bothOf(t, root, module, nil)
+	if err != nil {
+		return tally{}, err
+	}
+	return compareHost(inv, real), nil
+}
+
+// bothOf is what nixlint and NixOS make of one module, whose text more may replace: then the root is a copy that is written to.
+func (n realNix) bothOf(t *testing.T, root, module string, more fstest.MapFS) (*inventory.Inventory, realHost, error) {
 	t.Helper()
 	files := overlay{os.DirFS(root), fstest.MapFS{}}
 	maps.Copy(files.more, more)
@@ -82,7 +92,7 @@ func (n realNix) compareAlone(t *testing.T, root, module string, more fstest.Map
 	files.more[enabling] = &fstest.MapFile{Data: []byte(text)}
 	inv, parsed := nixos.LoadModules(context.Background(), source.NewTree(files), module, enabling)
 	if len(inv.Hosts) == 0 || len(inv.Hosts[0].Units) == 0 && len(more) == 0 {
-		return tally{}, inv, nil
+		return inv, realHost{}, nil
 	}
 	extra := filepath.Join(t.TempDir(), enabling)
 	if err := os.WriteFile(extra, []byte(text), 0o600); err != nil {
@@ -94,17 +104,19 @@ func (n realNix) compareAlone(t *testing.T, root, module string, more fstest.Map
 	}
 	at := filepath.Join(root, module)
 	if f, ok := more[module]; ok {
-		at = filepath.Join(filepath.Dir(at), "nixlint-mutant.nix")
-		if err := os.WriteFile(at, f.Data, 0o600); err != nil {
+		mutant, err := os.CreateTemp(filepath.Dir(at), "mutant-*.nix")
+		if err != nil {
 			t.Fatal(err)
 		}
-		defer os.Remove(at) //nolint:errcheck // of a copy
+		defer os.Remove(mutant.Name()) //nolint:errcheck // of a copy
+		if _, err := mutant.Write(f.Data); err != nil {
+			t.Fatal(err)
+		}
+		_ = mutant.Close()
+		at = mutant.Name()
 	}
 	real, err := n.host(root, []string{at, extra}, packageNames(texts...))
-	if err != nil {
-		return tally{}, inv, err
-	}
-	return compareHost(inv, real), inv, nil
+	return inv, real, err
 }
 
 // TestUnitsOfRepositories compares modules of the repositories below NIXLINT_CORPUS, each alone, with what NixOS makes of them.
@@ -130,7 +142,7 @@ func TestUnitsOfRepositories(t *testing.T) {
 			go func() {
 				defer group.Done()
 				defer func() { <-slots }()
-				c, _, err := n.compareAlone(t, root, module, nil)
+				c, err := n.compareAlone(t, root, module)
 				mu.Lock()
 				defer mu.Unlock()
 				if err != nil {

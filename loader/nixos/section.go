@@ -153,10 +153,10 @@ func (b *unitBuilder) triggers(option, directive string) {
 
 // section reads serviceConfig and its kin, after what NixOS makes.
 func (b *unitBuilder) section(option, section string) {
-	won, _ := b.parts(option)
+	won := b.besides(option)
 	byName := map[string][]def{}
 	for key, defs := range b.made {
-		if name, ok := strings.CutPrefix(key, option+"."); ok {
+		if name, ok := strings.CutPrefix(key, option+"."); ok && len(defs) > 0 {
 			byName[name] = append(byName[name], defs...)
 		}
 	}
@@ -193,6 +193,65 @@ func (b *unitBuilder) section(option, section string) {
 			won[i].nullable = option == section // home-manager leaves null out
 		}
 		b.add(section, name, b.settings(won, lost, section+"."+name)...)
+	}
+}
+
+// besides are the definitions of an option that is a set, which NixOS defines too: a priority on a whole set drops what has a weaker
+// one, be it what NixOS makes or what the user has.
+func (b *unitBuilder) besides(option string) []def {
+	makes := slices.Contains([]string{"unitConfig", "mountConfig", "automountConfig", "environment"}, option)
+	for key := range b.made {
+		makes = makes || strings.HasPrefix(key, option+".")
+	}
+	if !makes {
+		won, _ := b.parts(option)
+		return won
+	}
+	all := []def{{val: &eval.Set{}, prio: plain, option: option}}
+	for _, d := range b.defs {
+		all = append(all, b.s.part(d, option)...)
+	}
+	won, _ := b.s.settleIn(all, b.guards)
+	own := slices.IndexFunc(won, func(d def) bool { return d.option == option })
+	switch {
+	case own < 0:
+		b.unmake(option, nil, true)
+		return won
+	case len(won[own].when) > 0:
+		b.unmake(option, won[own].when, false)
+	}
+	return slices.Delete(won, own, own+1)
+}
+
+// unmake drops what NixOS makes of an option, or says under which conditions it counts.
+func (b *unitBuilder) unmake(option string, when eval.Conds, drop bool) {
+	for key, defs := range b.made {
+		if !strings.HasPrefix(key, option+".") {
+			continue
+		}
+		var kept []def
+		for _, d := range defs {
+			both, possible := d.when.And(when)
+			if !drop && possible {
+				d.when = both
+				kept = append(kept, d)
+			}
+		}
+		b.made[key] = kept
+	}
+	if option != "unitConfig" {
+		return
+	}
+	for name, settings := range b.joined {
+		for i := range settings {
+			if len(settings[i].Alternatives) == 1 {
+				settings[i].Alternatives[0].Conditions = b.undecided(when)
+				settings[i].Alternatives = append(settings[i].Alternatives, inventory.Alternative{Absent: true, Known: true, Conditions: b.undecided(when.Negate())})
+			}
+		}
+		if drop {
+			b.joined[name] = nil
+		}
 	}
 }
 

@@ -157,7 +157,7 @@ var defaultPath = []string{"coreutils", "findutils", "gnugrep", "gnused", "syste
 // environment makes the Environment lines: the unit's own and, of a unit that is whole, those that all units have.
 func (b *unitBuilder) environment(whole bool) {
 	b.path(whole)
-	defined, _ := b.parts("environment")
+	defined := b.besides("environment")
 	own, order := b.variables(defined, b.made["environment.PATH"])
 	global := map[string]inventory.Setting{}
 	if whole {
