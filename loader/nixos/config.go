@@ -167,9 +167,9 @@ func (s *system) problem(at source.Span, format string, args ...any) {
 	}
 }
 
-// refuse records a problem that leaves no value, and is the error that says so.
-func (s *system) refuse(at source.Span, format string, args ...any) error {
-	s.problem(at, format, args...)
+// refuse records a definition of a wrong type, and is the error that says so.
+func (s *system) refuse(d *def, path string, t *optionType) error {
+	s.problem(d.place(), "option %s expects %s, found %s", path, t.text(s.in, 0), s.describe(d.val))
 	return s.r.problems[len(s.r.problems)-1]
 }
 

@@ -53,7 +53,7 @@ func unitModules(t *testing.T, root string) []string {
 		if err != nil || d.IsDir() || path.Ext(name) != ".nix" {
 			return err
 		}
-		text, err := os.ReadFile(name) //nolint:gosec // of the corpus
+		text, err := os.ReadFile(name)
 		if err != nil {
 			return err
 		}
@@ -108,7 +108,7 @@ func (n realNix) bothOf(t *testing.T, root, module string, more fstest.MapFS) (*
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer os.Remove(mutant.Name()) //nolint:errcheck // of a copy
+		defer os.Remove(mutant.Name())
 		if _, err := mutant.Write(f.Data); err != nil {
 			t.Fatal(err)
 		}
@@ -137,10 +137,8 @@ func TestUnitsOfRepositories(t *testing.T) {
 	slots := make(chan bool, 2)
 	for _, root := range roots {
 		for _, module := range unitModules(t, root) {
-			group.Add(1)
 			slots <- true
-			go func() {
-				defer group.Done()
+			group.Go(func() {
 				defer func() { <-slots }()
 				c, err := n.compareAlone(t, root, module)
 				mu.Lock()
@@ -156,7 +154,7 @@ func TestUnitsOfRepositories(t *testing.T) {
 				if c.units > 0 {
 					sum.add(c)
 				}
-			}()
+			})
 		}
 	}
 	group.Wait()

@@ -23,7 +23,7 @@ func (s *system) merge(t *optionType, won []def, path string) (eval.Value, error
 	if t.checks != nil || t.fits != nil {
 		for i := range won {
 			if !t.accepts(s.in, won[i].val) {
-				return nil, s.refuse(won[i].place(), "option %s expects %s, found %s", path, t.text(s.in, 0), s.describe(won[i].val))
+				return nil, s.refuse(&won[i], path, t)
 			}
 		}
 	}
@@ -129,7 +129,7 @@ func (s *system) mergeCustom(t *optionType, won []def, path string) (eval.Value,
 			return eval.NewUnknown("option "+path+" has undecided definitions that a function merges", d.place()), nil
 		}
 		if !t.passes(s.in, d.val) {
-			return nil, s.refuse(d.place(), "option %s expects %s, found %s", path, t.text(s.in, 0), s.describe(d.val))
+			return nil, s.refuse(&d, path, t)
 		}
 		file := "<unknown-file>"
 		if d.mod != nil && d.mod.file != "" {
@@ -205,7 +205,7 @@ func (s *system) mergeOne(t *optionType, won []def, path string) (eval.Value, er
 	for i := range won {
 		d := &won[i]
 		if !t.accepts(s.in, d.val) {
-			return nil, s.refuse(d.place(), "option %s expects %s, found %s", path, t.text(s.in, 0), s.describe(d.val))
+			return nil, s.refuse(d, path, t)
 		}
 		if len(d.when) > 0 {
 			maybe = append(maybe, *d)
@@ -349,7 +349,7 @@ func (s *system) mergeAttrs(t *optionType, won []def, path string) (eval.Value, 
 	out := &eval.Set{}
 	for _, d := range won {
 		if !t.takes(s.in, d.val) {
-			return nil, s.refuse(d.place(), "option %s expects %s, found %s", path, t.text(s.in, 0), s.describe(d.val))
+			return nil, s.refuse(&d, path, t)
 		}
 		set, err := s.in.Set(d.val, d.place())
 		if err != nil {
@@ -439,7 +439,7 @@ func (s *system) mergeText(t *optionType, won []def, path string) (eval.Value, e
 	list := &eval.List{}
 	for _, d := range won {
 		if !t.accepts(s.in, d.val) {
-			return nil, s.refuse(d.place(), "option %s expects %s, found %s", path, t.text(s.in, 0), s.describe(d.val))
+			return nil, s.refuse(&d, path, t)
 		}
 		el := d.val
 		if len(d.when) > 0 {

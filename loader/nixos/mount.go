@@ -1,6 +1,7 @@
 package nixos
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/nixlint/nixlint/loader/eval"
@@ -35,7 +36,7 @@ func (s *system) mounts(k unitKind, scope string, n *node) {
 			}
 			e.val, e.site = el, nil
 			if at := eval.Span(el); inTree(at) {
-				e.trail = append(e.trail[:len(e.trail):len(e.trail)], at)
+				e.trail = append(slices.Clip(e.trail), at)
 			}
 			s.mount(k, scope, n, s.expand(e))
 		}

@@ -89,7 +89,7 @@ func TestNoMutationIsLost(t *testing.T) {
 	}
 	const want = 300
 	copied := filepath.Join(t.TempDir(), "corpus")
-	if out, err := exec.Command("cp", "-r", corpus, copied).CombinedOutput(); err != nil { //nolint:gosec // a folder of the one who runs the test
+	if out, err := exec.CommandContext(t.Context(), "cp", "-r", corpus, copied).CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
 	roots, _ := filepath.Glob(filepath.Join(copied, "*+*"))
@@ -100,7 +100,7 @@ func TestNoMutationIsLost(t *testing.T) {
 			modules = append(modules, module{root, file})
 		}
 	}
-	random := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // seeded, to be the same each time
+	random := rand.New(rand.NewPCG(1, 2)) // to be the same each time
 	random.Shuffle(len(modules), func(i, j int) { modules[i], modules[j] = modules[j], modules[i] })
 	var mu sync.Mutex
 	var done, changed int
@@ -115,15 +115,13 @@ func TestNoMutationIsLost(t *testing.T) {
 			break
 		}
 		slots <- true
-		group.Add(1)
-		go func() {
-			defer group.Done()
+		group.Go(func() {
 			defer func() { <-slots }()
-			d, c := n.mutants(t, m.root, m.file, rand.New(rand.NewPCG(seed, 1))) //nolint:gosec // seeded
+			d, c := n.mutants(t, m.root, m.file, rand.New(rand.NewPCG(seed, 1)))
 			mu.Lock()
 			done, changed = done+d, changed+c
 			mu.Unlock()
-		}()
+		})
 	}
 	group.Wait()
 	t.Logf("%d mutants that NixOS evaluates, %d change a unit", done, changed)
@@ -139,7 +137,7 @@ func (n realNix) mutants(t *testing.T, root, file string, random *rand.Rand) (do
 	if err != nil || len(realBefore.Units) == 0 {
 		return 0, 0
 	}
-	text, err := os.ReadFile(filepath.Join(root, file)) //nolint:gosec // of the corpus
+	text, err := os.ReadFile(filepath.Join(root, file))
 	if err != nil {
 		t.Error(err)
 		return 0, 0

@@ -17,8 +17,6 @@ import (
 
 	"github.com/nixlint/nixlint/fixtures/oracle"
 	"github.com/nixlint/nixlint/loader/inventory"
-	"github.com/nixlint/nixlint/loader/nixos"
-	"github.com/nixlint/nixlint/loader/source"
 	"github.com/nixlint/nixlint/loader/systemd"
 )
 
@@ -58,7 +56,7 @@ func newRealNix(tb testing.TB) realNix {
 var errNix = errors.New("nix-instantiate failed")
 
 func (n realNix) eval(expr string, out any) error {
-	cmd := exec.Command(n.program, "--eval", "--strict", "--json", "--readonly-mode", "--expr", expr) //nolint:gosec // found by the oracle
+	cmd := exec.CommandContext(context.Background(), n.program, "--eval", "--strict", "--json", "--readonly-mode", "--expr", expr)
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
 	text, err := cmd.Output()
@@ -193,10 +191,11 @@ func (c *tally) unit(key string, u *inventory.Unit, r realUnit) {
 		settings := u.Sections[section][directive]
 		why := undecided(settings)
 		if section == "Install" {
-			why = ""
-			for _, l := range u.Links {
-				why += undecided([]inventory.Setting{l.Target})
+			targets := make([]inventory.Setting, len(u.Links))
+			for i, l := range u.Links {
+				targets[i] = l.Target
 			}
+			why = undecided(targets)
 		}
 		switch {
 		case why == "" && slices.Equal(mine[name], theirs[name]):
@@ -305,27 +304,4 @@ func packageNames(texts ...string) map[string]bool {
 		delete(out, name)
 	}
 	return out
-}
-
-// compareModules compares what nixlint and NixOS make of modules below a root.
-func (n realNix) compareModules(t *testing.T, root string, modules ...string) (tally, error) {
-	t.Helper()
-	tree, err := source.OpenTree(root)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer tree.Close() //nolint:errcheck // read only
-	inv, files := nixos.LoadModules(context.Background(), tree, modules...)
-	var texts, paths []string
-	for _, f := range files {
-		texts = append(texts, f.Source.Text)
-	}
-	for _, m := range modules {
-		paths = append(paths, filepath.Join(root, m))
-	}
-	real, err := n.host(root, paths, packageNames(texts...))
-	if err != nil {
-		return tally{}, err
-	}
-	return compareHost(inv, real), nil
 }

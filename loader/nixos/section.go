@@ -141,14 +141,16 @@ func (b *unitBuilder) unitNames(won []def, option string) {
 // triggers makes the line that changes when a trigger does.
 func (b *unitBuilder) triggers(option, directive string) {
 	won, _ := b.parts(option)
-	for i, setting := range b.elements(won, nil) {
-		d := won[min(i, len(won)-1)]
-		if len(setting.Alternatives) > 1 {
-			d.when = b.s.in.Condition(eval.NewUnknown("triggers depend on undecided conditions", d.place()), d.place())
-		}
-		b.make("unitConfig."+directive, option, d, eval.Str(eval.StoreName(storeName(directive+"-"+b.name))))
-		return // however many there are
+	settings := b.elements(won, nil)
+	if len(settings) == 0 {
+		return
 	}
+	d := won[0]
+	d.when = nil
+	if !slices.ContainsFunc(settings, func(s inventory.Setting) bool { return len(s.Alternatives) == 1 && !s.Alternatives[0].Absent }) {
+		d.when = b.s.in.Condition(eval.NewUnknown("triggers depend on undecided conditions", d.place()), d.place())
+	}
+	b.make("unitConfig."+directive, option, d, eval.Str(eval.StoreName(storeName(directive+"-"+b.name))))
 }
 
 // section reads serviceConfig and its kin, after what NixOS makes.

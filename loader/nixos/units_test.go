@@ -86,19 +86,20 @@ func goldenUnit(data string) realUnit {
 }
 
 func (u realUnit) golden() string {
-	out := "unit\n"
+	var out strings.Builder
+	out.WriteString("unit\n")
 	if !u.Enable {
-		out += "disabled\n"
+		out.WriteString("disabled\n")
 	}
 	for _, l := range []struct {
 		name  string
 		units []string
 	}{{"wants", u.WantedBy}, {"requires", u.RequiredBy}, {"upholds", u.UpheldBy}, {"alias", u.Aliases}} {
 		if len(l.units) > 0 {
-			out += l.name + ": " + strings.Join(l.units, " ") + "\n"
+			out.WriteString(l.name + ": " + strings.Join(l.units, " ") + "\n")
 		}
 	}
-	return out + "\n" + u.Text
+	return out.String() + "\n" + u.Text
 }
 
 // updateGolden asks NixOS, and writes what it says into the archive.
