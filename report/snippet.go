@@ -3,6 +3,7 @@ package report
 import (
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/nixlint/nixlint/loader/inventory"
 	"github.com/nixlint/nixlint/loader/source"
@@ -34,10 +35,12 @@ func cut(f *source.File, at inventory.Location) (s snippet, ok bool) {
 		s.more = "up to line " + strconv.Itoa(at.EndLine)
 	}
 	s.number = strconv.Itoa(at.Line)
+	line, skipped, rest := near(line, from)
+	from, to = from-skipped, to-skipped
 	shown := cells(line)
 	first, last := window(shown, from)
 	var text strings.Builder
-	if first > 0 {
+	if first > 0 || skipped > 0 {
 		text.WriteString("...")
 	}
 	column := text.Len()
@@ -56,11 +59,30 @@ func cut(f *source.File, at inventory.Location) (s snippet, ok bool) {
 		s.start = column
 	}
 	s.end = max(s.end, s.start+1)
-	if last < len(shown) {
+	if last < len(shown) || rest {
 		text.WriteString("...")
 	}
 	s.text = strings.TrimRight(text.String(), " ")
 	return s, true
+}
+
+// reach is how many bytes around a place are looked at: a line of a megabyte has a finding every few bytes.
+const reach = 1024
+
+// near is the part of a long line around a byte offset, what was skipped before it, and whether there is more.
+func near(line string, from int) (part string, skipped int, rest bool) {
+	if len(line) <= 4*reach {
+		return line, 0, false
+	}
+	from = min(max(from, 0), len(line))
+	lo, hi := max(from-reach, 0), min(from+2*reach, len(line))
+	for lo > 0 && !utf8.RuneStart(line[lo]) {
+		lo--
+	}
+	for hi < len(line) && !utf8.RuneStart(line[hi]) {
+		hi++
+	}
+	return line[lo:hi], lo, hi < len(line)
 }
 
 // wordEnd is where the word at a byte offset ends: of a place that goes on below, its start is marked and not what happens

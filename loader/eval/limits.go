@@ -17,11 +17,12 @@ type Limits struct {
 }
 
 // DefaultLimits allow what a fleet of hosts needs, and end within seconds.
-var DefaultLimits = Limits{Steps: 50_000_000, Depth: 10_000, Nested: 150_000, Memory: 1 << 30, Output: 64 << 20}
+var DefaultLimits = Limits{Steps: 30_000_000, Depth: 10_000, Nested: 150_000, Memory: 1 << 30, Output: 64 << 20}
 
 const (
 	tickSteps = 1024     // steps between looks at the clock of the run
 	tickBytes = 64 << 20 // bytes of large values between looks at the heap
+	stepBytes = 256      // bytes that are copied in the time of a step
 )
 
 // step counts work, and ends it when there was too much of it or the run was cancelled.
@@ -108,6 +109,9 @@ func (in *Interp) work(n int) error {
 func (in *Interp) grow(n int) error {
 	if n > in.limits.Memory {
 		return in.limit("more than %d MiB of memory", in.limits.Memory>>20)
+	}
+	if err := in.work(n / stepBytes); err != nil {
+		return err
 	}
 	in.taken += n
 	if in.taken < tickBytes {

@@ -514,7 +514,7 @@ func (s *system) submodule(t *optionType, won []def, path string) eval.Value {
 }
 
 func (s *system) submoduleNamed(t *optionType, won []def, path, name string) eval.Value {
-	sub := &system{r: s.r, in: s.in, host: s.host, missing: s.missing, options: &optionTree{}, loose: s.loose, name: name, path: path}
+	sub := &system{r: s.r, in: s.in, host: s.host, missing: s.missing, added: s.added, options: &optionTree{}, loose: s.loose, name: name, path: path}
 	if sub.name == "" {
 		sub.name = "submodule"
 	}

@@ -37,7 +37,8 @@ type system struct {
 	root    *node
 	options *optionTree
 	missing map[string]bool
-	partial bool // some module of it is not known
+	added   map[string]bool // units of the host, by name and definitions
+	partial bool            // some module of it is not known
 	aliases []alias
 
 	freeRead, isFree bool // freeformType of a submodule was looked at; it has one
@@ -54,7 +55,7 @@ var structural = map[string]bool{
 }
 
 func newSystem(r *repository, in *eval.Interp, host *inventory.Host) *system {
-	s := &system{r: r, in: in, host: host, missing: map[string]bool{}, options: &optionTree{}}
+	s := &system{r: r, in: in, host: host, missing: map[string]bool{}, added: map[string]bool{}, options: &optionTree{}}
 	s.root = &node{sys: s}
 	return s
 }

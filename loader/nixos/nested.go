@@ -27,7 +27,7 @@ func (s *system) nested() {
 			continue
 		}
 		host := &inventory.Host{Name: s.host.Name + "/" + name, Source: s.host.Source, At: inventory.At(siteSpan(containers.child(name)))}
-		inner.host, inner.missing = host, map[string]bool{}
+		inner.host, inner.missing, inner.added = host, map[string]bool{}, map[string]bool{}
 		inner.units()
 		inner.settingsOf(s.in)
 		s.r.addHost(host)

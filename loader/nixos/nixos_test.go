@@ -3,6 +3,7 @@ package nixos_test
 import (
 	"context"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -443,5 +444,38 @@ func TestScriptThatACommandRunsIsKept(t *testing.T) {
 	}
 	if stop := u.Scripts["ExecStop"].Alternatives; len(stop) != 1 || stop[0].Value != "two" {
 		t.Errorf("ExecStop runs %+v, want two", stop)
+	}
+}
+
+func TestLimitThatIsReachedIsSaid(t *testing.T) {
+	t.Parallel()
+	for name, module := range map[string]string{
+		"a functor that returns itself": `let f = { __functor = self: self; }; in { imports = [ f ]; }`,
+		"a list that doubles":           `let d = n: if n == 0 then [ 1 2 ] else let x = d (n - 1); in x ++ x; in { systemd.services.foo.serviceConfig.X = d 60; }`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if got := failures(host(t, module, serviceHead)); !strings.Contains(got, "limit reached") {
+				t.Errorf("problems %q, want the limit", got)
+			}
+		})
+	}
+}
+
+func TestManyConditionsOfOneValueAreOneUnknown(t *testing.T) {
+	t.Parallel()
+	var parts, text strings.Builder
+	for i := range 60 {
+		n := strconv.Itoa(i)
+		parts.WriteString(" // lib.optionalAttrs config.services.s" + n + ".enable { X = " + n + "; }")
+		text.WriteString("${if config.services.s" + n + ".enable then \"a\" else \"b\"}")
+	}
+	inv := host(t, `{ lib, config, ... }: { systemd.services.foo.serviceConfig = { Y = "`+text.String()+`"; }`+parts.String()+`; }`, serviceHead)
+	u := unit(t, inv, "foo.service")
+	for _, directive := range []string{"X", "Y"} {
+		s := u.Sections["Service"][directive][0]
+		if len(s.Alternatives) != 1 || s.Alternatives[0].Known {
+			t.Errorf("%s has %d alternatives, want one that is unknown", directive, len(s.Alternatives))
+		}
 	}
 }

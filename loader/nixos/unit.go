@@ -1,6 +1,7 @@
 package nixos
 
 import (
+	"fmt"
 	"slices"
 	"sort"
 	"strings"
@@ -566,11 +567,11 @@ func (b *unitBuilder) done() {
 }
 
 func (s *system) addUnit(u inventory.Unit) {
-	for i := range s.host.Units {
-		if v := &s.host.Units[i]; v.Name == u.Name && v.Scope == u.Scope && slices.Equal(v.Definitions, u.Definitions) && s.host.Source != "loose" {
-			return // the same module, for several users
-		}
+	key := fmt.Sprint(u.Scope, u.Name, u.Definitions)
+	if s.added[key] && !s.loose {
+		return // the same module, for several users
 	}
+	s.added[key] = true
 	s.host.Units = append(s.host.Units, u)
 }
 
