@@ -41,8 +41,8 @@ var builtinRules = []checks.Rule{
 	{
 		ID:          "compat/user-manager-limits",
 		Title:       "A user unit asks only for what a user's manager can do",
-		Description: "The manager of a user has no rights of its own. Some directives make a unit fail to start, others do nothing at all and\nleave a sandbox that is none: nobody notices, because systemd does not say so.",
-		Fix:         "Make it a system service that runs as a user of its own:\n\n    systemd.services.jupyter.serviceConfig = {\n      User = \"jupyter\";\n      SupplementaryGroups = [ \"nvidia\" ];\n      LoadCredential = [ \"jupyter-token:/etc/credstore/jupyter-token\" ];\n    };\n\nOr keep the user unit and add PrivateUsers=true, which makes ProtectSystem, ProtectHome and PrivateTmp work.",
+		Description: "The manager of a user has no rights of its own. Some directives make a unit fail to start, others do nothing at all and\nleave a sandbox that is none: nobody notices, because systemd does not say so. What only a systemd before 254 does not\ndo, and an order after what is not there, weighs less.",
+		Fix:         "Make it a system service that runs as a user of its own:\n\n    systemd.services.jupyter.serviceConfig = {\n      User = \"jupyter\";\n      SupplementaryGroups = [ \"nvidia\" ];\n      LoadCredential = [ \"jupyter-token:/etc/credstore/jupyter-token\" ];\n    };\n\nOr keep the user unit: PrivateUsers=true makes ProtectSystem, ProtectHome, PrivateTmp, PrivateDevices and the limits on\ncapabilities work, and an After= or Wants= on a target of the system can go.",
 		Kind:        "unit",
 		Severity:    "error",
 		Precision:   "very-high",

@@ -2,7 +2,8 @@
 # title: A user unit asks only for what a user's manager can do
 # description: |
 #   The manager of a user has no rights of its own. Some directives make a unit fail to start, others do nothing at all and
-#   leave a sandbox that is none: nobody notices, because systemd does not say so.
+#   leave a sandbox that is none: nobody notices, because systemd does not say so. What only a systemd before 254 does not
+#   do, and an order after what is not there, weighs less.
 # related_resources:
 #   - https://www.freedesktop.org/software/systemd/man/latest/systemd.exec.html
 #   - https://www.freedesktop.org/software/systemd/man/latest/user@.service.html
@@ -20,7 +21,8 @@
 #           LoadCredential = [ "jupyter-token:/etc/credstore/jupyter-token" ];
 #         };
 #
-#     Or keep the user unit and add PrivateUsers=true, which makes ProtectSystem, ProtectHome and PrivateTmp work.
+#     Or keep the user unit: PrivateUsers=true makes ProtectSystem, ProtectHome, PrivateTmp, PrivateDevices and the limits on
+#     capabilities work, and an After= or Wants= on a target of the system can go.
 package nixlint.rules.compat.user_manager_limits
 
 import data.nixlint.lib
@@ -39,20 +41,42 @@ report contains found if {
 	)
 }
 
+# A user namespace of its own gives the unit the rights for these: PrivateUsers makes it, and from 254 on so does each of the
+# directives that need it.
 report contains found if {
 	_judged
 	not _private_users
-	some directive in ["PrivateTmp", "ProtectHome", "ProtectSystem"]
+	some directive, consequence in _before_254
 	input.sections.Service[directive]
 	judged := lib.verdict({_used(directive, state) | some state in lib.states("Service", directive)})
-	found := lib.decided(
-		judged, lib.at("Service", directive), sprintf(
-			"%s does nothing in a user unit before systemd 254 unless PrivateUsers is set: the sandbox is not there",
-			[directive],
-		),
+	found := lib.minor(lib.decided(
+		judged, lib.at("Service", directive),
+		sprintf("%s %s", [directive, consequence]),
 		lib.why("Service", directive),
-	)
+	))
 }
+
+report contains found if {
+	_judged
+	not _private_users
+	input.sections.Service.CapabilityBoundingSet
+	judged := lib.verdict({_used("CapabilityBoundingSet", state) | some state in lib.states("Service", "CapabilityBoundingSet")})
+	found := _capabilities(judged, "CapabilityBoundingSet")
+}
+
+_capabilities(judged, directive) := lib.minor(lib.decided(
+	judged, lib.at_list("Service", directive),
+	sprintf("%s %s", [directive, _no_capabilities]),
+	lib.why("Service", directive),
+)) if {
+	some other in _namespaced
+	some state in lib.states("Service", other)
+	_used(other, state) == "fail"
+} else := lib.decided(
+	judged, lib.at_list("Service", directive),
+	sprintf("%s fails in a user unit (218/CAPABILITIES) unless PrivateUsers is set: a user's manager may not drop capabilities", [directive]),
+	lib.why("Service", directive),
+)
 
 report contains found if {
 	_judged
@@ -67,11 +91,22 @@ report contains found if {
 
 report contains found if {
 	_judged
-	some directive in ["After", "BindsTo", "Requires", "Requisite", "Wants"]
+	some directive in ["After", "Wants"]
+	some target in lib.stated("Unit", directive)
+	target.text in _system_targets
+	found := lib.minor(lib.finding("fail", target.path, sprintf(
+		"%s=%s names nothing in a user's manager: the target exists in the system's manager only",
+		[directive, target.text],
+	)))
+}
+
+report contains found if {
+	_judged
+	some directive in ["BindsTo", "Requires", "Requisite"]
 	some target in lib.stated("Unit", directive)
 	target.text in _system_targets
 	found := lib.finding("fail", target.path, sprintf(
-		"%s=%s names nothing in a user's manager: the target exists in the system's manager only",
+		"%s=%s keeps a user unit from starting: the target exists in the system's manager only",
 		[directive, target.text],
 	))
 }
@@ -100,16 +135,34 @@ _off(directive, texts) if {
 _off(_, texts) if texts[count(texts) - 1] in {"auto", "no"}
 
 _always := {
-	"CapabilityBoundingSet": "fails in a user unit (218/CAPABILITIES): a user's manager may not drop capabilities",
 	"DeviceAllow": "does nothing in a user unit: a user's manager cannot filter devices, every one its user may open stays open",
 	"DevicePolicy": "does nothing in a user unit: a user's manager cannot filter devices",
 	"DynamicUser": "fails in a user unit (217/USER): a user's manager cannot become another user",
 	"IPAddressAllow": "does nothing in a user unit: a user's manager cannot filter addresses",
 	"IPAddressDeny": "does nothing in a user unit: a user's manager cannot filter addresses",
-	"PrivateDevices": "fails in a user unit (218/CAPABILITIES): a user's manager may not drop capabilities",
-	"ProtectKernelModules": "fails in a user unit (218/CAPABILITIES): a user's manager may not drop capabilities",
 	"RemoveIPC": "does nothing in a user unit: it needs a User of its own",
 	"SupplementaryGroups": "fails in a user unit (216/GROUP): a user's manager may not set groups, not even those its user is in",
+}
+
+_before_254 := {
+	"PrivateDevices": _no_capabilities,
+	"PrivateTmp": _no_sandbox,
+	"ProtectHome": _no_sandbox,
+	"ProtectKernelModules": _no_capabilities,
+	"ProtectSystem": _no_sandbox,
+}
+
+_no_sandbox := "does nothing in a user unit before systemd 254 unless PrivateUsers is set: the sandbox is not there"
+
+_no_capabilities := concat("", [
+	"fails in a user unit (218/CAPABILITIES) before systemd 254 unless PrivateUsers is set: ",
+	"a user's manager may not drop capabilities",
+])
+
+# What implies PrivateUsers in a user unit from 254 on.
+_namespaced := {
+	"MountAPIVFS", "PrivateDevices", "PrivateIPC", "PrivateMounts", "PrivateNetwork", "PrivateTmp", "ProtectClock", "ProtectControlGroups",
+	"ProtectHome", "ProtectHostname", "ProtectKernelLogs", "ProtectKernelModules", "ProtectKernelTunables", "ProtectSystem",
 }
 
 _system_targets := {

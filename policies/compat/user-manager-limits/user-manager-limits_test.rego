@@ -25,8 +25,32 @@ test_fires_on_no_capabilities if {
 	given.said(rule.report) == {"fail sections.Service.CapabilityBoundingSet"} with input as _user({"CapabilityBoundingSet": []})
 }
 
+test_what_only_an_old_systemd_does_not_do_is_minor if {
+	unit := _user({"CapabilityBoundingSet": [], "PrivateDevices": ["yes"], "PrivateTmp": ["yes"]})
+	minor := {concat(".", array.slice(found.path, 0, 3)) | some found in rule.report with input as unit; found.minor}
+	minor == {
+		"sections.Service.CapabilityBoundingSet", "sections.Service.PrivateDevices", "sections.Service.PrivateTmp",
+	}
+}
+
+test_no_capabilities_alone_is_not_minor if {
+	some found in rule.report with input as _user({"CapabilityBoundingSet": []})
+	not found.minor
+}
+
+test_requiring_a_target_of_the_system_is_worse_than_waiting_for_it if {
+	unit := object.union(_user({}), {"effective": {"Unit": {
+		"After": [given.possible(["network.target"])], "Requires": [given.possible(["network-online.target"])],
+	}}})
+	{found.path[2] | some found in rule.report with input as unit; found.minor} == {"After"}
+	{found.path[2] | some found in rule.report with input as unit; not found.minor} == {"Requires"}
+}
+
 test_silent_with_private_users if {
-	count(rule.report) == 0 with input as _user({"PrivateUsers": ["yes"], "PrivateTmp": ["yes"], "ProtectSystem": ["strict"]})
+	count(rule.report) == 0 with input as _user({
+		"PrivateUsers": ["yes"], "PrivateTmp": ["yes"], "ProtectSystem": ["strict"],
+		"CapabilityBoundingSet": [], "PrivateDevices": ["yes"], "ProtectKernelModules": ["yes"],
+	})
 }
 
 test_silent_on_what_is_off if {
