@@ -52,7 +52,7 @@ func openLib(in *eval.Interp, name string, v eval.Value) (eval.Value, error) {
 func (l *library) TypeName() string { return "set" }
 
 // libFolders are the sets in lib that hold functions by subject.
-var libFolders = map[string]bool{"lists": true, "attrsets": true, "strings": true, "trivial": true, "options": true, "modules": true, "types": true, "filesystem": true}
+var libFolders = map[string]bool{"versions": true, "cli": true, "asserts": true, "generators": true, "fixedPoints": true, "lists": true, "attrsets": true, "strings": true, "trivial": true, "options": true, "modules": true, "types": true, "filesystem": true}
 
 func (l *library) Attr(in *eval.Interp, name string) (eval.Value, bool, error) {
 	a := l.set.Find(name)

@@ -4,9 +4,11 @@
 let
   b = builtins;
   inherit (builtins)
-    attrNames attrValues concatLists concatMap elem elemAt filter foldl' hasAttr head isAttrs isBool isFunction isInt isList isPath
+    attrNames attrValues concatLists concatMap elem elemAt filter foldl' hasAttr head isAttrs isBool isInt isList isPath
     isString length listToAttrs map mapAttrs replaceStrings stringLength substring tail toString genList concatStringsSep;
 
+  isFunction = f: b.isFunction f || (isAttrs f && f ? __functor && isFunction (f.__functor f));
+  functionArgs = f: if isAttrs f && f ? __functor then f.__functionArgs or (functionArgs (f.__functor f)) else b.functionArgs f;
   id = x: x;
   const = x: _: x;
   flip = f: a: b: f b a;
@@ -190,7 +192,7 @@ let
   };
   trivial = {
     inherit id const flip pipe boolToString;
-    inherit (builtins) functionArgs;
+    inherit functionArgs isFunction;
     importJSON = path: b.fromJSON (b.readFile path);
     importTOML = path: b.fromTOML (b.readFile path);
   };
@@ -217,6 +219,101 @@ let
   meta = { inherit getExe getExe' hiPrio lowPrio; };
   hiPrio = id;
   lowPrio = id;
+
+  # what is asked for less often
+  more = {
+    lists = rec {
+      sublist = start: n: xs: take n (drop start xs);
+      findFirstIndex = pred: default: xs:
+        let go = i: if i == length xs then default else if pred (elemAt xs i) then i else go (i + 1); in go 0;
+      commonPrefix = xs: ys:
+        let go = i: if i < length xs && i < length ys && elemAt xs i == elemAt ys i then go (i + 1) else take i xs; in go 0;
+      ifilter0 = pred: xs: map (i: elemAt xs i) (filter (i: pred i (elemAt xs i)) (genList id (length xs)));
+      allUnique = xs: length (unique xs) == length xs;
+      mutuallyExclusive = xs: ys: intersectLists xs ys == [ ];
+      zipLists = zipListsWith (fst: snd: { inherit fst snd; });
+      uniqueStrings = xs: attrNames (genAttrs xs id);
+      groupBy = b.groupBy;
+      inherit foldr;
+    };
+    attrsets = rec {
+      filterAttrsRecursive = pred: set:
+        mapAttrs (_: value: if isAttrs value then filterAttrsRecursive pred value else value) (filterAttrs pred set);
+      mergeAttrs = x: y: x // y;
+      cartesianProduct = set: foldl' (rows: name: concatMap (row: map (value: row // { ${name} = value; }) set.${name}) rows) [ { } ] (attrNames set);
+      overrideExisting = old: new: mapAttrs (name: value: new.${name} or value) old;
+      matchAttrs = pattern: set: b.all (name: hasAttr name set
+        && (if isAttrs pattern.${name} && isAttrs set.${name} then matchAttrs pattern.${name} set.${name} else pattern.${name} == set.${name})) (attrNames pattern);
+      longestValidPathPrefix = path: set:
+        let go = n: if hasAttrByPath (take n path) set then take n path else go (n - 1); in go (length path);
+    };
+    strings = rec {
+      toIntBase10 = s: toInt (let m = b.match "[[:space:]]*(-?)0*([0-9]+)[[:space:]]*" s; in
+        if m == null then throw "${s} is no integer" else head m + elemAt m 1);
+      toSentenceCase = s: native.toUpper (substring 0 1 s) + native.toLower (substring 1 (-1) s);
+      replaceString = from: to: replaceStrings [ from ] [ to ];
+      escapeRegex = escape (stringToCharacters "\\[{()^$?*+|.");
+      escapeXML = replaceStrings [ "\"" "'" "<" ">" "&" ] [ "&quot;" "&apos;" "&lt;" "&gt;" "&amp;" ];
+      fixedWidthNumber = width: n: fixedWidthString width "0" (toString n);
+      boolToYesNo = x: if x then "yes" else "no";
+      cmakeOptionType = type: name: value: "-D${name}:${type}=${value}";
+      cmakeFeature = cmakeOptionType "STRING";
+      mesonOption = name: value: "-D${name}=${value}";
+      mesonBool = name: x: mesonOption name (boolToString x);
+      mesonEnable = name: x: mesonOption name (if x then "enabled" else "disabled");
+      enableFeature = x: name: "--${if x then "enable" else "disable"}-${name}";
+      withFeature = x: name: "--${if x then "with" else "without"}-${name}";
+      commonPrefixLength = x: y:
+        let go = i: if i < stringLength x && i < stringLength y && substring i 1 x == substring i 1 y then go (i + 1) else i; in go 0;
+      trimWith = { start ? false, end ? false }: s:
+        let
+          m = b.match "([[:space:]]*)(.*[^[:space:]]|)([[:space:]]*)" s;
+          at = elemAt m;
+        in (if start then "" else at 0) + at 1 + (if end then "" else at 2);
+    };
+    trivial = rec {
+      min = x: y: if x < y then x else y;
+      max = x: y: if x > y then x else y;
+      mod = x: y: x - y * (b.div x y);
+      inherit (builtins) bitAnd bitOr bitXor isFloat;
+      compare = x: y: if x < y then -1 else if x > y then 1 else 0;
+      "or" = x: y: x || y;
+      and = x: y: x && y;
+      xor = x: y: x != y;
+      toBaseDigits = base: n: if n < base then [ n ] else toBaseDigits base (b.div n base) ++ [ (mod n base) ];
+      toHexString = n: concatMapStrings (elemAt (stringToCharacters "0123456789ABCDEF")) (toBaseDigits 16 n);
+      setFunctionArgs = f: args: { __functor = _: f; __functionArgs = args; };
+      mirrorFunctionArgs = from: f: setFunctionArgs f (b.functionArgs from);
+    };
+    versions = rec {
+      splitVersion = b.splitVersion;
+      major = v: elemAt (splitVersion v) 0;
+      minor = v: elemAt (splitVersion v) 1;
+      patch = v: elemAt (splitVersion v) 2;
+      majorMinor = v: concatStringsSep "." (take 2 (splitVersion v));
+    };
+    extensible = rec {
+      extends = overlay: f: final: let prev = f final; in prev // overlay final prev;
+      composeExtensions = f: g: final: prev: let x = f final prev; in x // g final (prev // x);
+      makeExtensible = makeExtensibleWithCustomName "extend";
+      makeExtensibleWithCustomName = name: f: let self = f self; in self // { ${name} = g: makeExtensibleWithCustomName name (extends g f); };
+    };
+    asserts = {
+      assertMsg = pred: msg: if pred then true else throw msg;
+      assertOneOf = name: x: xs: if elem x xs then true else throw "${name} must be one of ${b.toJSON xs}, but is ${b.toJSON x}";
+    };
+    cli = rec {
+      toGNUCommandLine = {
+        mkOptionName ? (k: if stringLength k == 1 then "-${k}" else "--${k}"),
+        mkBool ? (k: v: optional v (mkOptionName k)),
+        mkList ? (k: v: concatMap (mkOption k) v),
+        mkOption ? (k: v: if v == null then [ ] else if optionValueSeparator == null then [ (mkOptionName k) (generators.mkValueStringDefault { } v) ]
+          else [ "${mkOptionName k}${optionValueSeparator}${generators.mkValueStringDefault { } v}" ]),
+        optionValueSeparator ? null
+      }: set: concatLists (mapAttrsToList (k: v: if isBool v then mkBool k v else if isList v then mkList k v else mkOption k v) set);
+      toGNUCommandLineShell = args: set: escapeShellArgs (toGNUCommandLine args set);
+    };
+  };
 
   # generators, as far as they are asked for
   generators = rec {
@@ -252,7 +349,7 @@ let
       format = render: _: { type = data; generate = name: value: written name (render value) null; };
       other = format (_: null);
       call = scope: f: args:
-        let fn = if isFunction f then f else import f; given = b.functionArgs fn;
+        let fn = if isFunction f then f else import f; given = functionArgs fn;
         in fn (mapAttrs (name: _: scope.${name}) (b.removeAttrs given (attrNames args ++ filter (name: given.${name}) (attrNames given))) // args);
       platform = native.opened "it depends on the system that is built for" {
         isLinux = true; isDarwin = false; isWindows = false; isFreeBSD = false; isUnix = true; isBSD = false;
@@ -290,9 +387,17 @@ let
       };
     };
 in
-trivial // lists // attrsets // strings // options // modules // meta // {
-  inherit lists attrsets strings trivial options modules types meta escapeSystemdExecArg escapeSystemdExecArgs cmakeBool;
-  inherit (builtins) add sub lessThan isBool isInt isFunction isList isPath isString seq deepSeq typeOf hasContext;
+more.trivial // more.lists // more.attrsets // more.strings // more.extensible
+// trivial // lists // attrsets // strings // options // modules // meta // {
+  lists = more.lists // lists;
+  attrsets = more.attrsets // attrsets;
+  strings = more.strings // strings // { inherit (builtins) match split; };
+  trivial = more.trivial // trivial;
+  inherit (more) versions cli asserts;
+  inherit (more.asserts) assertOneOf;
+  inherit (builtins) match split partition readFile pathExists readDir replaceStrings all any sort;
+  inherit options modules types meta escapeSystemdExecArg escapeSystemdExecArgs cmakeBool;
+  inherit (builtins) add sub lessThan isBool isInt isList isPath isString seq deepSeq typeOf hasContext;
   inherit (trivial) importJSON importTOML;
   nixosSystem = native.nixosSystem;
   inherit (native.types) mkOptionType;
@@ -306,8 +411,7 @@ trivial // lists // attrsets // strings // options // modules // meta // {
   warn = msg: x: builtins.trace "warning: ${msg}" x;
   warnIf = cond: msg: x: if cond then builtins.trace "warning: ${msg}" x else x;
   warnIfNot = cond: msg: x: if cond then x else builtins.trace "warning: ${msg}" x;
-  assertMsg = pred: msg: if pred then true else throw msg;
-  asserts = { assertMsg = pred: msg: if pred then true else throw msg; };
+  inherit (more.asserts) assertMsg;
   licenses = native.opaque "licenses";
   maintainers = native.opaque "maintainers";
   platforms = native.opaque "platforms";
@@ -317,9 +421,8 @@ trivial // lists // attrsets // strings // options // modules // meta // {
   inherit generators;
   nixlint-pkgs = packages;
   gvariant = native.opaque "gvariant";
-  cli = native.opaque "cli";
   customisation = native.opaque "customisation";
-  fixedPoints = { fix = f: let x = f x; in x; };
+  fixedPoints = more.extensible // { fix = f: let x = f x; in x; };
   fix = f: let x = f x; in x;
   extend = _: native.opaque "extend";
   version = native.opaque "version";
