@@ -119,17 +119,21 @@ func (n realNix) bothOf(t *testing.T, root, module string, more fstest.MapFS) (*
 	return inv, real, err
 }
 
-// TestUnitsOfRepositories compares modules of the repositories below NIXLINT_CORPUS, each alone, with what NixOS makes of them.
+// TestUnitsOfRepositories compares modules of the fixtures and of the repositories below NIXLINT_CORPUS, each alone, with what NixOS
+// makes of them.
 func TestUnitsOfRepositories(t *testing.T) {
 	t.Parallel()
 	n := newRealNix(t)
-	corpus := os.Getenv("NIXLINT_CORPUS")
-	if corpus == "" {
-		t.Skip("NIXLINT_CORPUS is not set")
-	}
-	roots, err := filepath.Glob(filepath.Join(corpus, "*+*"))
+	roots, err := filepath.Glob(filepath.Join(os.Getenv("NIXLINT_CORPUS"), "*+*"))
 	if err != nil {
 		t.Fatal(err)
+	}
+	for _, name := range []string{"report", "centralized", "violations"} {
+		root, err := filepath.Abs(filepath.Join("../../fixtures", name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		roots = append(roots, root)
 	}
 	var mu sync.Mutex
 	var sum tally
