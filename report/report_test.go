@@ -241,8 +241,11 @@ func TestTextSaysOnceWhyThingsAreNotInSight(t *testing.T) {
 	r := sample()
 	for _, host := range []string{"db", "mail"} {
 		r.Inventory.Hosts = append(r.Inventory.Hosts, inventory.Host{Name: host, Source: "flake", Missing: []inventory.Missing{
-			{Name: "self.a", Why: "self is not known"}, {Name: "self.b", Why: "self is not known"}, {Name: "self.c", Why: "self is not known"},
-			{Name: "self.d", Why: "self is not known"}, {Name: "self.e", Why: "self is not known"},
+			{Name: "self.a", Why: "self is not known"},
+			{Name: "self.b", Why: "self is not known"},
+			{Name: "self.c", Why: "self is not known"},
+			{Name: "self.d", Why: "self is not known"},
+			{Name: "self.e", Why: "self is not known"},
 		}})
 	}
 	want := "== not in sight (2 reasons)\n\nnot on disk: home-manager (web)\nself is not known: self.a, self.b, self.c and 2 more (db, mail)\n\n"
