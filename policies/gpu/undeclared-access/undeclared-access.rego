@@ -31,8 +31,8 @@ report contains found if {
 	found := lib.matched(
 		lib.decided(
 			judged, first[1], sprintf(
-				"%s uses the GPU (%s) but has no DeviceAllow: nothing limits which devices it opens",
-				[input.name, first[2]],
+				"uses the GPU (%s) but has no DeviceAllow: nothing limits which devices it opens",
+				[first[2]],
 			),
 			_why,
 		),
@@ -51,8 +51,8 @@ report contains found if {
 	count(names) > 0
 	found := lib.minor(lib.decided(
 		_open, lib.at_list("Service", "SupplementaryGroups"), sprintf(
-			"%s uses the GPU (group %s) but has no DeviceAllow: nothing limits which devices it opens",
-			[input.name, concat(", ", names)],
+			"uses the GPU (group %s) but has no DeviceAllow: nothing limits which devices it opens",
+			[concat(", ", names)],
 		),
 		_why,
 	))

@@ -57,8 +57,8 @@ _judged if {
 
 _finding(judged, path, what) := lib.decided(
 	judged, path, sprintf(
-		"%s opens %s to the network: whoever reaches the machine can use it, want 127.0.0.1",
-		[what, input.name],
+		"%s opens it to the network: whoever reaches the machine can use it, want 127.0.0.1",
+		[what],
 	),
 	"the address is not known",
 )

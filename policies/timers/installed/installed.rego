@@ -24,7 +24,7 @@ report contains found if {
 	judged := lib.verdict({_vote(link) | some link in _links})
 	found := lib.decided(
 		judged, ["links"],
-		sprintf("nothing wants the timer, want wantedBy timers.target: it never starts, and %s never runs", [input.name]),
+		"nothing wants the timer, want wantedBy timers.target: it never starts, and what it is for never runs",
 		"its wantedBy is not decided",
 	)
 }
