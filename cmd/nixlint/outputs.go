@@ -55,7 +55,7 @@ func (p *process) emit(o report.Output, write func(io.Writer) error) error {
 // color decides whether text on standard output is coloured: --color, then NO_COLOR, CLICOLOR_FORCE, then whether a person
 // looks at it.
 func (p *process) color(when string) (bool, error) {
-	if err := choose("value of --color", when, []string{"auto", "always", "never"}); err != nil {
+	if err := choose("colour mode", when, []string{"auto", "always", "never"}); err != nil {
 		return false, err
 	}
 	if when != "auto" {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/nixlint/nixlint/checks"
@@ -10,9 +11,10 @@ import (
 	"github.com/nixlint/nixlint/report"
 )
 
-// builtin are the rules that nixlint brings along, and their level in each profile.
+// builtin are the rules that nixlint brings along, those of the run itself among them, and their level in each profile.
 func builtin() ([]checks.Rule, []report.Profile, error) {
 	var profiles []report.Profile
+	own := checks.OwnRules()
 	for _, name := range policies.Profiles() {
 		data, err := policies.Profile(name)
 		if err != nil {
@@ -22,9 +24,14 @@ func builtin() ([]checks.Rule, []report.Profile, error) {
 		for rule, level := range data.Rules {
 			p.Levels[rule] = checks.Level(level.Level)
 		}
+		for _, rule := range own {
+			p.Levels[rule.ID] = rule.Severity
+		}
 		profiles = append(profiles, p)
 	}
-	return policy.Rules(), profiles, nil
+	rules := slices.Concat(policy.Rules(), own)
+	slices.SortFunc(rules, func(a, b checks.Rule) int { return strings.Compare(a.ID, b.ID) })
+	return rules, profiles, nil
 }
 
 // judgement makes ready the rules of a profile: their judge and what each of them weighs.
