@@ -72,7 +72,7 @@ func cached(m *sync.Map, text string, make func() ast.Value) *ast.Term {
 
 // unit is what a rule sees of a unit: no place and no host.
 func (p *projector) unit(u *inventory.Unit) ast.Object {
-	f := newFields(12)
+	f := newFields(14)
 	f.text("kind", u.Kind)
 	f.text("name", strings.TrimSuffix(u.Name, "."+u.Kind))
 	f.text("unit", u.Name)
@@ -84,6 +84,8 @@ func (p *projector) unit(u *inventory.Unit) ast.Object {
 	f.value("sections", p.sections(u.Sections))
 	f.value("effective", p.effects(systemd.EffectiveOf(u)))
 	f.value("overrides", projectOverrides(u.Sections))
+	f.value("unrecognised", projectUnrecognised(u))
+	f.value("misread", projectMisread(u))
 	scripts := newFields(len(u.Scripts))
 	for name, s := range u.Scripts {
 		scripts.value(name, projectSetting(s))
@@ -191,6 +193,57 @@ func projectOverrides(sections map[string]map[string][]inventory.Setting) ast.Va
 		}
 	}
 	return out.Object
+}
+
+// projectUnrecognised are the directives that systemd has not, or has in another section, with the name that is nearest. Names
+// that begin with X- are comments.
+func projectUnrecognised(u *inventory.Unit) ast.Value {
+	var found []*ast.Term
+	for _, section := range sortedKeys(u.Sections) {
+		has, known := systemd.HasSection(u.Kind, section)
+		if !known || strings.HasPrefix(section, "X-") {
+			continue
+		}
+		for _, name := range sortedKeys(u.Sections[section]) {
+			if _, ok := systemd.Directive(section, name); ok && has || strings.HasPrefix(name, "X-") || has && systemd.Later(name) {
+				continue
+			}
+			f := newFields(5)
+			f.text("section", section)
+			f.text("name", name)
+			f.truth("has", has)
+			f.value("belongs", array(systemd.Belongs(u.Kind, name), func(s string) ast.Value { return ast.String(s) }))
+			f.text("nearest", systemd.Nearest(name))
+			found = append(found, ast.NewTerm(f.Object))
+		}
+	}
+	return ast.NewArray(found...)
+}
+
+// projectMisread are the values that systemd ignores, with what it would have read.
+func projectMisread(u *inventory.Unit) ast.Value {
+	var found []*ast.Term
+	for _, section := range sortedKeys(u.Sections) {
+		for _, name := range sortedKeys(u.Sections[section]) {
+			for i, s := range u.Sections[section][name] {
+				for _, a := range s.Alternatives {
+					want := systemd.Wanted(section, name, a.Value)
+					if want == "" {
+						continue
+					}
+					f := newFields(6)
+					f.text("section", section)
+					f.text("name", name)
+					f.value("index", ast.InternedTerm(i).Value)
+					f.text("value", a.Value)
+					f.text("want", want)
+					f.truth("sure", len(s.Alternatives) == 1)
+					found = append(found, ast.NewTerm(f.Object))
+				}
+			}
+		}
+	}
+	return ast.NewArray(found...)
 }
 
 // projectLines are the alternatives of a line of tmpfiles.d, taken apart. What is not known stands as <unknown: why>.

@@ -31,6 +31,24 @@ _nothing := {"state": "absent", "texts": [], "why": ""} if {
 	closed
 } else := {"state": "unknown", "texts": [], "why": open_why}
 
+# standing is the verdict on an assignment that is wrong whatever its value: it may not be made at all.
+standing(setting) := "unknown" if {
+	some alternative in setting
+	object.get(alternative, "absent", false)
+} else := "fail"
+
+# is: a directive surely has one of the values.
+is(section, directive, values) if directive_verdict(section, directive, values) == "pass"
+
+# may: a directive may have one of the values, and is stated.
+may(section, directive, values) if {
+	some value in stated(section, directive)
+	value.text in values
+}
+
+# last is the last value of a directive that is decided.
+last(section, directive) := _decided(section, directive)
+
 # texts are all values that are stated for a directive, with their place, whatever the alternative.
 stated(section, directive) := {{"text": value.text, "path": _place(section, directive, value.index)} |
 	some possible in input.effective[section][directive]

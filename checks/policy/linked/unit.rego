@@ -54,6 +54,7 @@ lib_shown(v0, v1) := v2 if { v3 = {v4 | data.nixlint.unit.lib_states(v0, v1, v5)
 lib_sshd__holders := {"@known", "@mount", "@privileged", "chroot"} if { true }
 lib_sshd_no_chroot(v0) = true if { v1 = [v2 | v3 = v0[v4]; split(v3, ":", v5); v2 = v5[0]; trim_left(v2, "~", v6); v7 = data.nixlint.unit.lib_sshd__holders; internal.member_2(v6, v7)]; count(v1, v8); minus(v8, 1, v9); v10 = v1[v9]; startswith(v10, "~") }
 lib_sshd_no_chroot(v0) = true if { not {v1 = v0[0]; startswith(v1, "~")}; v2 = v0; every v3, v4 in v2 { not {split(v4, ":", v5); v6 = v5[0]; trim_left(v6, "~", v7); v8 = data.nixlint.unit.lib_sshd__holders; internal.member_2(v7, v8)} } }
+lib_standing(v0) := "unknown" if { v1 = v0[v2]; object.get(v1, "absent", false) } else = "fail" if { true }
 lib_stated(v0, v1) := v2 if { v2 = {v3 | v4 = input.effective[v0][v1][v5]; v6 = v4.values[v7]; v8 = v6.index; data.nixlint.unit.lib__place(v0, v1, v8, v9); v10 = v6.text; v3 = {"path": v9, "text": v10}} }
 lib_states(v0, v1) := v2 if { v3 = input.effective[v0][v1]; count(v3, v4); gt(v4, 0); v2 = {v5 | v6 = input.effective[v0][v1][v7]; data.nixlint.unit.lib__state(v6, v5)} } else = v8 if { v9 = data.nixlint.unit.lib__nothing; v8 = {v9} }
 lib_verdict(v0) := "pass" if { v0 = {"pass"} } else = "fail" if { v0 = {"fail"} } else = "unknown" if { true }
@@ -317,3 +318,17 @@ package nixlint.unit
 import future.keywords.not
 
 report contains ["timers/randomized-delay", v0] if { input.kind = "timer"; v1 = input.name; v2 = data.site.timers[v1][v3]; data.nixlint.unit.lib_demand("Timer", v3, v2, "it starts with everything else that is due then", v0) }
+# rule: units/invalid-value
+package nixlint.unit
+
+import future.keywords.not
+
+report contains ["units/invalid-value", v0] if { v1 = input.misread[v2]; data.nixlint.unit.units_invalid_value__verdict(v1, v3); v4 = v1.name; v5 = v1.value; v6 = v1.want; sprintf("%s=%s is not read, want %s: systemd ignores it", [v4, v5, v6], v7); v8 = v1.section; v9 = v1.name; v10 = v1.index; data.nixlint.unit.lib_decided(v3, ["sections", v8, v9, v10], v7, "the value is not decided", v11); v0 = v11 }
+units_invalid_value__verdict(v0) := "fail" if { v0.sure } else = "unknown" if { true }
+# rule: units/unknown-directive
+package nixlint.unit
+
+import future.keywords.not
+
+report contains ["units/unknown-directive", v0] if { v1 = input.unrecognised[v2]; v3 = {v4 | v5 = v1.section; v6 = v1.name; v7 = input.sections[v5][v6][v8]; data.nixlint.unit.lib_standing(v7, v4)}; data.nixlint.unit.lib_verdict(v3, v9); v10 = v9; data.nixlint.unit.units_unknown_directive__message(v1, v11); v12 = v1.section; v13 = v1.name; data.nixlint.unit.lib_decided(v10, ["sections", v12, v13, 0], v11, "whether it is set is not decided", v14); v0 = v14 }
+units_unknown_directive__message(v0) := v1 if { not v0.has; v2 = input.kind; v3 = v0.section; v4 = v0.name; sprintf("a %s has no section [%s]: systemd ignores %s", [v2, v3, v4], v1) } else = v5 if { v6 = v0.belongs; count(v6, v7); gt(v7, 0); v8 = v0.name; v9 = v0.belongs[0]; v10 = v0.section; sprintf("%s belongs in [%s], not in [%s]: systemd ignores it here", [v8, v9, v10], v5) } else = v11 if { v12 = v0.nearest; neq(v12, ""); v13 = v0.section; v14 = v0.name; v15 = v0.nearest; sprintf("[%s] has no directive %s, did you mean %s? systemd ignores it", [v13, v14, v15], v11) } else = v16 if { v17 = v0.section; v18 = v0.name; sprintf("[%s] has no directive %s: systemd ignores it", [v17, v18], v16) }

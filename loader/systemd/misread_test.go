@@ -1,0 +1,83 @@
+package systemd_test
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/nixlint/nixlint/loader/systemd"
+)
+
+func TestWantedIsEmptyForWhatSystemdReads(t *testing.T) {
+	for _, c := range []struct{ section, name, value string }{
+		{"Service", "PrivateTmp", "true"},
+		{"Service", "PrivateTmp", "disconnected"},
+		{"Service", "ProtectSystem", "strict"},
+		{"Service", "RestartSec", "1min 30s"},
+		{"Service", "TimeoutStartSec", "infinity"},
+		{"Service", "RestartSec", "0.5"},
+		{"Service", "UMask", "0077"},
+		{"Service", "CapabilityBoundingSet", "~CAP_SYS_ADMIN cap_chown"},
+		{"Unit", "After", "network.target dev-sda1.device"},
+		{"Unit", "RequiresMountsFor", "/srv"},
+		{"Service", "UMask", "%i"},
+		{"Service", "User", "nobody"},
+	} {
+		if got := systemd.Wanted(c.section, c.name, c.value); got != "" {
+			t.Errorf("%s=%s: wants %s", c.name, c.value, got)
+		}
+	}
+}
+
+func TestWantedSaysWhatSystemdWouldHaveRead(t *testing.T) {
+	for _, c := range []struct{ section, name, value, want string }{
+		{"Service", "NoNewPrivileges", "ture", "yes or no"},
+		{"Service", "KillMode", "all", "one of control-group, process, mixed, none"},
+		{"Service", "RestartSec", "5 secs", "a time span such as 90 or 1min 30s"},
+		{"Service", "UMask", "u=rwx", "an octal mode such as 0750"},
+		{"Service", "CapabilityBoundingSet", "CAP_FOO", "names of capabilities, which CAP_FOO is not"},
+		{"Unit", "After", "network", "names of units with their suffix, which network has not"},
+	} {
+		if got := systemd.Wanted(c.section, c.name, c.value); got != c.want {
+			t.Errorf("%s=%s: wants %q, want %q", c.name, c.value, got, c.want)
+		}
+	}
+}
+
+func TestBelongs(t *testing.T) {
+	if got := systemd.Belongs("service", "StartLimitIntervalSec"); !slices.Equal(got, []string{"Unit"}) {
+		t.Errorf("StartLimitIntervalSec belongs to %q", got)
+	}
+	if got := systemd.Belongs("timer", "ExecStart"); len(got) != 0 {
+		t.Errorf("ExecStart of a timer belongs to %q", got)
+	}
+}
+
+func TestLaterIsNotInTheTable(t *testing.T) {
+	for _, name := range []string{"RestartMode", "ImportCredential", "WantsMountsFor"} {
+		if !systemd.Later(name) {
+			t.Errorf("%s is not later", name)
+		}
+		if len(systemd.Belongs("service", name)) > 0 {
+			t.Errorf("the table has %s", name)
+		}
+	}
+	if systemd.Later("PrivateTmp") {
+		t.Error("PrivateTmp is later")
+	}
+}
+
+func TestHasSection(t *testing.T) {
+	for _, c := range []struct {
+		kind, section string
+		has, known    bool
+	}{
+		{"service", "Service", true, true},
+		{"service", "Timer", false, true},
+		{"target", "Service", false, true},
+		{"nspawn", "Exec", true, false},
+	} {
+		if has, known := systemd.HasSection(c.kind, c.section); has != c.has || known != c.known {
+			t.Errorf("%s [%s]: %t %t", c.kind, c.section, has, known)
+		}
+	}
+}
