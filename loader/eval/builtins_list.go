@@ -341,7 +341,7 @@ func (in *Interp) concat(parts []Value) (Value, error) {
 			return nil, err
 		}
 		out.Uneven = out.Uneven || list.Uneven || len(when) > 0
-		if err := in.grow(16 * len(list.Elems)); err != nil {
+		if err := in.copying(len(list.Elems), 16); err != nil {
 			return nil, err
 		}
 		for _, el := range list.Elems {

@@ -22,7 +22,8 @@ var DefaultLimits = Limits{Steps: 30_000_000, Depth: 10_000, Nested: 150_000, Me
 const (
 	tickSteps = 1024     // steps between looks at the clock of the run
 	tickBytes = 64 << 20 // bytes of large values between looks at the heap
-	stepBytes = 256      // bytes that are copied in the time of a step
+	stepItems = 16       // elements or attributes that are copied in the time of a step
+	stepBytes = 1024     // bytes of a string, likewise
 )
 
 // step counts work, and ends it when there was too much of it or the run was cancelled.
@@ -105,13 +106,18 @@ func (in *Interp) work(n int) error {
 	return nil
 }
 
+// copying says that n elements or attributes, each of a size in bytes, are about to be copied.
+func (in *Interp) copying(n, size int) error {
+	if err := in.work(n / stepItems); err != nil {
+		return err
+	}
+	return in.grow(n * size)
+}
+
 // grow says that n bytes are about to be taken.
 func (in *Interp) grow(n int) error {
 	if n > in.limits.Memory {
 		return in.limit("more than %d MiB of memory", in.limits.Memory>>20)
-	}
-	if err := in.work(n / stepBytes); err != nil {
-		return err
 	}
 	in.taken += n
 	if in.taken < tickBytes {

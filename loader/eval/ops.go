@@ -139,7 +139,7 @@ func (in *Interp) add(x, y Value, at source.Span) (Value, error) {
 }
 
 func (in *Interp) concat2(a, b *String, at source.Span) (Value, error) {
-	if err := in.room(len(a.S) + len(b.S)); err != nil {
+	if err := in.joining(len(a.S) + len(b.S)); err != nil {
 		return nil, placed(err, at)
 	}
 	out := Concat(a, b)
@@ -359,7 +359,7 @@ func (in *Interp) Append(a, b Value, at source.Span) (Value, error) {
 	if len(y.Elems) == 0 {
 		return x, nil
 	}
-	if err := in.grow(16 * (len(x.Elems) + len(y.Elems))); err != nil {
+	if err := in.copying(len(x.Elems)+len(y.Elems), 16); err != nil {
 		return nil, placed(err, at)
 	}
 	elems := make([]Value, 0, len(x.Elems)+len(y.Elems))

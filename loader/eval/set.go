@@ -384,7 +384,7 @@ func (in *Interp) Update(a, b Value, at source.Span) (Value, error) {
 	if len(x.Attrs) == 0 && x.Open == nil {
 		return y, nil
 	}
-	if err := in.grow(64 * (len(x.Attrs) + len(y.Attrs))); err != nil {
+	if err := in.copying(len(x.Attrs)+len(y.Attrs), 64); err != nil {
 		return nil, placed(err, at)
 	}
 	out := &Set{Attrs: make([]Attr, 0, len(x.Attrs)+len(y.Attrs)), Open: x.Open}

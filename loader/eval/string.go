@@ -205,7 +205,7 @@ func (n *stringNode) join(in *Interp, values []Value) (Value, error) {
 		size += len(s.S)
 		pieces += max(1, len(s.Pieces))
 	}
-	if err := in.room(size); err != nil {
+	if err := in.joining(size); err != nil {
 		return nil, placed(err, n.at)
 	}
 	var b builder
@@ -219,6 +219,14 @@ func (n *stringNode) join(in *Interp, values []Value) (Value, error) {
 		}
 	}
 	return b.string(), nil
+}
+
+// joining is room for a string that is copied whole.
+func (in *Interp) joining(n int) error {
+	if err := in.work(n / stepBytes); err != nil {
+		return err
+	}
+	return in.room(n)
 }
 
 // room says that a string of n bytes is about to be made.

@@ -51,7 +51,7 @@ func (r *repository) flake(file string) {
 		return
 	}
 	if set.Open != nil && len(set.Attrs) == 0 {
-		r.problem(spanOf(fn.Site), "the hosts of this flake are not known: %s", set.Open.Why)
+		r.notice(spanOf(fn.Site), "the hosts of this flake are not known, its modules are judged without them: %s", set.Open.Why)
 	}
 	for i := range set.Attrs {
 		r.flakeHost(in, &set.Attrs[i], missing)

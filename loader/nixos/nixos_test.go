@@ -479,3 +479,15 @@ func TestManyConditionsOfOneValueAreOneUnknown(t *testing.T) {
 		}
 	}
 }
+
+func TestFlakeWhoseHostsAreNotKnownIsANotice(t *testing.T) {
+	t.Parallel()
+	inv := load(t, map[string]string{
+		"flake.nix": `{ inputs.other.url = "github:a/b"; outputs = { other, ... }: other.lib.make { }; }`,
+		"a.nix":     `{ ... }: { systemd.services.foo.script = "x"; }`,
+	})
+	unit(t, inv, "foo.service")
+	if len(inv.Problems) != 1 || inv.Problems[0].Severity != "notice" || !strings.Contains(inv.Problems[0].Message, "flake input other is not in the tree") {
+		t.Errorf("problems %+v, want one notice", inv.Problems)
+	}
+}

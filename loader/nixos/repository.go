@@ -139,6 +139,12 @@ func (r *repository) problem(at source.Span, format string, args ...any) {
 	r.problems = append(r.problems, source.Problem{Span: at, Message: fmt.Sprintf(format, args...)})
 }
 
+// notice records what is left out because it is not in the tree.
+func (r *repository) notice(at source.Span, format string, args ...any) {
+	r.problem(at, format, args...)
+	r.problems[len(r.problems)-1].Severity = source.Notice
+}
+
 // evalProblem records a failed evaluation; what does not parse is recorded once, with the file. A loose module is evaluated
 // with options that no host may give it, so its failure proves nothing: it is a notice, unless it is one of every evaluation.
 func (r *repository) evalProblem(err error, at source.Span, loose bool) {
@@ -154,7 +160,8 @@ func (r *repository) evalProblem(err error, at source.Span, loose bool) {
 	if e.Kind == eval.Syntax {
 		return
 	}
-	p = source.Problem{Span: e.Span, Message: e.Message}
+	// A path of the tree is named as the user names it, not as it stands in strings.
+	p = source.Problem{Span: e.Span, Message: strings.ReplaceAll(e.Message, eval.StoreName("source")+"/", "")}
 	if loose && e.Kind != eval.Undefined && !strings.HasSuffix(e.Message, "does not exist") {
 		p.Severity, p.Message = source.Notice, "does not evaluate without a host: "+e.Message
 	}
