@@ -2,6 +2,7 @@ package checks
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -92,7 +93,11 @@ func (s *suppressions) read(d *inventory.Directive, known map[string]bool, enabl
 	for _, rule := range rules {
 		own := slices.ContainsFunc(OwnRules(), func(r Rule) bool { return r.ID == rule })
 		if !known[rule] && !own {
-			s.say(unknownRule, d, fmt.Sprintf("there is no rule %q%s", rule, nearest(rule, known)))
+			hint := ""
+			if near := Nearest(rule, slices.Sorted(maps.Keys(known))); near != "" {
+				hint = ", did you mean " + near + "?"
+			}
+			s.say(unknownRule, d, fmt.Sprintf("there is no rule %q%s", rule, hint))
 			continue
 		}
 		if reason != "" {
@@ -156,20 +161,4 @@ func (s *suppressions) findings() []Finding {
 		}
 	}
 	return out
-}
-
-// nearest suggests the rule that was probably meant: the one of the same last word, or in the same category.
-func nearest(rule string, known map[string]bool) string {
-	names := make([]string, 0, len(known))
-	for name := range known {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	word := rule[strings.LastIndexByte(rule, '/')+1:]
-	for _, name := range names {
-		if name[strings.LastIndexByte(name, '/')+1:] == word || strings.ReplaceAll(name, "-", "") == strings.ReplaceAll(strings.ReplaceAll(rule, "_", ""), "-", "") {
-			return fmt.Sprintf(", did you mean %s?", name)
-		}
-	}
-	return ""
 }
