@@ -38,11 +38,28 @@ func ancestor(host *inventory.Host, unit *inventory.Unit) *inventory.Location {
 	return nil
 }
 
+// definitionOf is where a unit is defined: of several places the one that says what it runs, else the first.
 func definitionOf(unit *inventory.Unit) *inventory.Location {
 	if len(unit.Definitions) == 0 {
 		return nil
 	}
+	if runs := commandOf(unit); runs != nil {
+		for i := range unit.Definitions {
+			if d := &unit.Definitions[i]; d.File == runs.File && d.Line <= runs.Line && runs.Line <= d.EndLine {
+				return d
+			}
+		}
+	}
 	return &unit.Definitions[0]
+}
+
+// commandOf is the place of what a service runs; nil when it is not known or made from a script.
+func commandOf(unit *inventory.Unit) *inventory.Location {
+	commands := unit.Sections["Service"]["ExecStart"]
+	if len(commands) == 0 {
+		return nil
+	}
+	return placeOf(&commands[len(commands)-1], "").at
 }
 
 // settingOf is the setting that a path names; nil for an absence.

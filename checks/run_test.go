@@ -88,6 +88,21 @@ func one(t *testing.T, r *checks.Result) checks.Finding {
 	return r.Findings[0]
 }
 
+func TestAbsenceStandsAtTheDefinitionThatSaysWhatRuns(t *testing.T) {
+	t.Parallel()
+	inv := repository()
+	unit := &inv.Hosts[0].Units[0]
+	unit.Definitions = []inventory.Location{*at("more.nix", 1, 1, 3, 2), *at("a.nix", 2, 3, 9, 5)}
+	absent := about("hardening/one", checks.Fail, "ProtectHome")
+	if f := one(t, run(t, inv, options(), absent)); *f.At != unit.Definitions[0] {
+		t.Errorf("without a command it stands at %+v", f.At)
+	}
+	unit.Sections["Service"]["ExecStart"] = []inventory.Setting{setting("/bin/sshd", at("a.nix", 4, 20, 4, 30))}
+	if f := one(t, run(t, inv, options(), absent)); *f.At != unit.Definitions[1] {
+		t.Errorf("it stands at %+v, want the definition of the command", f.At)
+	}
+}
+
 func TestFindingStandsAtWhatItsPathNames(t *testing.T) {
 	for name, c := range map[string]struct {
 		path []any
