@@ -24,11 +24,33 @@ _wrapper(setting) if {
 }
 
 # texts are all single texts with their path.
-texts contains {"path": source.path, "text": _clean(alternative.value), "known": alternative.known, "why": _why(alternative)} if {
+texts contains {
+	"path": source.path, "text": _clean(alternative.value), "known": alternative.known, "why": _why(alternative),
+	"sure": count(source.alternatives) == 1,
+} if {
 	some source in sources
 	some alternative in source.alternatives
 	not _nothing(alternative)
 }
+
+# lines are the command lines of a unit that are not NixOS' wrappers of scripts, each alternative with its verdict.
+lines contains {"path": ["sections", "Service", directive, i], "directive": directive, "text": text, "verdict": _stands(setting)} if {
+	some directive in _commands
+	some i, setting in input.sections.Service[directive]
+	not _wrapper(setting)
+	some alternative in setting
+	not _nothing(alternative)
+	text := _clean(alternative.value)
+	text != ""
+}
+
+_commands := ["ExecCondition", "ExecReload", "ExecStart", "ExecStartPost", "ExecStartPre", "ExecStop", "ExecStopPost"]
+
+# What is surely there says what it says, whatever the pieces that are not known.
+_stands(setting) := "fail" if {
+	count(setting) == 1
+	setting[0].known
+} else := "unknown"
 
 # main are the alternatives of what the service is started for: script, or its ExecStart lines read as one.
 main := _alternatives(["scripts", "start"], input.scripts.start) if {

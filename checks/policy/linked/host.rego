@@ -14,7 +14,7 @@ lib_command__wrapper(v0) = true if { v1 = v0[v2]; v3 = v1.value; startswith(v3, 
 lib_command_has(v0, v1) = true if { sprintf("(?:^|\\s)[\"']?%s(?:[\"'\\s=]|$)", [v1], v2); regex.match(v2, v0) }
 lib_command_sources contains {"alternatives": v0, "path": ["scripts", v1]} if { v0 = input.scripts[v1] }
 lib_command_sources contains {"alternatives": v0, "path": ["sections", "Service", v1, v2]} if { v3 = ["ExecStart", "ExecStartPre", "ExecStartPost", "ExecCondition"]; v1 = v3[v4]; v0 = input.sections.Service[v1][v2]; not data.nixlint.host.lib_command__wrapper(v0) }
-lib_command_texts contains v0 if { v1 = data.nixlint.host.lib_command_sources[v2]; v3 = v1.alternatives[v4]; not data.nixlint.host.lib_command__nothing(v3); v5 = v3.value; data.nixlint.host.lib_command__clean(v5, v6); data.nixlint.host.lib_command__why(v3, v7); v8 = v3.known; v9 = v1.path; v0 = {"known": v8, "path": v9, "text": v6, "why": v7} }
+lib_command_texts contains v0 if { v1 = data.nixlint.host.lib_command_sources[v2]; v3 = v1.alternatives[v4]; not data.nixlint.host.lib_command__nothing(v3); v5 = v1.alternatives; count(v5, v6); equal(v6, 1, v7); v8 = v3.value; data.nixlint.host.lib_command__clean(v8, v9); data.nixlint.host.lib_command__why(v3, v10); v11 = v3.known; v12 = v1.path; v0 = {"known": v11, "path": v12, "sure": v7, "text": v9, "why": v10} }
 lib_command_unknown(v0) = true if { contains(v0, "<unknown>") }
 lib_command_vague(v0) = true if { v0.known = false }
 lib_command_vague(v0) = true if { v1 = v0.text; data.nixlint.host.lib_command_unknown(v1) }

@@ -18,19 +18,22 @@ lib_at_list(v0, v1) := ["sections", v0, v1, v2] if { data.nixlint.unit.lib__indi
 lib_closed = true if { v0 = input.completeness; neq(v0, "override"); v1 = input; object.get(v1, "open", "", v2); v2 = "" }
 lib_command__alternatives(v0, v1) := v2 if { v2 = [v3 | v4 = v1[v5]; v6 = v4.value; data.nixlint.unit.lib_command__clean(v6, v7); data.nixlint.unit.lib_command__why(v4, v8); v9 = v4.known; v3 = {"known": v9, "path": v0, "text": v7, "why": v8}] }
 lib_command__clean(v0) := v1 if { contains(v0, "<unknown:"); data.nixlint.unit.lib_command__run(v0, v2); regex.replace(v2, "<unknown: the main program of pkgs\\.([A-Za-z0-9_.-]+)>", "<pkgs.$1>", v3); regex.replace(v3, "<unknown:[^>]*>", "<unknown>", v1) } else = v4 if { data.nixlint.unit.lib_command__run(v0, v4) }
+lib_command__commands := ["ExecCondition", "ExecReload", "ExecStart", "ExecStartPost", "ExecStartPre", "ExecStop", "ExecStopPost"] if { true }
 lib_command__decided(v0) = true if { v1 = v0.alternatives; count(v1, v2); v2 = 1; v0.alternatives[0].known }
 lib_command__joined := v0 if { v1 = [v2 | v2 = data.nixlint.unit.lib_command__lines[v3]; data.nixlint.unit.lib_command__decided(v2)]; count(v1, v4); v5 = data.nixlint.unit.lib_command__lines; count(v5, v6); equal(v4, v6, v7); v8 = [v9 | v10 = data.nixlint.unit.lib_command__lines[v11]; v12 = v10.alternatives[0].value; data.nixlint.unit.lib_command__clean(v12, v9)]; concat("\n", v8, v13); v14 = data.nixlint.unit.lib_command__lines[0].path; v0 = {"known": v7, "path": v14, "text": v13, "why": "several commands are not decided"} }
 lib_command__lines := v0 if { v0 = [{"alternatives": v1, "path": ["sections", "Service", "ExecStart", v2]} | v1 = input.sections.Service.ExecStart[v2]; not data.nixlint.unit.lib_command__reset(v1)] }
 lib_command__nothing(v0) = true if { v0.absent }
 lib_command__reset(v0) = true if { v1 = v0[v2]; v1.value = "" }
 lib_command__run(v0) := v1 if { contains(v0, "#"); regex.replace(v0, "(?m)^[ \\t]*#[^\\n]*", "", v1) } else = v0 if { true }
+lib_command__stands(v0) := "fail" if { count(v0, v1); v1 = 1; v0[0].known } else = "unknown" if { true }
 lib_command__why(v0) := v1 if { object.get(v0, "why", "", v1) }
 lib_command__wrapper(v0) = true if { v1 = v0[v2]; v3 = v1.value; startswith(v3, "<pkgs.unit-script-") }
 lib_command_has(v0, v1) = true if { sprintf("(?:^|\\s)[\"']?%s(?:[\"'\\s=]|$)", [v1], v2); regex.match(v2, v0) }
+lib_command_lines contains {"directive": v0, "path": ["sections", "Service", v0, v1], "text": v2, "verdict": v3} if { v0 = data.nixlint.unit.lib_command__commands[v4]; v5 = input.sections.Service[v0][v1]; not data.nixlint.unit.lib_command__wrapper(v5); v6 = v5[v7]; not data.nixlint.unit.lib_command__nothing(v6); v8 = v6.value; data.nixlint.unit.lib_command__clean(v8, v9); v2 = v9; neq(v2, ""); data.nixlint.unit.lib_command__stands(v5, v3) }
 lib_command_main := v0 if { input.scripts.start; v1 = input.scripts.start; data.nixlint.unit.lib_command__alternatives(["scripts", "start"], v1, v0) } else = v2 if { v3 = data.nixlint.unit.lib_command__lines; count(v3, v4); v4 = 1; v5 = data.nixlint.unit.lib_command__lines[0].path; v6 = data.nixlint.unit.lib_command__lines[0].alternatives; data.nixlint.unit.lib_command__alternatives(v5, v6, v2) } else = v7 if { v8 = data.nixlint.unit.lib_command__lines; count(v8, v9); gt(v9, 1); v10 = data.nixlint.unit.lib_command__joined; v7 = [v10] } else = v11 if { v12 = data.nixlint.unit.lib_open_why; v11 = [{"known": false, "path": ["sections", "Service", "ExecStart"], "text": "", "why": v12}] }
 lib_command_sources contains {"alternatives": v0, "path": ["scripts", v1]} if { v0 = input.scripts[v1] }
 lib_command_sources contains {"alternatives": v0, "path": ["sections", "Service", v1, v2]} if { v3 = ["ExecStart", "ExecStartPre", "ExecStartPost", "ExecCondition"]; v1 = v3[v4]; v0 = input.sections.Service[v1][v2]; not data.nixlint.unit.lib_command__wrapper(v0) }
-lib_command_texts contains v0 if { v1 = data.nixlint.unit.lib_command_sources[v2]; v3 = v1.alternatives[v4]; not data.nixlint.unit.lib_command__nothing(v3); v5 = v3.value; data.nixlint.unit.lib_command__clean(v5, v6); data.nixlint.unit.lib_command__why(v3, v7); v8 = v3.known; v9 = v1.path; v0 = {"known": v8, "path": v9, "text": v6, "why": v7} }
+lib_command_texts contains v0 if { v1 = data.nixlint.unit.lib_command_sources[v2]; v3 = v1.alternatives[v4]; not data.nixlint.unit.lib_command__nothing(v3); v5 = v1.alternatives; count(v5, v6); equal(v6, 1, v7); v8 = v3.value; data.nixlint.unit.lib_command__clean(v8, v9); data.nixlint.unit.lib_command__why(v3, v10); v11 = v3.known; v12 = v1.path; v0 = {"known": v11, "path": v12, "sure": v7, "text": v9, "why": v10} }
 lib_command_unknown(v0) = true if { contains(v0, "<unknown>") }
 lib_command_vague(v0) = true if { v0.known = false }
 lib_command_vague(v0) = true if { v1 = v0.text; data.nixlint.unit.lib_command_unknown(v1) }
@@ -45,9 +48,11 @@ lib_gpu__suspect = true if { v0 = ["CUDA", "HIP_", "HSA_", "NVIDIA", "ROCR", "/d
 lib_gpu_evidence contains v0 if { data.nixlint.unit.lib_gpu__suspect; data.nixlint.unit.lib_stated("Service", "Environment", v1); v2 = v1[v3]; v4 = v2.text; trim(v4, "\"'", v5); v6 = v5; regex.match("^(?:CUDA_VISIBLE_DEVICES|CUDA_HOME|CUDA_PATH|CUDA_CACHE_PATH|HIP_[A-Z_]+|ROCR_VISIBLE_DEVICES|HSA_[A-Z_]+|NVIDIA_VISIBLE_DEVICES)=", v6); not regex.match("=(?:|-1|none|void|NoDevFiles)$", v6); v7 = v2.path; v0 = {"path": v7, "verdict": "fail", "what": v6} }
 lib_gpu_evidence contains v0 if { data.nixlint.unit.lib_gpu__suspect; v1 = data.nixlint.unit.lib_command_texts[v2]; v3 = v1.text; regex.find_n("/dev/nvidia[a-z0-9-]*", v3, 1, v4); v5 = v4[v6]; v7 = v1.path; v0 = {"path": v7, "verdict": "fail", "what": v5} }
 lib_gpu_evidence contains v0 if { data.nixlint.unit.lib_gpu__suspect; v1 = data.nixlint.unit.lib_command_texts[v2]; v3 = ["--gpu-layers", "--n-gpu-layers", "-ngl"]; v4 = v3[v5]; v6 = v1.text; data.nixlint.unit.lib_command_values(v6, v4, v7); v8 = v7[v9]; v10 = v8.value; data.nixlint.unit.lib_gpu__layers(v10, v11); neq(v11, "pass"); v12 = v8.value; data.nixlint.unit.lib_gpu__layers(v12, v13); v14 = v1.path; v15 = v8.match; v0 = {"path": v14, "verdict": v13, "what": v15} }
+lib_is(v0, v1, v2) = true if { data.nixlint.unit.lib_directive_verdict(v0, v1, v2, v3); v3 = "pass" }
 lib_lacking(v0) := "unknown" if { v0.state = "unknown" } else = "unknown" if { not data.nixlint.unit.lib_closed } else = "fail" if { true }
 lib_list_verdict(v0, v1, v2) := v3 if { v4 = {v5 | data.nixlint.unit.lib_states(v0, v1, v6); v7 = v6[v8]; data.nixlint.unit.lib__list(v7, v2, v5)}; data.nixlint.unit.lib_verdict(v4, v3) }
 lib_matched(v0, v1) := v2 if { object.union(v0, {"match": v1}, v2) }
+lib_may(v0, v1, v2) = true if { data.nixlint.unit.lib_stated(v0, v1, v3); v4 = v3[v5]; v6 = v4.text; internal.member_2(v6, v2) }
 lib_minor(v0) := v1 if { object.union(v0, {"minor": true}, v1) }
 lib_open_why := v0 if { input.completeness = "override"; v1 = input.unit; sprintf("%s is defined elsewhere and its base is not in sight", [v1], v0) } else = v2 if { v3 = input; object.get(v3, "open", "", v2) }
 lib_shown(v0, v1) := v2 if { v3 = {v4 | data.nixlint.unit.lib_states(v0, v1, v5); v6 = v5[v7]; v8 = v6.state; neq(v8, "absent"); v9 = v6.texts; count(v9, v10); gt(v10, 0); v11 = v6.texts; concat(" ", v11, v4)}; count(v3, v12); gt(v12, 0); concat(" or ", v3, v13); sprintf("%s=%s", [v1, v13], v2) } else = v14 if { sprintf("%s is not set", [v1], v14) }
@@ -146,6 +151,49 @@ import future.keywords.not
 report contains ["dependencies/ordering", v0] if { input.kind = "service"; input.scope = "system"; v1 = input.name; v2 = data.site.ordering[v1][v3]; v4 = {v5 | data.nixlint.unit.lib_states("Unit", "After", v6); v7 = v6[v8]; data.nixlint.unit.dependencies_ordering__vote(v7, v2, v5)}; data.nixlint.unit.lib_verdict(v4, v9); v10 = v9; data.nixlint.unit.lib_at_list("Unit", "After", v11); sprintf("After does not name %s: the service may start before it and fail at boot", [v2], v12); data.nixlint.unit.lib_why("Unit", "After", v13); data.nixlint.unit.lib_decided(v10, v11, v12, v13, v14); v0 = v14 }
 dependencies_ordering__vote(v0, v1) := "pass" if { v2 = v0.texts[v3]; data.nixlint.unit.dependencies_ordering__enough(v1, v4); internal.member_2(v2, v4) } else = v5 if { data.nixlint.unit.lib_lacking(v0, v5) }
 dependencies_ordering__enough(v0) := {"network-online.target", v0} if { v0 = "network.target" } else = {v0} if { true }
+# rule: exec/download-and-run
+package nixlint.unit
+
+import future.keywords.not
+
+report contains ["exec/download-and-run", v0] if { input.kind = "service"; v1 = ["curl", "wget"]; v2 = v1[v3]; v4 = input.text; contains(v4, v2); v5 = data.nixlint.unit.lib_command_texts[v6]; v7 = data.nixlint.unit.exec_download_and_run__patterns[v8]; v9 = v5.text; regex.find_n(v7, v9, -1, v10); v11 = v10[v12]; data.nixlint.unit.exec_download_and_run__verdict(v5, v13); v14 = v5.path; data.nixlint.unit.lib_decided(v13, v14, "a download is run without a check: who controls the server or the way to it controls the machine", "the command is not decided", v15); data.nixlint.unit.lib_matched(v15, v11, v16); v0 = v16 }
+exec_download_and_run__patterns := ["(?:curl|wget)\\b[^\\n|;]*\\|\\s*(?:sudo\\s+(?:-\\S+\\s+)*)?(?:\\S*/)?(?:ba|da|z|k)?sh\\b", "(?:curl|wget)\\b[^\\n|;]*\\|\\s*(?:sudo\\s+)?(?:\\S*/)?(?:python3?|perl|ruby|node)\\b", "(?:ba|da|z)?sh\\s+(?:-c\\s+)?[\"']?(?:\\$|<)\\((?:\\S*/)?(?:curl|wget)\\b[^\\n)]*\\)"] if { true }
+exec_download_and_run__verdict(v0) := "fail" if { v0.sure } else = "unknown" if { true }
+# rule: exec/missing-fhs-path
+package nixlint.unit
+
+import future.keywords.not
+
+report contains ["exec/missing-fhs-path", v0] if { input.kind = "service"; not data.nixlint.unit.exec_missing_fhs_path__root_of_its_own; v1 = data.nixlint.unit.lib_command_lines[v2]; v3 = v1.text; regex.find_n("^[@:+!-]*(/(?:usr/)?(?:local/)?s?bin/[A-Za-z0-9._+-]+)", v3, 1, v4); v5 = v4[0]; trim_left(v5, "@:+!-", v6); v7 = v1.path; v8 = v1.verdict; data.nixlint.unit.exec_missing_fhs_path__finding(v6, v7, v8, v9); v0 = v9 }
+report contains ["exec/missing-fhs-path", v0] if { input.kind = "service"; not data.nixlint.unit.exec_missing_fhs_path__root_of_its_own; v1 = input.scripts[v2]; v3 = v1[v4]; v5 = v3.value; contains(v5, "bin/"); v6 = v3.value; split(v6, "\n", v7); v8 = v7[v9]; not regex.match("docker|podman|nspawn|chroot|nsenter|machinectl|ssh |\\[ |test |[^|]\\|\\||if ", v8); regex.find_all_string_submatch_n("^\\s*(?:exec\\s+)?(/(?:usr/)?(?:local/)?s?bin/[A-Za-z0-9._+-]+)(?:\\s|$)", v8, 1, v10); v11 = v10[0][1]; data.nixlint.unit.lib_standing(v1, v12); data.nixlint.unit.exec_missing_fhs_path__finding(v11, ["scripts", v2], v12, v13); v0 = v13 }
+exec_missing_fhs_path__finding(v0, v1, v2) := v3 if { not internal.member_2(v0, {"/bin/sh", "/usr/bin/env"}); sprintf("%s does not exist on NixOS: it fails to start, name the package instead", [v0], v4); data.nixlint.unit.lib_decided(v2, v1, v4, "the command is not decided", v5); data.nixlint.unit.lib_matched(v5, v0, v3) }
+exec_missing_fhs_path__root_of_its_own = true if { v0 = ["RootDirectory", "RootImage", "BindPaths", "BindReadOnlyPaths"]; v1 = v0[v2]; input.sections.Service[v1] }
+# rule: exec/mutable-path
+package nixlint.unit
+
+import future.keywords.not
+
+report contains ["exec/mutable-path", v0] if { input.kind = "service"; input.scope = "system"; v1 = data.nixlint.unit.lib_command_lines[v2]; v3 = v1.text; regex.find_all_string_submatch_n("^([@:+!-]*)(/(?:home|tmp|var/tmp|dev/shm)/[^\\s]+)", v3, 1, v4); v5 = v4[0]; v6 = v5[1]; data.nixlint.unit.exec_mutable_path__root(v6, v7); v8 = v1.verdict; data.nixlint.unit.exec_mutable_path__worse(v8, v7, v9); v10 = v9; v11 = v5[2]; sprintf("root runs %s: who can write it is root at the next start", [v11], v12); v13 = v1.path; data.nixlint.unit.lib_decided(v10, v13, v12, "the user of the service is not known", v14); v15 = v5[2]; data.nixlint.unit.lib_matched(v14, v15, v16); v0 = v16 }
+exec_mutable_path__root(v0) := "fail" if { regex.match("[+!]", v0) } else = "pass" if { data.nixlint.unit.lib_is("Service", "DynamicUser", ["yes"]) } else = v1 if { v2 = {v3 | data.nixlint.unit.lib_states("Service", "User", v4); v5 = v4[v6]; data.nixlint.unit.exec_mutable_path__vote(v5, v3)}; data.nixlint.unit.lib_verdict(v2, v1) }
+exec_mutable_path__vote(v0) := "unknown" if { v0.state = "unknown" } else = "pass" if { v0.state = "set"; not {v1 = v0.texts; count(v1, v2); minus(v2, 1, v3); v4 = v0.texts[v3]; internal.member_2(v4, {"", "0", "root"})} } else = "fail" if { true }
+exec_mutable_path__worse("fail", v0) := v0 if { true }
+exec_mutable_path__worse("unknown", "pass") := "pass" if { true }
+exec_mutable_path__worse("unknown", v0) := "unknown" if { neq(v0, "pass") }
+# rule: exec/privileged-prefix
+package nixlint.unit
+
+import future.keywords.not
+
+report contains ["exec/privileged-prefix", v0] if { input.kind = "service"; v1 = data.nixlint.unit.lib_command_lines[v2]; v3 = v1.text; regex.find_n("^[@:-]*[+!]", v3, 1, v4); v5 = v4[0]; count(v5, v6); minus(v6, 1, v7); substring(v5, v7, 1, v8); v9 = v1.directive; sprintf("%s begins with %s: the command runs with the rights of root, outside of the sandbox", [v9, v8], v10); v11 = v1.verdict; v12 = v1.path; data.nixlint.unit.lib_decided(v11, v12, v10, "the command is not decided", v13); v0 = v13 }
+# rule: exec/shell-syntax
+package nixlint.unit
+
+import future.keywords.not
+
+report contains ["exec/shell-syntax", v0] if { input.kind = "service"; v1 = data.nixlint.unit.lib_command_lines[v2]; v3 = v1.text; data.nixlint.unit.exec_shell_syntax__operators(v3, v4); v5 = v4[v6]; v7 = v1.directive; sprintf("%s hands %s to the program as an argument: there is no shell that would act on it", [v7, v5], v8); v9 = v1.verdict; v10 = v1.path; data.nixlint.unit.lib_decided(v9, v10, v8, "the command is not decided", v11); v0 = v11 }
+report contains ["exec/shell-syntax", v0] if { input.kind = "service"; v1 = data.nixlint.unit.lib_command_lines[v2]; v3 = v1.text; contains(v3, "%"); v4 = v1.text; replace(v4, "%%", "", v5); regex.match("%(?:[^aAbBcCdDEfgGhHiIjJlLmMnNopPqrRsStTuUvVwWyYzZ%]|$)", v5); v6 = v1.directive; sprintf("%s has a %% that is no specifier: systemd ignores the line, a percent sign is %%%%", [v6], v7); v8 = v1.verdict; v9 = v1.path; data.nixlint.unit.lib_decided(v8, v9, v7, "the command is not decided", v10); v0 = v10 }
+exec_shell_syntax__operators(v0) := v1 if { v1 = {v2 | regex.match("[|&<>]", v0); data.nixlint.unit.exec_shell_syntax__bare(v0, v3); regex.find_all_string_submatch_n("(?:^|\\s)(\\|\\|?|&&|&|[0-9]?>>?(?:&[0-9])?|<)(?:\\s|$)", v3, -1, v4); v5 = v4[v6]; v2 = v5[1]} }
+exec_shell_syntax__bare(v0) := v1 if { regex.replace(v0, "\"(?:[^\"\\\\]|\\\\.)*\"|'[^']*'", "_", v2); regex.replace(v2, "<[^<>\\s][^<>]*>", "_", v1) }
 # rule: gpu/cuda-devices
 package nixlint.unit
 
@@ -244,6 +292,36 @@ hardening_sshd_sandbox__beyond("fail", v0, v1, v2) := v3 if { count(v1, v4); gt(
 hardening_sshd_sandbox__beyond("unknown", v0, v1, v2) := v3 if { concat(", ", v2, v4); data.nixlint.unit.lib_why("Service", v0, v5); sprintf("%s may not be within %s (%s)", [v0, v4, v5], v3) }
 hardening_sshd_sandbox__consequence(v0) := v1 if { data.nixlint.unit.hardening_sshd_sandbox__consequences[v0]; v1 = data.nixlint.unit.hardening_sshd_sandbox__consequences[v0] } else = "a broken sshd reaches further into the machine" if { true }
 hardening_sshd_sandbox__consequences := {"NoNewPrivileges": "a setuid program gives a broken sshd more rights (but no su or sudo with it, see compat/sshd-session-sandbox)", "PrivateMounts": "what sshd mounts shows up on the whole machine", "PrivateTmp": "sshd shares /tmp with every user and can be fed files there", "ProtectControlGroups": "a broken sshd can rewrite the limits of every service", "ProtectHome": "a broken sshd reads every home (but so does no login with it, see compat/sshd-session-sandbox)", "ProtectKernelModules": "a broken sshd can load code into the kernel", "ProtectKernelTunables": "a broken sshd can change kernel settings under /proc and /sys", "ProtectSystem": "a broken sshd can write to the system (but sessions write nowhere with it, see compat/sshd-session-sandbox)", "RemoveIPC": "shared memory outlives the service (without User= it has no effect)", "RestrictNamespaces": "a broken sshd can make namespaces, the usual step to a kernel exploit", "RestrictRealtime": "a broken sshd can take the processor for itself", "RestrictSUIDSGID": "a broken sshd can leave setuid programs behind"} if { true }
+# rule: lifecycle/forking-pidfile
+package nixlint.unit
+
+import future.keywords.not
+
+report contains ["lifecycle/forking-pidfile", v0] if { input.kind = "service"; data.nixlint.unit.lib_is("Service", "Type", ["forking"]); v1 = {v2 | data.nixlint.unit.lib_states("Service", "PIDFile", v3); v4 = v3[v5]; data.nixlint.unit.lifecycle_forking_pidfile__vote(v4, v2)}; data.nixlint.unit.lib_verdict(v1, v6); v7 = v6; data.nixlint.unit.lib_at("Service", "Type", v8); data.nixlint.unit.lib_why("Service", "PIDFile", v9); data.nixlint.unit.lib_decided(v7, v8, "Type=forking without PIDFile: systemd guesses the main process, and may not notice that it crashed", v9, v10); v0 = v10 }
+lifecycle_forking_pidfile__vote(v0) := "pass" if { v0.state = "set" } else = "unknown" if { v0.state = "unknown" } else = "fail" if { true }
+# rule: lifecycle/kill-mode
+package nixlint.unit
+
+import future.keywords.not
+
+report contains ["lifecycle/kill-mode", v0] if { input.kind = "service"; data.nixlint.unit.lib_may("Service", "KillMode", {"none"}); data.nixlint.unit.lib_directive_verdict("Service", "KillMode", ["none"], v1); v2 = data.nixlint.unit.lifecycle_kill_mode__turned[v1]; data.nixlint.unit.lib_at("Service", "KillMode", v3); data.nixlint.unit.lib_why("Service", "KillMode", v4); data.nixlint.unit.lib_decided(v2, v3, "KillMode=none leaves the processes of the service behind when it stops, want control-group or mixed", v4, v5); v0 = v5 }
+lifecycle_kill_mode__turned := {"pass": "fail", "unknown": "unknown"} if { true }
+# rule: lifecycle/oneshot-restart
+package nixlint.unit
+
+import future.keywords.not
+
+report contains ["lifecycle/oneshot-restart", v0] if { input.kind = "service"; v1 = {"always", "on-success"}; data.nixlint.unit.lib_may("Service", "Restart", v1); data.nixlint.unit.lib_may("Service", "Type", {"oneshot"}); data.nixlint.unit.lib_directive_verdict("Service", "Restart", v1, v2); data.nixlint.unit.lib_directive_verdict("Service", "Type", ["oneshot"], v3); data.nixlint.unit.lib_verdict({v2, v3}, v4); v5 = v4; data.nixlint.unit.lib_at("Service", "Restart", v6); v7 = data.nixlint.unit.lifecycle_oneshot_restart__turned[v5]; data.nixlint.unit.lib_decided(v7, v6, "Restart is always or on-success in a oneshot: systemd refuses the unit, it never starts", "Type or Restart is not decided", v8); v0 = v8 }
+lifecycle_oneshot_restart__turned := {"pass": "fail", "unknown": "unknown"} if { true }
+# rule: lifecycle/restart-loop
+package nixlint.unit
+
+import future.keywords.not
+
+report contains ["lifecycle/restart-loop", v0] if { input.kind = "service"; data.nixlint.unit.lib_may("Unit", "StartLimitIntervalSec", {"0", "0s"}); data.nixlint.unit.lib_directive_verdict("Service", "Restart", ["always", "on-failure", "on-abnormal", "on-success", "on-abort", "on-watchdog"], v1); v2 = v1; data.nixlint.unit.lib_may("Service", "Restart", {"always", "on-abnormal", "on-abort", "on-failure", "on-success", "on-watchdog"}); v3 = data.nixlint.unit.lifecycle_restart_loop__quick; neq(v3, "pass"); data.nixlint.unit.lib_directive_verdict("Unit", "StartLimitIntervalSec", ["0", "0s"], v4); v5 = v4; v6 = data.nixlint.unit.lifecycle_restart_loop__quick; v7 = data.nixlint.unit.lifecycle_restart_loop__turned[v2]; v8 = data.nixlint.unit.lifecycle_restart_loop__turned[v5]; data.nixlint.unit.lib_verdict({v6, v7, v8}, v9); v10 = v9; data.nixlint.unit.lib_at("Unit", "StartLimitIntervalSec", v11); data.nixlint.unit.lib_decided(v10, v11, "StartLimitIntervalSec=0 takes the limit of starts away and RestartSec is below a second: a service that cannot start loops", "RestartSec or Restart is not decided", v12); v0 = v12 }
+lifecycle_restart_loop__turned := {"fail": "pass", "pass": "fail", "unknown": "unknown"} if { true }
+lifecycle_restart_loop__quick := v0 if { v1 = {v2 | data.nixlint.unit.lib_states("Service", "RestartSec", v3); v4 = v3[v5]; data.nixlint.unit.lifecycle_restart_loop__vote(v4, v2)}; data.nixlint.unit.lib_verdict(v1, v0) }
+lifecycle_restart_loop__vote(v0) := "unknown" if { v0.state = "unknown" } else = "pass" if { v0.state = "set"; not {v1 = v0.texts; count(v1, v2); minus(v2, 1, v3); v4 = v0.texts[v3]; regex.match("^(?:0(?:\\.[0-9]+)?s?|[0-9]+ ?(?:ms|us))$", v4)} } else = "fail" if { true }
 # rule: network/loopback-only
 package nixlint.unit
 

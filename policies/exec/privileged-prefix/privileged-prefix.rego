@@ -1,0 +1,34 @@
+# METADATA
+# title: No command is taken out of the sandbox
+# description: |
+#   A + before a command runs it as root without any of the unit's restrictions, a ! with the rights of root: the sandbox that
+#   the unit states is not that of this command.
+# related_resources:
+#   - https://www.freedesktop.org/software/systemd/man/latest/systemd.service.html#Command%20lines
+# custom:
+#   kind: unit
+#   severity: warning
+#   precision: very-high
+#   security_severity: "5.0"
+#   tags: [exec, security]
+#   fix: |2
+#     serviceConfig.StateDirectory = "notes"; # instead of ExecStartPre = "+… mkdir"
+package nixlint.rules.exec.privileged_prefix
+
+import data.nixlint.lib
+import data.nixlint.lib.command
+import future.keywords.not
+
+report contains found if {
+	input.kind == "service"
+	some line in command.lines
+	prefix := regex.find_n(`^[@:-]*[+!]`, line.text, 1)[0]
+	found := lib.decided(
+		line.verdict, line.path,
+		sprintf("%s begins with %s: the command runs with the rights of root, outside of the sandbox", [
+			line.directive,
+			substring(prefix, count(prefix) - 1, 1),
+		]),
+		"the command is not decided",
+	)
+}
