@@ -143,6 +143,15 @@ containers_pinned_images__vague contains v0 if { v0 = data.nixlint.unit.containe
 containers_pinned_images__unclear(v0) = true if { contains(v0, "<unknown") }
 containers_pinned_images__unclear(v0) = true if { contains(v0, "$") }
 containers_pinned_images__tag(v0) := v1 if { v2 = v0.name; split(v2, "/", v3); v4 = v3; count(v4, v5); minus(v5, 1, v6); v7 = v4[v6]; split(v7, ":", v8); v9 = v8; array.slice(v9, 1, 2, v10); concat("", v10, v11); v1 = v11 }
+# rule: dependencies/network-online
+package nixlint.unit
+
+import future.keywords.not
+
+report contains ["dependencies/network-online", v0] if { input.kind = "service"; input.scope = "system"; data.nixlint.unit.lib_stated("Unit", "After", v1); v2 = v1[v3]; v2.text = "network-online.target"; not data.nixlint.unit.dependencies_network_online__any_pulls; v4 = data.nixlint.unit.dependencies_network_online__verdict; v5 = v2.path; data.nixlint.unit.lib_decided(v4, v5, "After=network-online.target without Wants: nothing may start the target, and then the service does not wait", "what it wants is not decided", v6); v0 = v6 }
+dependencies_network_online__directives := ["BindsTo", "Requires", "Wants"] if { true }
+dependencies_network_online__any_pulls = true if { v0 = data.nixlint.unit.dependencies_network_online__directives[v1]; data.nixlint.unit.lib_stated("Unit", v0, v2); v3 = v2[v4]; v3.text = "network-online.target" }
+dependencies_network_online__verdict := "unknown" if { v0 = data.nixlint.unit.dependencies_network_online__directives[v1]; data.nixlint.unit.lib_states("Unit", v0, v2); v3 = v2[v4]; v3.state = "unknown" } else = "fail" if { true }
 # rule: dependencies/ordering
 package nixlint.unit
 
@@ -361,6 +370,20 @@ scheduling_clamav_scan_scope__factors := {"": 1, "G": 1073741824, "K": 1024, "M"
 scheduling_clamav_scan_scope__logs(v0, v1) := "pass" if { v2 = ["--log", "-l"]; v3 = v2[v4]; v5 = v0.text; data.nixlint.unit.lib_command_values(v5, v3, v6); v7 = v6[v8]; v7.value = v1 } else = "unknown" if { v9 = v0.text; data.nixlint.unit.lib_command_values(v9, "--log", v10); v11 = v10[v12]; v13 = v11.value; data.nixlint.unit.lib_command_unknown(v13) } else = "fail" if { v14 = v0.text; data.nixlint.unit.lib_command_values(v14, "--log", v15); count(v15, v16); gt(v16, 0) } else = v17 if { data.nixlint.unit.scheduling_clamav_scan_scope__absent(v0, v17) }
 scheduling_clamav_scan_scope__absent(v0) := "unknown" if { data.nixlint.unit.lib_command_vague(v0) } else = "fail" if { true }
 scheduling_clamav_scan_scope__shown(v0) := v1 if { v2 = {v3 | v4 = data.nixlint.unit.lib_command_main[v5]; v6 = v4.text; data.nixlint.unit.lib_command_values(v6, v0, v7); v8 = v7[v9]; v3 = v8.value}; count(v2, v10); gt(v10, 0); concat(" or ", v2, v11); sprintf("%s is %s", [v0, v11], v1) } else = v12 if { sprintf("%s is not set", [v0], v12) }
+# rule: secrets/environment
+package nixlint.unit
+
+import future.keywords.not
+
+report contains ["secrets/environment", v0] if { data.nixlint.unit.lib_stated("Service", "Environment", v1); v2 = v1[v3]; v4 = v2.text; trim(v4, "\"'", v5); v6 = v5; regex.find_all_string_submatch_n("^([A-Za-z0-9_]*(?i:PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|PRIVATE_?KEY|ACCESS_?KEY))=(.+)$", v6, 1, v7); v8 = v7[0]; not {v9 = v8[2]; data.nixlint.unit.secrets_environment__reference(v9)}; v10 = v8[2]; v11 = v2.path; data.nixlint.unit.secrets_environment__verdict(v10, v11, v12); v13 = v8[1]; sprintf("%s is in the environment: every user of the machine can read it in the store and with systemctl show", [v13], v14); v15 = v2.path; data.nixlint.unit.lib_decided(v12, v15, v14, "its value is not known", v16); v0 = v16 }
+secrets_environment__reference(v0) = true if { regex.match("^[\"']?(?:/|<pkgs|~|%|\\\\$|file:|[0-9]+[\"']?$|(?i:true|false|yes|no|none|null|on|off|auto|enabled|disabled|changeme)[\"']?$)", v0) }
+secrets_environment__verdict(v0, v1) := "unknown" if { contains(v0, "<unknown") } else = v2 if { v3 = v1[3]; v4 = input.sections.Service.Environment[v3]; data.nixlint.unit.lib_standing(v4, v2) }
+# rule: secrets/inline-argument
+package nixlint.unit
+
+import future.keywords.not
+
+report contains ["secrets/inline-argument", v0] if { input.kind = "service"; v1 = data.nixlint.unit.lib_command_lines[v2]; v3 = v1.text; regex.find_all_string_submatch_n("(?:^|\\s)(--?[A-Za-z0-9-]*(?i:password|passwd|secret|token|api-?key))(?:=|\\s+)([^\\s-][^\\s]*)", v3, -1, v4); v5 = v4[v6]; not {v7 = v5[2]; regex.match("^[\"']?(?:/|~|%|\\$|@|file:|env:|<pkgs|<unknown|[0-9]+$|(?i:true|false|yes|no|none|null|on|off|auto)[\"']?$)", v7)}; v8 = v5[1]; sprintf("%s is given on the command line: every user of the machine can read it in the list of processes", [v8], v9); v10 = v1.verdict; v11 = v1.path; data.nixlint.unit.lib_decided(v10, v11, v9, "the command is not decided", v12); v13 = v5[0]; trim_space(v13, v14); data.nixlint.unit.lib_matched(v12, v14, v15); v0 = v15 }
 # rule: secrets/load-credential
 package nixlint.unit
 
@@ -371,6 +394,13 @@ secrets_load_credential__loaded(v0, v1) := v2 if { v3 = {v4 | data.nixlint.unit.
 secrets_load_credential__vote(v0, v1) := "pass" if { v2 = v0.texts[v3]; data.nixlint.unit.secrets_load_credential__from_store(v2, v1) } else = v4 if { data.nixlint.unit.lib_lacking(v0, v4) }
 secrets_load_credential__from_store(v0, v1) = true if { v0 = v1 }
 secrets_load_credential__from_store(v0, v1) = true if { v2 = data.site.credentials.store; sprintf("%s:%s/", [v1, v2], v3); startswith(v0, v3) }
+# rule: secrets/set-credential
+package nixlint.unit
+
+import future.keywords.not
+
+report contains ["secrets/set-credential", v0] if { data.nixlint.unit.lib_stated("Service", "SetCredential", v1); v2 = v1[v3]; v4 = v2.text; split(v4, ":", v5); v6 = v5; v7 = v6[0]; regex.match("(?i)pass|secret|token|key|credential", v7); count(v6, v8); gt(v8, 1); v9 = v6[1]; neq(v9, ""); v10 = v2.text; v11 = v2.path; data.nixlint.unit.secrets_set_credential__verdict(v10, v11, v12); v13 = v6[0]; sprintf("SetCredential states %s: every user of the machine can read it in the store", [v13], v14); v15 = v2.path; data.nixlint.unit.lib_decided(v12, v15, v14, "its value is not known", v16); v0 = v16 }
+secrets_set_credential__verdict(v0, v1) := "unknown" if { contains(v0, "<unknown") } else = v2 if { v3 = v1[3]; v4 = input.sections.Service.SetCredential[v3]; data.nixlint.unit.lib_standing(v4, v2) }
 # rule: timers/installed
 package nixlint.unit
 
