@@ -6,6 +6,18 @@ import "github.com/nixlint/nixlint/checks"
 
 var builtinRules = []checks.Rule{
 	{
+		ID:               "access/docker-socket",
+		Title:            "No service may tell docker what to do",
+		Description:      "Who may write to the socket of docker or is in its group starts containers that have the whole machine: it is root without a\npassword, whatever the sandbox of the service says.",
+		Fix:              "# Use rootless podman, or an API proxy that lets through only what the service needs.\nvirtualisation.podman.enable = true;",
+		Kind:             "unit",
+		Severity:         "warning",
+		Precision:        "high",
+		SecuritySeverity: "8.0",
+		Tags:             []string{"access", "security"},
+		Links:            []string{"https://docs.docker.com/engine/security/#docker-daemon-attack-surface"},
+	},
+	{
 		ID:          "availability/restart-policy",
 		Title:       "A service comes back after it fails",
 		Description: "Without the restart policy a service that crashed once stays down until somebody looks.",
@@ -93,6 +105,17 @@ var builtinRules = []checks.Rule{
 		Precision:   "high",
 		Tags:        []string{"dependencies"},
 		Links:       []string{"https://www.freedesktop.org/software/systemd/man/latest/systemd.unit.html#Before="},
+	},
+	{
+		ID:          "dependencies/requires-without-after",
+		Title:       "What a service requires is started before it",
+		Description: "Requires= and BindsTo= say what must run, not in which order: without After= both start at once, and the service may start before\nwhat it needs is there.",
+		Fix:         "requires = [ \"postgresql.service\" ];\nafter = [ \"postgresql.service\" ];",
+		Kind:        "unit",
+		Severity:    "warning",
+		Precision:   "high",
+		Tags:        []string{"dependencies", "availability"},
+		Links:       []string{"https://www.freedesktop.org/software/systemd/man/latest/systemd.unit.html#Requires="},
 	},
 	{
 		ID:               "exec/download-and-run",

@@ -64,6 +64,15 @@ lib_stated(v0, v1) := v2 if { v2 = {v3 | v4 = input.effective[v0][v1][v5]; v6 = 
 lib_states(v0, v1) := v2 if { v3 = input.effective[v0][v1]; count(v3, v4); gt(v4, 0); v2 = {v5 | v6 = input.effective[v0][v1][v7]; data.nixlint.unit.lib__state(v6, v5)} } else = v8 if { v9 = data.nixlint.unit.lib__nothing; v8 = {v9} }
 lib_verdict(v0) := "pass" if { v0 = {"pass"} } else = "fail" if { v0 = {"fail"} } else = "unknown" if { true }
 lib_why(v0, v1) := v2 if { v3 = [v4 | data.nixlint.unit.lib_states(v0, v1, v5); v6 = v5[v7]; v6.state = "unknown"; v8 = v6.why; neq(v8, ""); v4 = v6.why]; v2 = v3[0] } else = v9 if { v10 = data.nixlint.unit.lib_open_why; neq(v10, ""); v9 = data.nixlint.unit.lib_open_why } else = "it depends on what is not decided" if { true }
+# rule: access/docker-socket
+package nixlint.unit
+
+import future.keywords.not
+
+report contains ["access/docker-socket", v0] if { input.kind = "service"; data.nixlint.unit.lib_stated("Service", "SupplementaryGroups", v1); v2 = v1[v3]; v4 = v2.text; internal.member_2(v4, {"docker", "podman"}); data.nixlint.unit.access_docker_socket__finding("SupplementaryGroups", v2, v5); v0 = v5 }
+report contains ["access/docker-socket", v0] if { input.kind = "service"; data.nixlint.unit.lib_stated("Service", "Group", v1); v2 = v1[v3]; v4 = v2.text; internal.member_2(v4, {"docker", "podman"}); data.nixlint.unit.access_docker_socket__finding("Group", v2, v5); v0 = v5 }
+report contains ["access/docker-socket", v0] if { input.kind = "service"; v1 = ["BindPaths", "BindReadOnlyPaths", "ReadWritePaths"]; v2 = v1[v3]; data.nixlint.unit.lib_stated("Service", v2, v4); v5 = v4[v6]; v7 = v5.text; regex.match("^[-+]*/(?:var/)?run/docker\\.sock", v7); data.nixlint.unit.access_docker_socket__finding(v2, v5, v8); v0 = v8 }
+access_docker_socket__finding(v0, v1) := v2 if { v3 = v1.path[3]; v4 = input.sections.Service[v0][v3]; data.nixlint.unit.lib_standing(v4, v5); v6 = v1.text; sprintf("%s=%s: who may talk to docker is root on this machine", [v0, v6], v7); v8 = v1.path; data.nixlint.unit.lib_decided(v5, v8, v7, "whether it is set is not decided", v2) }
 # rule: availability/restart-policy
 package nixlint.unit
 
@@ -160,6 +169,14 @@ import future.keywords.not
 report contains ["dependencies/ordering", v0] if { input.kind = "service"; input.scope = "system"; v1 = input.name; v2 = data.site.ordering[v1][v3]; v4 = {v5 | data.nixlint.unit.lib_states("Unit", "After", v6); v7 = v6[v8]; data.nixlint.unit.dependencies_ordering__vote(v7, v2, v5)}; data.nixlint.unit.lib_verdict(v4, v9); v10 = v9; data.nixlint.unit.lib_at_list("Unit", "After", v11); sprintf("After does not name %s: the service may start before it and fail at boot", [v2], v12); data.nixlint.unit.lib_why("Unit", "After", v13); data.nixlint.unit.lib_decided(v10, v11, v12, v13, v14); v0 = v14 }
 dependencies_ordering__vote(v0, v1) := "pass" if { v2 = v0.texts[v3]; data.nixlint.unit.dependencies_ordering__enough(v1, v4); internal.member_2(v2, v4) } else = v5 if { data.nixlint.unit.lib_lacking(v0, v5) }
 dependencies_ordering__enough(v0) := {"network-online.target", v0} if { v0 = "network.target" } else = {v0} if { true }
+# rule: dependencies/requires-without-after
+package nixlint.unit
+
+import future.keywords.not
+
+report contains ["dependencies/requires-without-after", v0] if { input.kind = "service"; v1 = ["BindsTo", "Requires"]; v2 = v1[v3]; data.nixlint.unit.lib_stated("Unit", v2, v4); v5 = v4[v6]; v7 = v5.text; regex.match("^[^<%]+\\.(?:service|mount)$", v7); not {v8 = v5.text; internal.member_2(v8, {"dbus-broker.service", "dbus.service"})}; not {v9 = v5.text; data.nixlint.unit.dependencies_requires_without_after__ordered(v9)}; v10 = v5.path; data.nixlint.unit.dependencies_requires_without_after__verdict(v10, v11); v12 = v5.text; v13 = v5.text; sprintf("%s=%s without After: both start at once, and %s may not be there yet", [v2, v12, v13], v14); v15 = v5.path; data.nixlint.unit.lib_decided(v11, v15, v14, "what it is ordered after is not decided", v16); v0 = v16 }
+dependencies_requires_without_after__ordered(v0) = true if { v1 = ["After", "Before"]; v2 = v1[v3]; data.nixlint.unit.lib_stated("Unit", v2, v4); v5 = v4[v6]; v5.text = v0 }
+dependencies_requires_without_after__verdict(v0) := "unknown" if { v1 = ["After", "Before"]; v2 = v1[v3]; data.nixlint.unit.lib_states("Unit", v2, v4); v5 = v4[v6]; v5.state = "unknown" } else = v7 if { v8 = v0[2]; v9 = v0[3]; v10 = input.sections.Unit[v8][v9]; data.nixlint.unit.lib_standing(v10, v7) }
 # rule: exec/download-and-run
 package nixlint.unit
 
@@ -193,7 +210,7 @@ package nixlint.unit
 
 import future.keywords.not
 
-report contains ["exec/privileged-prefix", v0] if { input.kind = "service"; v1 = data.nixlint.unit.lib_command_lines[v2]; v3 = v1.text; regex.find_n("^[@:-]*[+!]", v3, 1, v4); v5 = v4[0]; count(v5, v6); minus(v6, 1, v7); substring(v5, v7, 1, v8); v9 = v1.directive; sprintf("%s begins with %s: the command runs with the rights of root, outside of the sandbox", [v9, v8], v10); v11 = v1.verdict; v12 = v1.path; data.nixlint.unit.lib_decided(v11, v12, v10, "the command is not decided", v13); v0 = v13 }
+report contains ["exec/privileged-prefix", v0] if { input.kind = "service"; input.scope = "system"; v1 = data.nixlint.unit.lib_command_lines[v2]; v3 = v1.text; regex.find_n("^[@:-]*[+!]", v3, 1, v4); v5 = v4[0]; count(v5, v6); minus(v6, 1, v7); substring(v5, v7, 1, v8); v9 = v1.directive; sprintf("%s begins with %s: the command runs with the rights of root, outside of the sandbox", [v9, v8], v10); v11 = v1.verdict; v12 = v1.path; data.nixlint.unit.lib_decided(v11, v12, v10, "the command is not decided", v13); v0 = v13 }
 # rule: exec/shell-syntax
 package nixlint.unit
 

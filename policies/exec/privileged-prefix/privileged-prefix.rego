@@ -21,6 +21,7 @@ import future.keywords.not
 
 report contains found if {
 	input.kind == "service"
+	input.scope == "system"
 	some line in command.lines
 	prefix := regex.find_n(`^[@:-]*[+!]`, line.text, 1)[0]
 	found := lib.decided(
