@@ -282,7 +282,7 @@ func (in *Interp) readError(err error, name string, at source.Span) error {
 	case errors.Is(err, fs.ErrNotExist):
 		return fail(Missing, at, "%s does not exist", in.pathText(Path(name)).S)
 	case errors.Is(err, source.ErrOutside):
-		return fail(Limit, at, "%s is outside of the root", name)
+		return fail(Limit, at, "%s", in.outside(name+" is outside of the root", at).Why)
 	}
 	return fail(Missing, at, "%s cannot be read: %v", name, err)
 }
@@ -290,7 +290,7 @@ func (in *Interp) readError(err error, name string, at source.Span) error {
 // readFailed is readError for what only reads: outside of the root it is unknown.
 func (in *Interp) readFailed(err error, name string, at source.Span) (Value, error) {
 	if errors.Is(err, source.ErrOutside) {
-		return NewUnknown(name+" is outside of the root", at), nil
+		return in.outside(name+" is outside of the root", at), nil
 	}
 	return nil, in.readError(err, name, at)
 }

@@ -129,13 +129,13 @@ func (in *Interp) exists(p string, arg Value) (Value, error) {
 	case err == nil:
 		return Bool(!folder || info.IsDir()), nil
 	case errors.Is(err, source.ErrOutside) && folder:
-		return NewUnknown(p+" is outside of the root", Span(arg)), nil
+		return in.outside(p+" is outside of the root", Span(arg)), nil
 	case folder:
 		return Bool(false), nil
 	}
 	_, err = in.lstat(p)
 	if errors.Is(err, source.ErrOutside) {
-		return NewUnknown(p+" is outside of the root", Span(arg)), nil
+		return in.outside(p+" is outside of the root", Span(arg)), nil
 	}
 	return Bool(err == nil), nil
 }
@@ -178,7 +178,7 @@ func copyPath(in *Interp, args []Value) (Value, error) {
 func (in *Interp) insidePath(v Value) (string, *Unknown, error) {
 	p, u, err := in.path(v)
 	if u == nil && err == nil && path.IsAbs(p) {
-		return "", NewUnknown("it is read from "+p+", outside of the root", Span(v)), nil
+		return "", in.outside("it is read from "+p+", outside of the root", Span(v)), nil
 	}
 	return p, u, err
 }

@@ -123,7 +123,8 @@ type Interp struct {
 	conds       map[condKey]*Condition
 	derivations map[string]*Set // what derivationStrict made of equal arguments
 	globals     map[string]Value
-	reached     error // see limit
+	reached     error            // see limit
+	left        []source.Problem // see outside
 }
 
 // New returns an interpreter over p.
@@ -169,7 +170,7 @@ func (in *Interp) fileOf(name string) (string, error) {
 // Import is import of a path of the tree: the value of the file, or of its default.nix. It is evaluated once.
 func (in *Interp) Import(name string, at source.Span) (Value, error) {
 	if strings.HasPrefix(name, "/") {
-		return NewUnknown("it is read from "+name+", outside of the root", at), nil
+		return in.outside("it is read from "+name+", outside of the root", at), nil
 	}
 	name, err := in.fileOf(name)
 	if err != nil {

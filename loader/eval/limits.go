@@ -150,3 +150,18 @@ func (in *Interp) limit(format string, args ...any) error {
 
 // Reached is the first limit of the run that was reached: nil when all could be evaluated.
 func (in *Interp) Reached() error { return in.reached }
+
+// maxLeft bounds the notices of one run about what is outside of the root.
+const maxLeft = 100
+
+// outside is the unknown value of something that is not read because it is outside of the root. It is said, too: the value
+// may not be asked for.
+func (in *Interp) outside(why string, at source.Span) *Unknown {
+	if len(in.left) < maxLeft {
+		in.left = append(in.left, source.Problem{Severity: source.Notice, Span: at, Message: why + ": not read"})
+	}
+	return NewUnknown(why, at)
+}
+
+// Outside are notices of what was not read because it is outside of the root.
+func (in *Interp) Outside() []source.Problem { return in.left }

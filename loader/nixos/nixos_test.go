@@ -348,6 +348,11 @@ func TestNothingIsReadOutsideOfTheRoot(t *testing.T) {
 	if got := values(unit(t, inv, "foo.service"), "Service", "X"); !strings.Contains(got, "outside of the root") {
 		t.Errorf("X = %q, want unknown because it is outside", got)
 	}
+	if !slices.ContainsFunc(inv.Problems, func(p inventory.Problem) bool {
+		return p.Severity == "notice" && strings.Contains(p.Message, "/etc/passwd, outside of the root") && p.At != nil
+	}) {
+		t.Errorf("problems %+v, want a notice of what was not read", inv.Problems)
+	}
 	if len(inv.Hosts[0].Missing) < 2 {
 		t.Errorf("missing %+v, want both imports", inv.Hosts[0].Missing)
 	}

@@ -329,8 +329,14 @@ func sortUnits(units []inventory.Unit) {
 	})
 }
 
-// limited says that an evaluation was stopped by a limit: what it left out is unknown.
+// limited says what an evaluation left out: what is outside of the root, and what is beyond a limit.
 func (r *repository) limited(in *eval.Interp, at source.Span) {
+	for _, p := range in.Outside() {
+		if !inTree(p.Span) {
+			p.Span = at
+		}
+		r.problems = append(r.problems, p)
+	}
 	var e *eval.Error
 	if !errors.As(in.Reached(), &e) {
 		return
