@@ -215,6 +215,7 @@ func TestStatusAndCompleteness(t *testing.T) {
 		"no ExecStart":          {`{ systemd.services.foo.serviceConfig.Nice = 1; }`, "override", "override"},
 		"forced ExecStart":      {`{ lib, ... }: { systemd.services.foo.serviceConfig.ExecStart = lib.mkForce "/bin/foo"; }`, "override", "override"},
 		"reset ExecStart":       {`{ systemd.services.foo.serviceConfig.ExecStart = [ "" "/bin/foo" ]; }`, "override", "override"},
+		"script around another": {`{ lib, ... }: { systemd.services.foo.script = lib.mkAfter "foo"; }`, "override", "override"},
 		"guard that holds":      {`{ lib, ... }: { systemd.services.foo = lib.mkIf true { script = "foo"; }; }`, "active", "own"},
 		"guard that is unknown": {`{ lib, config, ... }: { systemd.services.foo = lib.mkIf config.services.x.enable { script = "foo"; }; }`, "guarded", "own"},
 		"guard that is false":   {`{ lib, ... }: { systemd.services.foo = lib.mkIf false { script = "foo"; }; }`, "disabled", "override"},

@@ -556,7 +556,18 @@ func (b *unitBuilder) complete() bool {
 			return false
 		}
 	}
-	return true
+	return !b.adds()
+}
+
+// adds reports that all there is of the unit's script is said with mkBefore or mkAfter: it goes around a script that is elsewhere.
+func (b *unitBuilder) adds() bool {
+	won, _ := b.parts("script")
+	for _, d := range won {
+		if orderOf(d) == defaultOrder {
+			return false
+		}
+	}
+	return len(won) > 0
 }
 
 func (b *unitBuilder) done() {
