@@ -73,6 +73,17 @@ timers_triggers_existing__path(v0) := ["sections", "Timer", "Unit"] if { v0.sect
 timers_triggers_existing__vote(v0, v1) := "unknown" if { v0.known = false } else = "pass" if { v2 = v0.name; data.nixlint.host.timers_triggers_existing__template(v2, v3); v4 = data.nixlint.host.timers_triggers_existing__existing; internal.member_2([v1, v3], v4) } else = "pass" if { not {v5 = v0.name; endswith(v5, ".service")} } else = "fail" if { true }
 timers_triggers_existing__template(v0) := v1 if { regex.replace(v0, "@.+\\.", "@.", v1) }
 timers_triggers_existing__existing := v0 if { v0 = {v1 | v2 = input.units[v3]; v4 = v2.unit; data.nixlint.host.timers_triggers_existing__template(v4, v5); v6 = v2.scope; v1 = [v6, v5]} }
+# rule: tmpfiles/conflict
+package nixlint.host
+
+import future.keywords.not
+
+report contains ["tmpfiles/conflict", v0] if { input.kind = "host"; v1 = input.source; neq(v1, "loose"); v2 = data.nixlint.host.tmpfiles_conflict__repeated[v3]; v4 = input.tmpfiles[v5]; v6 = v4.lines; data.nixlint.host.tmpfiles_conflict__maker(v6, v7); v7 = v2; v8 = [v9 | v10 = input.tmpfiles[v11]; lt(v11, v5); v12 = v10.lines; data.nixlint.host.tmpfiles_conflict__maker(v12, v13); v13 = v2; v14 = v10.lines[0]; data.nixlint.host.tmpfiles_conflict__says(v14, v15); v16 = v4.lines[0]; data.nixlint.host.tmpfiles_conflict__says(v16, v17); neq(v15, v17); v9 = v10.lines[0].text]; count(v8, v18); gt(v18, 0); v19 = v4.lines[0]; data.nixlint.host.tmpfiles_conflict__verdict(v19, v20); v21 = v8[0]; sprintf("%s is also made by \"%s\": systemd-tmpfiles takes one of the two lines", [v2, v21], v22); data.nixlint.host.lib_decided(v20, ["tmpfiles", v5], v22, "the line is not decided", v23); v0 = v23 }
+tmpfiles_conflict__repeated := v0 if { v0 = {v1 | v1 = data.nixlint.host.tmpfiles_conflict__paths[v2]; plus(v2, 1, v3); data.nixlint.host.tmpfiles_conflict__paths[v3] = v1} }
+tmpfiles_conflict__paths := v0 if { v1 = [v2 | v3 = input.tmpfiles[v4]; v5 = v3.lines; data.nixlint.host.tmpfiles_conflict__maker(v5, v6); v2 = v6]; sort(v1, v0) }
+tmpfiles_conflict__maker(v0) := v1 if { count(v0, v2); v2 = 1; v3 = v0[0].type; substring(v3, 0, 1, v4); internal.member_2(v4, {"D", "L", "Q", "d", "f", "p", "q", "v"}); v1 = v0[0].path }
+tmpfiles_conflict__says(v0) := v1 if { v2 = v0.type; substring(v2, 0, 1, v3); v4 = v0.mode; trim_left(v4, "~:0", v5); v6 = v0.user; v7 = v0.group; v8 = v0.argument; v1 = [v3, v5, v6, v7, v8] }
+tmpfiles_conflict__verdict(v0) := "unknown" if { v1 = v0.text; contains(v1, "<unknown") } else = "fail" if { true }
 # rule: tmpfiles/expected-rule
 package nixlint.host
 
