@@ -190,7 +190,7 @@ package nixlint.unit
 
 import future.keywords.not
 
-report contains ["exec/missing-fhs-path", v0] if { input.kind = "service"; not data.nixlint.unit.exec_missing_fhs_path__root_of_its_own; v1 = data.nixlint.unit.lib_command_lines[v2]; v3 = v1.text; regex.find_n("^[@:+!-]*(/(?:usr/)?(?:local/)?s?bin/[A-Za-z0-9._+-]+)", v3, 1, v4); v5 = v4[0]; trim_left(v5, "@:+!-", v6); v7 = v1.path; v8 = v1.verdict; data.nixlint.unit.exec_missing_fhs_path__finding(v6, v7, v8, v9); v0 = v9 }
+report contains ["exec/missing-fhs-path", v0] if { input.kind = "service"; not data.nixlint.unit.exec_missing_fhs_path__root_of_its_own; v1 = data.nixlint.unit.lib_command_lines[v2]; not {v3 = v1.text; startswith(v3, "<pkgs.")}; v4 = v1.text; regex.find_n("^[@:+!-]*(/(?:usr/)?(?:local/)?s?bin/[A-Za-z0-9._+-]+)", v4, 1, v5); v6 = v5[0]; trim_left(v6, "@:+!-", v7); v8 = v1.path; v9 = v1.verdict; data.nixlint.unit.exec_missing_fhs_path__finding(v7, v8, v9, v10); v0 = v10 }
 report contains ["exec/missing-fhs-path", v0] if { input.kind = "service"; not data.nixlint.unit.exec_missing_fhs_path__root_of_its_own; v1 = input.scripts[v2]; v3 = v1[v4]; v5 = v3.value; contains(v5, "bin/"); v6 = v3.value; split(v6, "\n", v7); v8 = v7[v9]; not regex.match("docker|podman|nspawn|chroot|nsenter|machinectl|ssh |\\[ |test |[^|]\\|\\||if ", v8); regex.find_all_string_submatch_n("^\\s*(?:exec\\s+)?(/(?:usr/)?(?:local/)?s?bin/[A-Za-z0-9._+-]+)(?:\\s|$)", v8, 1, v10); v11 = v10[0][1]; data.nixlint.unit.lib_standing(v1, v12); data.nixlint.unit.exec_missing_fhs_path__finding(v11, ["scripts", v2], v12, v13); v0 = v13 }
 exec_missing_fhs_path__finding(v0, v1, v2) := v3 if { not internal.member_2(v0, {"/bin/sh", "/usr/bin/env"}); sprintf("%s does not exist on NixOS: it fails to start, name the package instead", [v0], v4); data.nixlint.unit.lib_decided(v2, v1, v4, "the command is not decided", v5); data.nixlint.unit.lib_matched(v5, v0, v3) }
 exec_missing_fhs_path__root_of_its_own = true if { v0 = ["RootDirectory", "RootImage", "BindPaths", "BindReadOnlyPaths"]; v1 = v0[v2]; input.sections.Service[v1] }
@@ -199,7 +199,7 @@ package nixlint.unit
 
 import future.keywords.not
 
-report contains ["exec/mutable-path", v0] if { input.kind = "service"; input.scope = "system"; v1 = data.nixlint.unit.lib_command_lines[v2]; v3 = v1.text; regex.find_all_string_submatch_n("^([@:+!-]*)(/(?:home|tmp|var/tmp|dev/shm)/[^\\s]+)", v3, 1, v4); v5 = v4[0]; v6 = v5[1]; data.nixlint.unit.exec_mutable_path__root(v6, v7); v8 = v1.verdict; data.nixlint.unit.exec_mutable_path__worse(v8, v7, v9); v10 = v9; v11 = v5[2]; sprintf("root runs %s: who can write it is root at the next start", [v11], v12); v13 = v1.path; data.nixlint.unit.lib_decided(v10, v13, v12, "the user of the service is not known", v14); v15 = v5[2]; data.nixlint.unit.lib_matched(v14, v15, v16); v0 = v16 }
+report contains ["exec/mutable-path", v0] if { input.kind = "service"; input.scope = "system"; v1 = data.nixlint.unit.lib_command_lines[v2]; not {v3 = v1.text; startswith(v3, "<pkgs.")}; v4 = v1.text; regex.find_all_string_submatch_n("^([@:+!-]*)(/(?:home|tmp|var/tmp|dev/shm)/[^\\s]+)", v4, 1, v5); v6 = v5[0]; v7 = v6[1]; data.nixlint.unit.exec_mutable_path__root(v7, v8); v9 = v1.verdict; data.nixlint.unit.exec_mutable_path__worse(v9, v8, v10); v11 = v10; v12 = v6[2]; sprintf("root runs %s: who can write it is root at the next start", [v12], v13); v14 = v1.path; data.nixlint.unit.lib_decided(v11, v14, v13, "the user of the service is not known", v15); v16 = v6[2]; data.nixlint.unit.lib_matched(v15, v16, v17); v0 = v17 }
 exec_mutable_path__root(v0) := "fail" if { regex.match("[+!]", v0) } else = "pass" if { data.nixlint.unit.lib_is("Service", "DynamicUser", ["yes"]) } else = v1 if { v2 = {v3 | data.nixlint.unit.lib_states("Service", "User", v4); v5 = v4[v6]; data.nixlint.unit.exec_mutable_path__vote(v5, v3)}; data.nixlint.unit.lib_verdict(v2, v1) }
 exec_mutable_path__vote(v0) := "unknown" if { v0.state = "unknown" } else = "pass" if { v0.state = "set"; not {v1 = v0.texts; count(v1, v2); minus(v2, 1, v3); v4 = v0.texts[v3]; internal.member_2(v4, {"", "0", "root"})} } else = "fail" if { true }
 exec_mutable_path__worse("fail", v0) := v0 if { true }
@@ -210,7 +210,7 @@ package nixlint.unit
 
 import future.keywords.not
 
-report contains ["exec/privileged-prefix", v0] if { input.kind = "service"; input.scope = "system"; v1 = data.nixlint.unit.lib_command_lines[v2]; v3 = v1.text; regex.find_n("^[@:-]*[+!]", v3, 1, v4); v5 = v4[0]; count(v5, v6); minus(v6, 1, v7); substring(v5, v7, 1, v8); v9 = v1.directive; sprintf("%s begins with %s: the command runs with the rights of root, outside of the sandbox", [v9, v8], v10); v11 = v1.verdict; v12 = v1.path; data.nixlint.unit.lib_decided(v11, v12, v10, "the command is not decided", v13); v0 = v13 }
+report contains ["exec/privileged-prefix", v0] if { input.kind = "service"; input.scope = "system"; v1 = data.nixlint.unit.lib_command_lines[v2]; not {v3 = v1.text; startswith(v3, "<pkgs.")}; v4 = v1.text; regex.find_n("^[@:-]*[+!]", v4, 1, v5); v6 = v5[0]; count(v6, v7); minus(v7, 1, v8); substring(v6, v8, 1, v9); v10 = v1.directive; sprintf("%s begins with %s: the command runs with the rights of root, outside of the sandbox", [v10, v9], v11); v12 = v1.verdict; v13 = v1.path; data.nixlint.unit.lib_decided(v12, v13, v11, "the command is not decided", v14); v0 = v14 }
 # rule: exec/shell-syntax
 package nixlint.unit
 
@@ -218,7 +218,7 @@ import future.keywords.not
 
 report contains ["exec/shell-syntax", v0] if { input.kind = "service"; v1 = data.nixlint.unit.lib_command_lines[v2]; v3 = v1.text; data.nixlint.unit.exec_shell_syntax__operators(v3, v4); v5 = v4[v6]; v7 = v1.directive; sprintf("%s hands %s to the program as an argument: there is no shell that would act on it", [v7, v5], v8); v9 = v1.verdict; v10 = v1.path; data.nixlint.unit.lib_decided(v9, v10, v8, "the command is not decided", v11); v0 = v11 }
 report contains ["exec/shell-syntax", v0] if { input.kind = "service"; v1 = data.nixlint.unit.lib_command_lines[v2]; v3 = v1.text; contains(v3, "%"); v4 = v1.text; replace(v4, "%%", "", v5); regex.match("%(?:[^aAbBcCdDEfgGhHiIjJlLmMnNopPqrRsStTuUvVwWyYzZ%]|$)", v5); v6 = v1.directive; sprintf("%s has a %% that is no specifier: systemd ignores the line, a percent sign is %%%%", [v6], v7); v8 = v1.verdict; v9 = v1.path; data.nixlint.unit.lib_decided(v8, v9, v7, "the command is not decided", v10); v0 = v10 }
-exec_shell_syntax__operators(v0) := v1 if { v1 = {v2 | regex.match("[|&<>]", v0); data.nixlint.unit.exec_shell_syntax__bare(v0, v3); regex.find_all_string_submatch_n("(?:^|\\s)(\\|\\|?|&&|&|[0-9]?>>?(?:&[0-9])?|<)(?:\\s|$)", v3, -1, v4); v5 = v4[v6]; v2 = v5[1]} }
+exec_shell_syntax__operators(v0) := v1 if { v1 = {v2 | v3 = [" |", " &", " <", " >", " 1>", " 2>"]; v4 = v3[v5]; replace(v0, "<pkgs.", "", v6); contains(v6, v4); data.nixlint.unit.exec_shell_syntax__bare(v0, v7); regex.find_all_string_submatch_n("(?:^|\\s)(\\|\\|?|&&|&|[0-9]?>>?(?:&[0-9])?|<)(?:\\s|$)", v7, -1, v8); v9 = v8[v10]; v2 = v9[1]} }
 exec_shell_syntax__bare(v0) := v1 if { regex.replace(v0, "\"(?:[^\"\\\\]|\\\\.)*\"|'[^']*'", "_", v2); regex.replace(v2, "<[^<>\\s][^<>]*>", "_", v1) }
 # rule: gpu/cuda-devices
 package nixlint.unit
@@ -400,7 +400,8 @@ package nixlint.unit
 
 import future.keywords.not
 
-report contains ["secrets/inline-argument", v0] if { input.kind = "service"; v1 = data.nixlint.unit.lib_command_lines[v2]; v3 = v1.text; regex.find_all_string_submatch_n("(?:^|\\s)(--?[A-Za-z0-9-]*(?i:password|passwd|secret|token|api-?key))(?:=|\\s+)([^\\s-][^\\s]*)", v3, -1, v4); v5 = v4[v6]; not {v7 = v5[2]; regex.match("^[\"']?(?:/|~|%|\\$|@|file:|env:|<pkgs|<unknown|[0-9]+$|(?i:true|false|yes|no|none|null|on|off|auto)[\"']?$)", v7)}; v8 = v5[1]; sprintf("%s is given on the command line: every user of the machine can read it in the list of processes", [v8], v9); v10 = v1.verdict; v11 = v1.path; data.nixlint.unit.lib_decided(v10, v11, v9, "the command is not decided", v12); v13 = v5[0]; trim_space(v13, v14); data.nixlint.unit.lib_matched(v12, v14, v15); v0 = v15 }
+report contains ["secrets/inline-argument", v0] if { input.kind = "service"; data.nixlint.unit.secrets_inline_argument__suspect; v1 = data.nixlint.unit.lib_command_lines[v2]; v3 = v1.text; regex.find_all_string_submatch_n("(?:^|\\s)(--?[A-Za-z0-9-]*(?i:password|passwd|secret|token|api-?key))(?:=|\\s+)([^\\s-][^\\s]*)", v3, -1, v4); v5 = v4[v6]; not {v7 = v5[2]; regex.match("^[\"']?(?:/|~|%|\\$|@|file:|env:|<pkgs|<unknown|[0-9]+$|(?i:true|false|yes|no|none|null|on|off|auto)[\"']?$)", v7)}; v8 = v5[1]; sprintf("%s is given on the command line: every user of the machine can read it in the list of processes", [v8], v9); v10 = v1.verdict; v11 = v1.path; data.nixlint.unit.lib_decided(v10, v11, v9, "the command is not decided", v12); v13 = v5[0]; trim_space(v13, v14); data.nixlint.unit.lib_matched(v12, v14, v15); v0 = v15 }
+secrets_inline_argument__suspect = true if { v0 = ["pass", "secret", "token", "key"]; v1 = v0[v2]; v3 = input.text; lower(v3, v4); contains(v4, v1) }
 # rule: secrets/load-credential
 package nixlint.unit
 

@@ -23,6 +23,7 @@ report contains found if {
 	input.kind == "service"
 	not _root_of_its_own
 	some line in command.lines
+	not startswith(line.text, "<pkgs.") # most commands, and a look is cheaper than an expression
 	program := regex.find_n(`^[@:+!-]*(/(?:usr/)?(?:local/)?s?bin/[A-Za-z0-9._+-]+)`, line.text, 1)[0]
 	found := _finding(trim_left(program, "@:+!-"), line.path, line.verdict)
 }

@@ -24,6 +24,7 @@ report contains found if {
 	input.kind == "service"
 	input.scope == "system"
 	some line in command.lines
+	not startswith(line.text, "<pkgs.") # most commands, and a look is cheaper than an expression
 	program := regex.find_all_string_submatch_n(`^([@:+!-]*)(/(?:home|tmp|var/tmp|dev/shm)/[^\s]+)`, line.text, 1)[0]
 	judged := _worse(line.verdict, _root(program[1]))
 	found := lib.matched(

@@ -23,6 +23,7 @@ report contains found if {
 	input.kind == "service"
 	input.scope == "system"
 	some line in command.lines
+	not startswith(line.text, "<pkgs.") # most commands, and a look is cheaper than an expression
 	prefix := regex.find_n(`^[@:-]*[+!]`, line.text, 1)[0]
 	found := lib.decided(
 		line.verdict, line.path,

@@ -21,6 +21,7 @@ import future.keywords.not
 
 report contains found if {
 	input.kind == "service"
+	_suspect
 	some line in command.lines
 	some match in regex.find_all_string_submatch_n(`(?:^|\s)(--?[A-Za-z0-9-]*(?i:password|passwd|secret|token|api-?key))(?:=|\s+)([^\s-][^\s]*)`, line.text, -1)
 	not regex.match(`^["']?(?:/|~|%|\$|@|file:|env:|<pkgs|<unknown|[0-9]+$|(?i:true|false|yes|no|none|null|on|off|auto)["']?$)`, match[2])
@@ -32,4 +33,9 @@ report contains found if {
 		),
 		trim_space(match[0]),
 	)
+}
+
+_suspect if {
+	some word in ["pass", "secret", "token", "key"]
+	contains(lower(input.text), word)
 }

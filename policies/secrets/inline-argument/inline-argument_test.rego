@@ -4,7 +4,7 @@ import data.nixlint.lib.given
 import data.nixlint.rules.secrets.inline_argument as rule
 import future.keywords.not
 
-_maybe := object.union(given.service("a", {}), {"sections": {"Service": {"ExecStart": [[
+_maybe := object.union(given.service("a", {"ExecStart": ["--token"]}), {"sections": {"Service": {"ExecStart": [[
 	{"value": "/x/a --token abc", "known": true},
 	{"value": "", "known": true, "absent": true},
 ]]}}})
