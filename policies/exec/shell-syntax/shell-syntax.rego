@@ -43,8 +43,8 @@ report contains found if {
 }
 
 _operators(text) := {found[1] |
-	some sign in [" |", " &", " <", " >", " 1>", " 2>"]
-	contains(replace(text, "<pkgs.", ""), sign)
+	some sign in ["|", "&", " < ", "\t<", "<\t", "> ", ">\t", ">>", ">&"]
+	contains(concat("", [text, " "]), sign)
 	some found in regex.find_all_string_submatch_n(`(?:^|\s)(\|\|?|&&|&|[0-9]?>>?(?:&[0-9])?|<)(?:\s|$)`, _bare(text), -1)
 }
 

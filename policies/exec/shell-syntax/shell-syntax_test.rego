@@ -16,6 +16,13 @@ test_fires_3 if {
 	given.said(rule.report) == {"fail sections.Service.ExecStart.0"} with input as given.service("a", {"ExecStart": ["/x/a http://h/a%20b"]})
 }
 
+# An operator is one after a tab, at the end and for any descriptor.
+test_fires_wherever_the_operator_stands if {
+	every command in ["/x/a\t|\t/x/b", "/x/a\t> /l", "/x/a >\t/l", "/x/a 3> /l", "/x/a <\t/l", "/x/a\t< /l", "/x/a &", "/x/a 2>&1", "/x/a >>"] {
+		given.said(rule.report) == {"fail sections.Service.ExecStart.0"} with input as given.service("a", {"ExecStart": [command]})
+	}
+}
+
 test_silent if {
 	count(rule.report) == 0 with input as given.service("a", {"ExecStart": ["/x/sh -c \"a | b\"", "<pkgs.x>/bin/a %i %%20 -a>b"]})
 }
