@@ -25,6 +25,11 @@ func locate(host *inventory.Host, unit *inventory.Unit, j Judgement) place {
 			return p
 		}
 	}
+	if unit == nil && host != nil && len(j.Path) > 1 && j.Path[0] == "facts" {
+		if f, _ := factOf(&host.Facts, j.Path[1:]); f != nil && f.At != nil {
+			return place{at: f.At, notes: []Note{}}
+		}
+	}
 	return place{at: ancestor(host, unit), notes: []Note{}}
 }
 
@@ -71,6 +76,8 @@ func settingOf(host *inventory.Host, unit *inventory.Unit, j Judgement) *invento
 		return &host.Tmpfiles[j.Line].Line
 	case unit != nil:
 		return settingOfUnit(unit, j.Path)
+	case len(j.Path) > 1 && j.Path[0] == "facts":
+		return settingOfFacts(&host.Facts, j.Path[1:])
 	case len(j.Path) == 2 && j.Path[0] == "settings":
 		for i := range host.Settings {
 			if host.Settings[i].Path == j.Path[1] {
@@ -79,6 +86,53 @@ func settingOf(host *inventory.Host, unit *inventory.Unit, j Judgement) *invento
 		}
 	}
 	return nil
+}
+
+// factOf is the fact that a path names, such as accounts, 3 or openssh, and the rest of the path; nil for none.
+func factOf(facts *inventory.Facts, path []any) (*inventory.Fact, []any) {
+	kind, _ := path[0].(string)
+	if f := facts.Singles()[kind]; f != nil {
+		return f, path[1:]
+	}
+	all := facts.Kinds()[kind]
+	if len(path) < 2 {
+		return nil, nil
+	}
+	if i, ok := path[1].(int); ok && i >= 0 && i < len(all) {
+		return &all[i], path[2:]
+	}
+	return nil, nil
+}
+
+// settingOfFacts is the setting that a path names: of a field, with or without "fields" before it, the first or the one of an index.
+func settingOfFacts(facts *inventory.Facts, path []any) *inventory.Setting {
+	if len(path) == 2 && path[0] == "packages" {
+		return nth(facts.Packages, path[1:])
+	}
+	f, rest := factOf(facts, path)
+	if f == nil {
+		return nil
+	}
+	if len(rest) > 0 && rest[0] == "fields" {
+		rest = rest[1:]
+	}
+	if len(rest) == 0 {
+		return nil
+	}
+	option, _ := rest[0].(string)
+	return nth(f.Fields[option], rest[1:])
+}
+
+// nth is the setting of the index that a path begins with, the first for none.
+func nth(settings []inventory.Setting, path []any) *inventory.Setting {
+	i := 0
+	if len(path) > 0 {
+		i, _ = path[0].(int)
+	}
+	if i < 0 || i >= len(settings) {
+		return nil
+	}
+	return &settings[i]
 }
 
 func settingOfUnit(unit *inventory.Unit, path []any) *inventory.Setting {

@@ -121,6 +121,35 @@ func TestFindingStandsAtWhatItsPathNames(t *testing.T) {
 	}
 }
 
+func TestFindingAboutAFactStandsAtItsFieldOrTheFact(t *testing.T) {
+	inv := repository()
+	inv.Hosts[0].Facts = inventory.Facts{
+		Accounts: []inventory.Fact{{Name: "alice", At: at("u.nix", 3, 1, 9, 2), Fields: map[string][]inventory.Setting{
+			"extraGroups": {setting("wheel", at("u.nix", 5, 3, 5, 10)), setting("docker", at("u.nix", 6, 3, 6, 11))},
+		}}},
+		OpenSSH:  &inventory.Fact{Name: "openssh", Fields: map[string][]inventory.Setting{"PermitRootLogin": {setting("yes", at("s.nix", 2, 1, 2, 4))}}},
+		Packages: []inventory.Setting{setting("<pkgs.a>", at("p.nix", 1, 1, 1, 4)), setting("<pkgs.b>", at("p.nix", 2, 1, 2, 4))},
+	}
+	for _, test := range []struct {
+		path []any
+		file string
+		line int
+	}{
+		{[]any{"facts", "accounts", 0, "fields", "extraGroups", 1}, "u.nix", 6},
+		{[]any{"facts", "accounts", 0, "extraGroups"}, "u.nix", 5},
+		{[]any{"facts", "accounts", 0, "fields", "uid"}, "u.nix", 3},
+		{[]any{"facts", "accounts", 0}, "u.nix", 3},
+		{[]any{"facts", "openssh", "fields", "PermitRootLogin", 0}, "s.nix", 2},
+		{[]any{"facts", "packages", 1}, "p.nix", 2},
+	} {
+		j := checks.Judgement{Rule: "hardening/one", Verdict: checks.Fail, Message: "m", Unit: -1, Line: -1, Path: test.path}
+		got := run(t, inv, options(), j).Findings
+		if len(got) != 1 || got[0].At == nil || got[0].At.File != test.file || got[0].At.Line != test.line {
+			t.Errorf("%v: %+v, want %s:%d", test.path, got, test.file, test.line)
+		}
+	}
+}
+
 func TestFindingStandsInTheUnitAndNamesTheHelper(t *testing.T) {
 	inv := repository()
 	a := &inv.Hosts[0].Units[0].Sections["Service"]["PrivateTmp"][0]

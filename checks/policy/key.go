@@ -101,9 +101,47 @@ func (h *hasher) host(host *inventory.Host, units []key) key {
 		h.text(host.Settings[i].Path)
 		h.setting(&host.Settings[i].Setting)
 	}
-	h.texts(host.Facts.Users)
-	h.texts(host.Facts.Groups)
+	h.facts(&host.Facts)
 	return h.sum()
+}
+
+func (h *hasher) facts(f *inventory.Facts) {
+	h.truth(f.Complete)
+	h.texts(f.Users)
+	h.texts(f.Groups)
+	h.settings(f.Packages)
+	kinds := f.Kinds()
+	for _, kind := range sortedKeys(kinds) {
+		h.number(len(kinds[kind]))
+		for i := range kinds[kind] {
+			h.fact(&kinds[kind][i])
+		}
+	}
+	singles := f.Singles()
+	for _, name := range sortedKeys(singles) {
+		h.truth(singles[name] != nil)
+		if singles[name] != nil {
+			h.fact(singles[name])
+		}
+	}
+}
+
+func (h *hasher) fact(f *inventory.Fact) {
+	h.text(f.Name)
+	h.truth(len(f.Guards) > 0)
+	h.text(f.Open)
+	h.number(len(f.Fields))
+	for _, option := range sortedKeys(f.Fields) {
+		h.text(option)
+		h.settings(f.Fields[option])
+	}
+}
+
+func (h *hasher) settings(all []inventory.Setting) {
+	h.number(len(all))
+	for i := range all {
+		h.setting(&all[i])
+	}
 }
 
 func (h *hasher) texts(all []string) {

@@ -293,10 +293,39 @@ func projectHost(h *inventory.Host, units []*ast.Term) ast.Value {
 		settings.value(s.Path, projectSetting(s.Setting))
 	}
 	f.value("settings", settings.Object)
-	facts := newFields(2)
-	facts.value("users", array(h.Facts.Users, func(s string) ast.Value { return ast.String(s) }))
-	facts.value("groups", array(h.Facts.Groups, func(s string) ast.Value { return ast.String(s) }))
-	f.value("facts", facts.Object)
+	f.value("facts", projectFacts(&h.Facts))
+	return f.Object
+}
+
+func projectFacts(facts *inventory.Facts) ast.Value {
+	kinds := facts.Kinds()
+	f := newFields(len(kinds) + 6)
+	f.truth("complete", facts.Complete)
+	f.value("users", array(facts.Users, func(s string) ast.Value { return ast.String(s) }))
+	f.value("groups", array(facts.Groups, func(s string) ast.Value { return ast.String(s) }))
+	f.value("packages", array(facts.Packages, projectSetting))
+	for kind, all := range kinds {
+		f.value(kind, array(all, func(x inventory.Fact) ast.Value { return projectFact(&x) }))
+	}
+	for name, x := range facts.Singles() {
+		if x != nil {
+			f.value(name, projectFact(x))
+		}
+	}
+	return f.Object
+}
+
+// projectFact is a fact as a rule sees it: its name, its fields as a unit has its directives, and whether it may not be there.
+func projectFact(x *inventory.Fact) ast.Value {
+	f := newFields(4)
+	f.text("name", x.Name)
+	f.truth("guarded", len(x.Guards) > 0)
+	f.text("open", x.Open)
+	fields := newFields(len(x.Fields))
+	for option, settings := range x.Fields {
+		fields.value(option, array(settings, projectSetting))
+	}
+	f.value("fields", fields.Object)
 	return f.Object
 }
 

@@ -41,10 +41,54 @@ type HostSetting struct {
 	Setting
 }
 
-// Facts are what rules ask of a host besides its units.
+// Facts are what the tree says of a host besides its units, for rules to ask. Those of one kind are ordered by name. Of a host that
+// is not Complete, what is not here may still be so.
 type Facts struct {
-	Users  []string `json:"users,omitempty"`
-	Groups []string `json:"groups,omitempty"`
+	// Complete: every module of the host is in sight, those of nixpkgs apart. Loose modules are never complete.
+	Complete bool     `json:"complete"`
+	Users    []string `json:"users,omitempty"`  // names that the tree defines; nixpkgs defines more
+	Groups   []string `json:"groups,omitempty"` // likewise
+
+	Accounts    []Fact `json:"accounts,omitempty"`    // users.users: uid, isSystemUser, isNormalUser, group, extraGroups, home, …
+	Memberships []Fact `json:"memberships,omitempty"` // users.groups: gid, members
+	Wrappers    []Fact `json:"wrappers,omitempty"`    // security.wrappers: source, owner, group, setuid, setgid, capabilities, …
+	// Firewall is networking.firewall, named "", and its interfaces: allowedTCPPorts, allowedUDPPorts, and the ranges as "1000-2000".
+	Firewall []Fact `json:"firewall,omitempty"`
+	// Listeners are services that are given a port or an address, by option: services.prometheus. Their fields are port, address,
+	// enable and openFirewall, whatever the options are called; each field's option is the path below the name.
+	Listeners []Fact `json:"listeners,omitempty"`
+	// Containers are those of virtualisation.oci-containers: image, ports, volumes, …, and unit, the service that runs it.
+	Containers []Fact `json:"containers,omitempty"`
+	// UnitFiles are files of systemd that environment.etc holds, by path below /etc: text or source.
+	UnitFiles []Fact    `json:"unitFiles,omitempty"`
+	Packages  []Setting `json:"packages,omitempty"` // systemd.packages: packages that bring units
+	// OpenSSH is services.openssh, with what its settings say under sshd's own names: PermitRootLogin, PasswordAuthentication, …
+	OpenSSH *Fact `json:"openssh,omitempty"`
+	Udev    *Fact `json:"udev,omitempty"` // services.udev: extraRules (text), packages, …
+}
+
+// Fact is one named thing of a host, such as a user: what options say of it.
+type Fact struct {
+	Name string    `json:"name"`
+	At   *Location `json:"at,omitempty"`
+	// Guards are the conditions around it that are not decided: it may not be there.
+	Guards []Condition `json:"guards,omitempty"`
+	// Fields: by option, one Setting; of a list one an element.
+	Fields map[string][]Setting `json:"fields"`
+	Open   string               `json:"open,omitempty"` // why it may have more fields; empty when it cannot
+}
+
+// Kinds are the facts that are lists, by their names in the JSON.
+func (f *Facts) Kinds() map[string][]Fact {
+	return map[string][]Fact{
+		"accounts": f.Accounts, "memberships": f.Memberships, "wrappers": f.Wrappers, "firewall": f.Firewall, "listeners": f.Listeners,
+		"containers": f.Containers, "unitFiles": f.UnitFiles,
+	}
+}
+
+// Singles are the facts of which there is one a host, by their names in the JSON; nil for none.
+func (f *Facts) Singles() map[string]*Fact {
+	return map[string]*Fact{"openssh": f.OpenSSH, "udev": f.Udev}
 }
 
 // Scopes of a unit.

@@ -90,7 +90,7 @@ func (r *repository) configuration(file string) {
 	r.limited(in, r.start(file))
 }
 
-func (r *repository) evaluate(in *eval.Interp, host *inventory.Host, sys *nixosSystem) {
+func (r *repository) evaluate(_ *eval.Interp, host *inventory.Host, sys *nixosSystem) {
 	s, err := sys.system(host)
 	if err != nil {
 		r.evalProblem(err, source.Span{}, false)
@@ -98,7 +98,7 @@ func (r *repository) evaluate(in *eval.Interp, host *inventory.Host, sys *nixosS
 	}
 	s.units()
 	s.nested()
-	s.settingsOf(in)
+	s.facts()
 	r.addOptions(s.options)
 	r.addHost(host)
 }

@@ -39,6 +39,7 @@ type system struct {
 	missing map[string]bool
 	added   map[string]bool // units of the host, by name and definitions
 	partial bool            // some module of it is not known
+	blind   bool            // some module that it has is not in sight, those of NixOS apart
 	aliases []alias
 
 	freeRead, isFree bool // freeformType of a submodule was looked at; it has one
@@ -353,13 +354,13 @@ func (s *system) moduleArg(name string) eval.Value {
 
 // unreadable records a module that does not evaluate: what it would have declared and defined is not known.
 func (s *system) unreadable(err error, at source.Span) {
-	s.partial = true
+	s.partial, s.blind = true, true
 	s.report(err, at)
 }
 
 // miss records what is not in the tree, once.
 func (s *system) miss(name, why string, at source.Span) {
-	s.partial = true
+	s.partial, s.blind = true, true
 	if s.host == nil || s.missing[name+why] {
 		return
 	}

@@ -29,7 +29,7 @@ func (s *system) nested() {
 		host := &inventory.Host{Name: s.host.Name + "/" + name, Source: s.host.Source, At: inventory.At(siteSpan(containers.child(name)))}
 		inner.host, inner.missing, inner.added = host, map[string]bool{}, map[string]bool{}
 		inner.units()
-		inner.settingsOf(s.in)
+		inner.facts()
 		s.r.addHost(host)
 	}
 	s.unread()

@@ -70,11 +70,31 @@ line(type, path, mode, user, group, argument) := {"kind": "tmpfiles", "lines": [
 
 # host is a host of units, lines and settings.
 host(units, lines, settings) := {
-	"kind": "host", "source": "flake", "facts": {"users": [], "groups": []},
+	"kind": "host", "source": "flake", "facts": facts(true, {}),
 	"units": units,
 	"tmpfiles": [{"lines": given.lines} | some given in lines],
 	"settings": {path: [_alternative(value)] | some path, value in settings},
 }
+
+# facts are those of a host, complete or not; more holds lists of facts by kind, and single ones: accounts, firewall, openssh, …
+facts(complete, more) := object.union(
+	{
+		"complete": complete, "packages": [],
+		"users": [account.name | some account in object.get(more, "accounts", [])],
+		"groups": [group.name | some group in object.get(more, "memberships", [])],
+		"accounts": [], "memberships": [], "wrappers": [], "firewall": [], "listeners": [], "containers": [], "unitFiles": [],
+	},
+	more,
+)
+
+# fact is a named thing of a host; fields are lists of values, one for an option that is no list.
+fact(name, fields) := {
+	"name": name, "guarded": false, "open": "",
+	"fields": {field: [[_alternative(value)] | some value in values] | some field, values in fields},
+}
+
+# knowing is a host with facts.
+knowing(given, stated) := object.union(given, {"facts": stated})
 
 # said are the verdicts of what was reported, by path.
 said(report) := {sprintf("%s %s", [found.verdict, concat(".", [sprintf("%v", [step]) | some step in found.path])]) |
