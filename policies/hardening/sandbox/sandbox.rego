@@ -35,10 +35,10 @@ report contains found if {
 	found := _finding(_long_running)
 }
 
-_finding("fail") := lib.finding("fail", ["sections", "Service"], sprintf(
-	"leaves out, by gain: %s",
-	[concat(", ", _left({"fail"}))],
-)) if {
+_finding("fail") := lib.finding("fail", ["sections", "Service"], sprintf("leaves out, by gain: %s%s", [
+	concat(", ", _left({"fail"})),
+	_perhaps,
+])) if {
 	count(_left({"fail"})) > 0
 } else := _maybe
 
@@ -52,6 +52,11 @@ _maybe := lib.finding("unknown", ["sections", "Service"], sprintf(
 	count(_left({"fail", "unknown"})) > 0
 }
 
+# What is not known is said beside what is left out.
+_perhaps := sprintf("; may leave out: %s", [concat(", ", _left({"unknown"}))]) if {
+	count(_left({"unknown"})) > 0
+} else := ""
+
 _left(verdicts) := [entry.says | some entry in _demands; entry.verdict in verdicts]
 
 # The verdict on what a service that runs long is not.
@@ -59,8 +64,8 @@ _long_running := lib.directive_verdict("Service", "Type", ["oneshot"])
 
 _demands := [
 	{"says": "a user of its own (User or DynamicUser)", "verdict": _user},
-	{"says": "CapabilityBoundingSet", "verdict": _stated("CapabilityBoundingSet")},
-	{"says": "SystemCallFilter", "verdict": _stated("SystemCallFilter")},
+	{"says": "CapabilityBoundingSet", "verdict": _restricting("CapabilityBoundingSet")},
+	{"says": "SystemCallFilter", "verdict": _restricting("SystemCallFilter")},
 	{"says": "ProtectSystem", "verdict": lib.directive_verdict("Service", "ProtectSystem", ["full", "strict", "yes"])},
 	{"says": "NoNewPrivileges", "verdict": lib.directive_verdict("Service", "NoNewPrivileges", ["yes"])},
 	{"says": "ProtectHome", "verdict": _home},
@@ -78,13 +83,21 @@ _named(state) := "pass" if {
 	state.state == "unknown"
 } else := "fail"
 
-_stated(directive) := lib.verdict({_any(state) | some state in lib.states("Service", directive)})
+_restricting(directive) := lib.verdict({_restricts(directive, state) | some state in lib.states("Service", directive)})
 
-_any(state) := "pass" if {
+_restricts(directive, state) := "pass" if {
 	state.state == "set"
+	not _forbids_nothing(directive, state.texts)
 } else := "unknown" if {
 	state.state == "unknown"
 } else := "fail"
+
+# A set that keeps these takes nothing from who breaks in, and neither does a list of system calls that is empty or a lone ~.
+_forbids_nothing("CapabilityBoundingSet", texts) if {
+	every capability in ["CAP_DAC_OVERRIDE", "CAP_NET_ADMIN", "CAP_SETUID", "CAP_SYS_ADMIN", "CAP_SYS_PTRACE"] { capability in texts }
+}
+
+_forbids_nothing("SystemCallFilter", texts) if every text in texts { text == "~" }
 
 # Who scans or saves the homes has to see them.
 _home := "pass" if {

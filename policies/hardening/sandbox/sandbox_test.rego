@@ -44,3 +44,19 @@ test_unknown_where_something_may_add_to_it if {
 	unit := object.union(given.service("a", object.remove(_good, ["PrivateTmp"])), {"open": "config.x is not known"})
 	{found.verdict | some found in rule.report} == {"unknown"} with input as unit
 }
+
+test_fires_on_a_filter_that_forbids_nothing if {
+	powerful := ["CAP_CHOWN", "CAP_DAC_OVERRIDE", "CAP_NET_ADMIN", "CAP_SETUID", "CAP_SYS_ADMIN", "CAP_SYS_PTRACE"]
+	unit := given.service("a", object.union(_good, {"CapabilityBoundingSet": powerful, "SystemCallFilter": ["~"]}))
+	{found.msg | some found in rule.report} == {"leaves out, by gain: CapabilityBoundingSet, SystemCallFilter"} with input as unit
+}
+
+test_fires_on_a_filter_that_is_reset if {
+	unit := given.service("a", object.union(_good, {"SystemCallFilter": []}))
+	{found.msg | some found in rule.report} == {"leaves out, by gain: SystemCallFilter"} with input as unit
+}
+
+test_says_what_is_not_known_beside_what_is_left_out if {
+	unit := given.unclear(given.service("a", object.remove(_good, ["ProtectHome"])), "Service", "PrivateTmp")
+	{found.msg | some found in rule.report} == {"leaves out, by gain: ProtectHome; may leave out: PrivateTmp"} with input as unit
+}
