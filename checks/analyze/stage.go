@@ -203,7 +203,7 @@ func (s *stager) stubDependencies(u *inventory.Unit) error {
 	if suffix := "." + u.Kind; u.Completeness == inventory.Partial && suffix != ".service" {
 		names = append(names, strings.TrimSuffix(u.Name, suffix)+".service")
 	}
-	unit := systemd.EffectiveOf(u)["Unit"]
+	unit := systemd.EffectiveOf(u, systemd.Newest)["Unit"]
 	for _, name := range slices.Sorted(maps.Keys(unit)) {
 		if kind, _ := systemd.Directive("Unit", name); kind != systemd.Dependencies {
 			continue

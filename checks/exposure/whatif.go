@@ -49,7 +49,7 @@ func sectionOf(name string) (string, bool) {
 }
 
 func suggestion(name string) string {
-	if near := systemd.Nearest(name); near != "" {
+	if near := systemd.Nearest("service", name); near != "" {
 		return ": did you mean " + near + "=?"
 	}
 	return ""

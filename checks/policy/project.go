@@ -82,7 +82,7 @@ func (p *projector) unit(u *inventory.Unit) ast.Object {
 	f.text("open", u.Open)
 	f.text("text", unitText(u))
 	f.value("sections", p.sections(u.Sections))
-	f.value("effective", p.effects(systemd.EffectiveOf(u)))
+	f.value("effective", p.effects(systemd.EffectiveOf(u, systemd.Newest)))
 	f.value("overrides", projectOverrides(u.Sections))
 	f.value("unrecognised", projectUnrecognised(u))
 	f.value("misread", projectMisread(u))
@@ -195,8 +195,8 @@ func projectOverrides(sections map[string]map[string][]inventory.Setting) ast.Va
 	return out.Object
 }
 
-// projectUnrecognised are the directives that systemd has not, or has in another section, with the name that is nearest. Names
-// that begin with X- are comments.
+// projectUnrecognised are the directives that no version of systemd has, or has in another section, with the name that is nearest and
+// its versions, and those that the newest version has no more. Names that begin with X- are comments.
 func projectUnrecognised(u *inventory.Unit) ast.Value {
 	var found []*ast.Term
 	for _, section := range sortedKeys(u.Sections) {
@@ -205,19 +205,31 @@ func projectUnrecognised(u *inventory.Unit) ast.Value {
 			continue
 		}
 		for _, name := range sortedKeys(u.Sections[section]) {
-			if _, ok := systemd.Directive(section, name); ok && has || strings.HasPrefix(name, "X-") || has && systemd.Later(name) {
+			in, ok := systemd.Support(section, name)
+			if ok && has && in.Until == 0 || strings.HasPrefix(name, "X-") {
 				continue
 			}
-			f := newFields(5)
+			f := newFields(6)
 			f.text("section", section)
 			f.text("name", name)
 			f.truth("has", has)
 			f.value("belongs", array(systemd.Belongs(u.Kind, name), func(s string) ast.Value { return ast.String(s) }))
-			f.text("nearest", systemd.Nearest(name))
+			f.value("until", ast.InternedTerm(in.Until).Value)
+			f.text("nearest", nearest(u.Kind, name))
 			found = append(found, ast.NewTerm(f.Object))
 		}
 	}
 	return ast.NewArray(found...)
+}
+
+// nearest is the directive that was probably meant, with the versions that have it, or empty.
+func nearest(kind, name string) string {
+	near := systemd.Nearest(kind, name)
+	for _, section := range systemd.Belongs(kind, near) {
+		in, _ := systemd.Support(section, near)
+		return near + in.String()
+	}
+	return near
 }
 
 // projectMisread are the values that systemd ignores, with what it would have read.

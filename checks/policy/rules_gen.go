@@ -557,7 +557,7 @@ var builtinRules = []checks.Rule{
 	{
 		ID:               "units/unknown-directive",
 		Title:            "Every directive is one that systemd has, in its section",
-		Description:      "systemd ignores a directive that it does not know with one line in its log, and NixOS does not check names: a sandbox that\nis misspelt is no sandbox, a limit in the wrong section no limit. Names that begin with X- are for others and accepted, and so\nare old spellings and what versions up to 261 brought.",
+		Description:      "systemd ignores a directive that it does not know with one line in its log, and NixOS does not check names: a sandbox that\nis misspelt is no sandbox, a limit in the wrong section no limit. Names that begin with X- are for others and accepted, and so\nare old spellings. Known are the directives of systemd 252 to 262; what the newest of them does not read any more is a note.",
 		Fix:              "serviceConfig.EnvironmentFile = \"/run/secrets/notes\"; # not Environmentfile\nunitConfig.StartLimitIntervalSec = 60; # [Unit], not serviceConfig",
 		Kind:             "unit",
 		Severity:         "error",

@@ -16,7 +16,7 @@ func BenchmarkEffectiveOf(b *testing.B) {
 	)
 	b.ReportAllocs()
 	for b.Loop() {
-		systemd.EffectiveOf(u)
+		systemd.EffectiveOf(u, systemd.Newest)
 	}
 }
 

@@ -2,42 +2,43 @@ package systemd
 
 import (
 	"slices"
+	"sort"
+	"strconv"
 	"strings"
 )
 
-// choices lists the words of directives of kind Choice, over systemd 252 to 262. "yes" and "no" stand for all spellings
-// of a boolean. A directive that is not listed takes any word.
-var choices = map[string][]string{
-	"CollectMode":              {"inactive", "inactive-or-failed"},
-	"DevicePolicy":             {"auto", "closed", "strict"},
-	"ExitType":                 {"main", "cgroup"},
-	"IOSchedulingClass":        {"none", "realtime", "best-effort", "idle", "0", "1", "2", "3"},
-	"KeyringMode":              {"inherit", "private", "shared"},
-	"KillMode":                 {"control-group", "process", "mixed", "none"},
-	"ManagedOOMMemoryPressure": {"auto", "kill"},
-	"ManagedOOMPreference":     {"none", "avoid", "omit"},
-	"ManagedOOMSwap":           {"auto", "kill"},
-	"NotifyAccess":             {"none", "main", "exec", "all"},
-	"OOMPolicy":                {"continue", "stop", "kill"},
-	"ProcSubset":               {"all", "pid"},
-	"ProtectHome":              {"yes", "no", "read-only", "tmpfs"},
-	"ProtectProc":              {"default", "noaccess", "invisible", "ptraceable"},
-	"ProtectSystem":            {"yes", "no", "full", "strict"},
-	"Restart":                  {"no", "on-success", "on-failure", "on-abnormal", "on-watchdog", "on-abort", "always"},
-	"RuntimeDirectoryPreserve": {"yes", "no", "restart"},
-	"TimeoutStartFailureMode":  {"terminate", "abort", "kill"},
-	"TimeoutStopFailureMode":   {"terminate", "abort", "kill"},
-	"Type":                     {"simple", "exec", "forking", "oneshot", "dbus", "notify", "notify-reload", "idle"},
-	"UtmpMode":                 {"init", "login", "user"},
-	// Booleans of 252 that later versions give more words.
-	"PrivateTmp":           {"yes", "no", "connected", "disconnected"},
-	"PrivateUsers":         {"yes", "no", "self", "identity", "full", "managed"},
-	"ProtectControlGroups": {"yes", "no", "private", "strict"},
-	"ProtectHostname":      {"yes", "no", "private"},
+// choice is a word that a directive of kind Choice has, and in which versions.
+type choice struct {
+	text string
+	Range
 }
 
-// wordBooleans are directives of kind Choice whose "no" is a word of their own, not a boolean.
-var wordBooleans = []string{"Restart"}
+// choicesOf lists the words of a directive, empty when any word is taken: what is not a choice, and a choice whose words are those of a
+// machine.
+func choicesOf(name string, kind Kind) []choice {
+	at := sort.Search(len(choices), func(i int) bool { return choices[i].name >= name })
+	switch {
+	case at < len(choices) && choices[at].name == name:
+	case kind == Boolean:
+		return []choice{{text: "no"}, {text: "yes"}}
+	default:
+		return nil
+	}
+	var out []choice
+	for w := range strings.FieldsSeq(choices[at].words) {
+		text, versions, _ := strings.Cut(w, "@")
+		since, until, _ := strings.Cut(versions, "-")
+		c := choice{text: text}
+		c.Since, _ = strconv.Atoi(since)
+		c.Until, _ = strconv.Atoi(until)
+		out = append(out, c)
+	}
+	return out
+}
+
+func (c choice) in(version int) bool {
+	return version >= c.Since && (c.Until == 0 || version < c.Until)
+}
 
 // ParseBoolean reads a boolean as systemd does: 1 yes y true t on, 0 no n false f off, in any case.
 func ParseBoolean(text string) (value, ok bool) {
@@ -50,27 +51,64 @@ func ParseBoolean(text string) (value, ok bool) {
 	return false, false
 }
 
-// choose returns the word a value of a Boolean or a Choice stands for; not ok when systemd would ignore it.
-func choose(name string, kind Kind, value string) (string, bool) {
-	words, listed := choices[name]
-	if kind == Boolean && !listed {
-		words, listed = []string{"yes", "no"}, true
-	}
-	if !listed {
+// choose returns the word a value of a Boolean or a Choice stands for; not ok when the version of systemd would ignore it. Version 0
+// is any.
+func choose(name string, kind Kind, value string, version int) (string, bool) {
+	words := choicesOf(name, kind)
+	if len(words) == 0 {
 		return value, value != ""
 	}
-	if slices.Contains(words, value) {
-		return value, true
-	}
-	if !slices.Contains(words, "no") || slices.Contains(wordBooleans, name) {
-		return "", false
+	_, err := strconv.Atoi(value)
+	boolean := 0 // "no" and "yes": Restart= has a "no" that is a word like others
+	for _, w := range words {
+		if version != 0 && !w.in(version) {
+			continue
+		}
+		if prefix, ok := strings.CutSuffix(w.text, ":"); w.text == value || ok && strings.HasPrefix(value, prefix+":") {
+			return value, true
+		}
+		if w.text == "7" && err == nil {
+			return value, true // it takes numbers; which, is not kept
+		}
+		if w.text == "no" || w.text == "yes" {
+			boolean++
+		}
 	}
 	b, ok := ParseBoolean(value)
-	if !ok {
+	if boolean < 2 || !ok {
 		return "", false
 	}
-	if b {
-		return "yes", true
+	return yesNo(b), true
+}
+
+// wantedWord says what a value of a Boolean or a Choice should have been, and is empty when some version reads it.
+func wantedWord(name string, kind Kind, value string) string {
+	if _, ok := choose(name, kind, value, 0); ok {
+		return ""
 	}
-	return "no", true
+	words := choicesOf(name, kind)
+	if len(words) == 2 && words[0].text == "no" && words[1].text == "yes" {
+		return "yes or no"
+	}
+	var texts []string
+	for _, w := range words {
+		if w.text < "0" || w.text > "9" {
+			texts = append(texts, w.text+w.String())
+		}
+	}
+	return "one of " + strings.Join(texts, ", ") + nearestWord(value, words)
+}
+
+// nearestWord adds the word that was probably meant.
+func nearestWord(value string, words []choice) string {
+	best, least := "", max(1, len(value)/3)+1
+	for _, w := range slices.Backward(words) {
+		if n := distance(strings.ToLower(value), w.text); n < least {
+			best, least = w.text, n
+		}
+	}
+	if best == "" {
+		return ""
+	}
+	return " (did you mean " + best + "?)"
 }

@@ -1,10 +1,11 @@
 // Package systemd is systemd's own rules, as data and functions: which directives a section has and how their values are
 // read, what repetition, resets and implications amount to (EffectiveOf), how a unit is written as text (Render), and what
-// a line of tmpfiles.d says (ParseTmpfiles). It reads no files, knows no Nix and judges nothing. It follows systemd 252.
+// a line of tmpfiles.d says (ParseTmpfiles). It reads no files, knows no Nix and judges nothing. It follows systemd 252 to 262.
 package systemd
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"sort"
 	"strings"
@@ -65,18 +66,90 @@ var sectionNames = [...]string{
 	"Unit", "Service", "Socket", "Timer", "Path", "Mount", "Automount", "Swap", "Slice", "Scope", "Install",
 }
 
+// directive is a row of the table. A kind that was a boolean before it was a choice is a choice.
 type directive struct {
 	name     string
 	sections uint16
 	kind     Kind
-	keeps    bool // an empty assignment is ignored; of kinds that have one value
+	resets   uint16 // the first version in which an empty assignment is not ignored; of kinds that have one value
+	since    uint16 // the first version that has it, 0 when Oldest has it
+	until    uint16 // the first version that has it no more, 0 when Newest has it
 }
 
-// Directive returns how the values of a directive are read. The section is its name ("Service") or the kind of unit whose
+// never stands for a version that does not come.
+const never = 999
+
+// in reports whether a version has the directive.
+func (d directive) in(version int) bool {
+	return version >= int(d.since) && (d.until == 0 || version < int(d.until))
+}
+
+// versioned is a directive as a version reads it.
+type versioned struct {
+	directive
+	version int
+}
+
+// keeps reports whether an empty assignment is ignored.
+func (d versioned) keeps() bool { return d.version < int(d.resets) }
+
+// Within returns the version between Oldest and Newest that stands for another: the nearest, and Newest for 0.
+func Within(version int) int {
+	if version == 0 {
+		return Newest
+	}
+	return min(max(version, Oldest), Newest)
+}
+
+// Range is the versions of systemd that have something: from Since on, 0 when Oldest has it already, and before Until, 0 when Newest
+// still has it.
+type Range struct{ Since, Until int }
+
+// Support returns the versions that have the directive, in the section or the kind of unit of that name; not ok when none has.
+func Support(section, name string) (Range, bool) {
+	d, ok := find(section, name)
+	return Range{int(d.since), int(d.until)}, ok
+}
+
+// String says it in words behind the name of a directive, or is empty: " (from systemd 254 on)".
+func (r Range) String() string {
+	switch {
+	case r.Since > 0 && r.Until > 0:
+		return fmt.Sprintf(" (from systemd %d to %d)", r.Since, r.Until-1)
+	case r.Since > 0:
+		return fmt.Sprintf(" (from systemd %d on)", r.Since)
+	case r.Until > 0:
+		return fmt.Sprintf(" (up to systemd %d)", r.Until-1)
+	}
+	return ""
+}
+
+// Directive returns how the values of a directive are read, in the newest version that has it. The section is its name ("Service") or the kind of unit whose
 // own section it is ("service").
 func Directive(section, name string) (Kind, bool) {
 	d, ok := find(section, name)
 	return d.kind, ok
+}
+
+// Listed is a directive of a section.
+type Listed struct {
+	Section, Name string
+	Kind          Kind
+	Range
+}
+
+// Directives lists all, by name and section.
+func Directives() []Listed {
+	var all []Listed
+	for i := range table {
+		d := &table[i]
+		for bit, section := range sectionNames {
+			if d.sections&(1<<bit) != 0 {
+				all = append(all, Listed{section, d.name, d.kind, Range{int(d.since), int(d.until)}})
+			}
+		}
+	}
+	return all
 }
 
 func find(section, name string) (directive, bool) {
@@ -93,16 +166,28 @@ func find(section, name string) (directive, bool) {
 	return directive{}, false
 }
 
-// Nearest returns the directive of any section that is spelt most like name, or "" when none is near. A name that differs in
-// case only is the nearest.
-func Nearest(name string) string {
+// Nearest returns the directive that is spelt most like name, or "" when none is near: of those that a unit of the kind has, else of
+// any. A name that differs in case only is the nearest.
+func Nearest(kind, name string) string {
+	own := inUnit | inInstall
+	if i := slices.IndexFunc(sectionNames[:], func(s string) bool { return strings.EqualFold(s, kind) }); i >= 0 {
+		own |= 1 << i
+	}
+	if near := nearest(own, name); near != "" {
+		return near
+	}
+	return nearest(^uint16(0), name)
+}
+
+func nearest(sections uint16, name string) string {
 	best, bestDistance := "", cmp.Or(min(3, len(name)/3), 1)+1
-	for _, d := range table {
+	for i := range table {
+		d := &table[i]
+		if d.sections&sections == 0 || abs(len(d.name)-len(name)) >= bestDistance {
+			continue
+		}
 		if strings.EqualFold(d.name, name) {
 			return d.name
-		}
-		if abs(len(d.name)-len(name)) >= bestDistance {
-			continue
 		}
 		if n := distance(strings.ToLower(name), strings.ToLower(d.name)); n < bestDistance {
 			best, bestDistance = d.name, n

@@ -12,8 +12,9 @@ func TestDirective(t *testing.T) {
 		section, name string
 		want          systemd.Kind
 	}{
-		{"Service", "PrivateTmp", systemd.Boolean},
-		{"service", "PrivateTmp", systemd.Boolean},
+		{"Service", "PrivateTmp", systemd.Choice},
+		{"service", "PrivateTmp", systemd.Choice},
+		{"Service", "NoNewPrivileges", systemd.Boolean},
 		{"Service", "ExecStart", systemd.Commands},
 		{"Service", "Type", systemd.Choice},
 		{"Mount", "Type", systemd.Text},
@@ -44,7 +45,7 @@ func TestNearest(t *testing.T) {
 		"NoNewPriviledges": "NoNewPrivileges", "ExecSart": "ExecStart", "Frobnicate": "", "": "", "X": "",
 		"RestartSecs": "RestartSec", "CapabilitiesBoundingSet": "CapabilityBoundingSet",
 	} {
-		if got := systemd.Nearest(name); got != want {
+		if got := systemd.Nearest("service", name); got != want {
 			t.Errorf("nearest to %s is %q, want %q", name, got, want)
 		}
 	}

@@ -33,9 +33,11 @@ type Value struct {
 const Implied = -1
 
 // EffectiveOf computes what the settings of a unit amount to, from what the unit itself states: what a base that is elsewhere adds
-// is not in it. Assignments that systemd ignores (an empty or misspelt boolean) are left out; a directive all of whose
-// assignments are ignored is Absent. Directives the table does not know keep every assignment.
-func EffectiveOf(u *inventory.Unit) Effective {
+// is not in it. Assignments that the version of systemd ignores (an empty or misspelt boolean, a directive that it has not yet or no more)
+// are left out; a directive all of whose assignments are ignored is Absent. Directives the table does not know keep every assignment.
+// The version is one that Within takes.
+func EffectiveOf(u *inventory.Unit, version int) Effective {
+	version = Within(version)
 	e := Effective{}
 	for section, directives := range u.Sections {
 		e[section] = make(map[string][]Possible, len(directives))
@@ -44,7 +46,11 @@ func EffectiveOf(u *inventory.Unit) Effective {
 			if !ok {
 				d = directive{name: name}
 			}
-			e[section][name] = possibles(d, settings)
+			if !d.in(version) {
+				e[section][name] = []Possible{{Values: []Value{}, Known: true, Absent: true}}
+				continue
+			}
+			e[section][name] = possibles(versioned{d, version}, settings)
 		}
 		resetFamilies(section, directives, e[section])
 	}
@@ -70,19 +76,19 @@ func Histories(section, name string, settings []inventory.Setting) (all [][]Assi
 	}
 	first := 0
 	if !scalar(d.kind) { // whether an assignment of one value is ignored differs between versions
-		first = lastDecisive(d, settings)
+		first = lastDecisive(versioned{d, Newest}, settings)
 	}
-	return histories(d, settings, first)
+	return histories(versioned{d, Newest}, settings, first)
 }
 
-func histories(d directive, settings []inventory.Setting, first int) (all [][]Assignment, ok bool) {
-	c := combiner{directive: d, settings: settings, first: first}
+func histories(d versioned, settings []inventory.Setting, first int) (all [][]Assignment, ok bool) {
+	c := combiner{versioned: d, settings: settings, first: first}
 	c.walk(c.first)
 	return c.all, !c.over && len(c.all) > 0 && len(c.all) <= MaxPossible
 }
 
 // possibles folds each combination of the alternatives of the settings.
-func possibles(d directive, settings []inventory.Setting) []Possible {
+func possibles(d versioned, settings []inventory.Setting) []Possible {
 	all, ok := histories(d, settings, lastDecisive(d, settings))
 	if !ok {
 		return []Possible{{Values: []Value{}, Why: "the settings of " + d.name + " that are not decided have too many combinations"}}
@@ -98,7 +104,7 @@ func possibles(d directive, settings []inventory.Setting) []Possible {
 const maxSteps = 64 * MaxPossible
 
 type combiner struct {
-	directive
+	versioned
 	settings []inventory.Setting
 	first    int // the settings before it do not matter
 	taken    []inventory.Alternative
@@ -110,7 +116,7 @@ type combiner struct {
 // walk takes each alternative of setting i that the taken ones allow. It stops when there are more combinations than are told apart.
 func (c *combiner) walk(i int) {
 	if i == len(c.settings) {
-		c.all = append(c.all, assignments(c.directive, c.taken, c.first))
+		c.all = append(c.all, assignments(c.versioned, c.taken, c.first))
 		return
 	}
 	alternatives := c.settings[i].Alternatives
@@ -135,7 +141,7 @@ func (c *combiner) walk(i int) {
 }
 
 // lastDecisive returns the first setting that matters: a decided one after which what stood before has no effect.
-func lastDecisive(d directive, settings []inventory.Setting) int {
+func lastDecisive(d versioned, settings []inventory.Setting) int {
 	for i, s := range slices.Backward(settings) {
 		if !s.Decided() || s.Alternatives[0].Absent {
 			continue
@@ -148,7 +154,7 @@ func lastDecisive(d directive, settings []inventory.Setting) int {
 	return 0
 }
 
-func decisive(d directive, text string) bool {
+func decisive(d versioned, text string) bool {
 	switch {
 	case d.kind == Unlisted || d.kind == Dependencies:
 		return false
@@ -159,7 +165,7 @@ func decisive(d directive, text string) bool {
 	return text == ""
 }
 
-func assignments(d directive, taken []inventory.Alternative, first int) []Assignment {
+func assignments(d versioned, taken []inventory.Alternative, first int) []Assignment {
 	var out []Assignment
 	for i, a := range taken {
 		if a.Absent {

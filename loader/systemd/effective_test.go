@@ -152,7 +152,7 @@ func TestEffectiveOfDecidedSettings(t *testing.T) {
 			if s, n, ok := strings.Cut(c.of, "."); ok {
 				section, name = s, n
 			}
-			if got := show(systemd.EffectiveOf(service(c.lines...))[section][name]); got != c.want {
+			if got := show(systemd.EffectiveOf(service(c.lines...), systemd.Newest)[section][name]); got != c.want {
 				t.Errorf("%q\n got %s\nwant %s", c.lines, got, c.want)
 			}
 		})
@@ -169,7 +169,7 @@ func TestEffectiveOfInvertedCapabilities(t *testing.T) {
 		"CapabilityBoundingSet=\nCapabilityBoundingSet=~CAP_KILL":   0,
 		"CapabilityBoundingSet=~0\nCapabilityBoundingSet=CAP_CHOWN": 41,
 	} {
-		got := systemd.EffectiveOf(service(strings.Split(lines, "\n")...))["Service"]["CapabilityBoundingSet"]
+		got := systemd.EffectiveOf(service(strings.Split(lines, "\n")...), systemd.Newest)["Service"]["CapabilityBoundingSet"]
 		if len(got) != 1 || len(got[0].Values) != want {
 			t.Errorf("%q: %s, want %d capabilities", lines, show(got), want)
 		}
@@ -199,7 +199,7 @@ func TestEffectiveOfAlternatives(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			u := set(service(), "Service", c.of, c.settings...)
-			if got := show(systemd.EffectiveOf(u)["Service"][c.of]); got != c.want {
+			if got := show(systemd.EffectiveOf(u, systemd.Newest)["Service"][c.of]); got != c.want {
 				t.Errorf("\n got %s\nwant %s", got, c.want)
 			}
 		})
@@ -227,7 +227,7 @@ func TestEffectiveOfKeepsOpposedConditionsApart(t *testing.T) {
 		u := set(service(), "Service", "DeviceAllow",
 			inventory.Setting{Alternatives: []inventory.Alternative{under("a", c.yes...), under("", c.no...)}},
 			inventory.Setting{Alternatives: []inventory.Alternative{under("b", c.yes...), under("", c.no...)}})
-		if got := show(systemd.EffectiveOf(u)["Service"]["DeviceAllow"]); got != c.want {
+		if got := show(systemd.EffectiveOf(u, systemd.Newest)["Service"]["DeviceAllow"]); got != c.want {
 			t.Errorf("%s: got %s, want %s", name, got, c.want)
 		}
 	}
@@ -245,14 +245,14 @@ func TestEffectiveOfManySettingsUnderOneCondition(t *testing.T) {
 			{Known: true, Absent: true, Conditions: []inventory.Condition{{Text: "!x", Verdict: "unknown"}}},
 		}})
 	}
-	if got, want := show(systemd.EffectiveOf(u)["Service"]["DeviceAllow"]), strings.Join(all, " ")+" | -"; got != want {
+	if got, want := show(systemd.EffectiveOf(u, systemd.Newest)["Service"]["DeviceAllow"]), strings.Join(all, " ")+" | -"; got != want {
 		t.Errorf("\n got %s\nwant %s", got, want)
 	}
 }
 
 func TestEffectiveOfIndices(t *testing.T) {
 	t.Parallel()
-	got := systemd.EffectiveOf(service("ReadWritePaths=/a", "ReadWritePaths=", "ReadWritePaths=/b /c"))["Service"]["ReadWritePaths"][0].Values
+	got := systemd.EffectiveOf(service("ReadWritePaths=/a", "ReadWritePaths=", "ReadWritePaths=/b /c"), systemd.Newest)["Service"]["ReadWritePaths"][0].Values
 	for _, v := range got {
 		if v.Index != 2 {
 			t.Errorf("%s comes from assignment %d, want 2", v.Text, v.Index)
@@ -289,7 +289,7 @@ func TestEffectiveOfImplications(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			if got := show(systemd.EffectiveOf(c.unit)["Service"][c.of]); got != c.want {
+			if got := show(systemd.EffectiveOf(c.unit, systemd.Newest)["Service"][c.of]); got != c.want {
 				t.Errorf("\n got %s\nwant %s", got, c.want)
 			}
 		})

@@ -6,8 +6,8 @@ import (
 )
 
 // fold is what assignments amount to, in their order.
-func fold(d directive, as []Assignment) Possible {
-	f := folder{directive: d, p: Possible{Values: []Value{}, Known: true, Absent: true}}
+func fold(d versioned, as []Assignment) Possible {
+	f := folder{versioned: d, p: Possible{Values: []Value{}, Known: true, Absent: true}}
 	step := f.stepOf()
 	for _, a := range as {
 		step(a)
@@ -16,7 +16,7 @@ func fold(d directive, as []Assignment) Possible {
 }
 
 type folder struct {
-	directive
+	versioned
 	p    Possible
 	mode mode // of address families
 }
@@ -88,12 +88,12 @@ func (f *folder) line(a Assignment) {
 }
 
 // take reads the value of a scalar; not ok when systemd ignores it.
-func take(d directive, text string) (value string, ok bool) {
+func take(d versioned, text string) (value string, ok bool) {
 	if text == "" {
-		return "", !d.keeps
+		return "", !d.keeps()
 	}
 	if d.kind == Boolean || d.kind == Choice {
-		return choose(d.name, d.kind, text)
+		return choose(d.name, d.kind, text, d.version)
 	}
 	return text, true
 }
@@ -101,7 +101,7 @@ func take(d directive, text string) (value string, ok bool) {
 func (f *folder) scalar(a Assignment) {
 	text, ok := a.Text, true
 	if a.Known {
-		text, ok = take(f.directive, a.Text)
+		text, ok = take(f.versioned, a.Text)
 	}
 	if !ok {
 		return

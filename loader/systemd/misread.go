@@ -1,8 +1,10 @@
 package systemd
 
 import (
+	"fmt"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -20,29 +22,6 @@ func Belongs(kind, name string) []string {
 	return out
 }
 
-// Later reports whether a version after 252 has the directive, which the table does not.
-func Later(name string) bool {
-	_, ok := slices.BinarySearch(later, name)
-	return ok
-}
-
-// later are the directives of systemd 253 to 261, ordered.
-var later = []string{
-	"AcceptFileDescriptors", "AssertFraction", "AssertKernelModuleLoaded", "AssertPathIsSocket", "AssertVersion", "BPFDelegateAttachments",
-	"BPFDelegateCommands", "BPFDelegateMaps", "BPFDelegatePrograms", "BindLogSockets", "BindNetworkInterface", "CPUSetPartition",
-	"CacheDirectoryAccounting", "CacheDirectoryQuota", "ConcurrencyHardMax", "ConcurrencySoftMax", "ConditionFraction",
-	"ConditionKernelModuleLoaded", "ConditionPathIsSocket", "ConditionVersion", "CoredumpReceive", "DefaultStartupMemoryLow",
-	"DeferReactivation", "DeferTrigger", "DeferTriggerMaxSec", "DelegateNamespaces", "DelegateSubgroup", "ExecReloadPost",
-	"ExtensionImagePolicy", "FileDescriptorStorePreserve", "ImportCredential", "LandlockConfig", "LogFilterPatterns", "LogsDirectoryAccounting",
-	"LogsDirectoryQuota", "ManagedOOMMemoryPressureDurationSec", "MemoryKSM", "MemoryPressureThresholdSec", "MemoryPressureWatch",
-	"MemoryTHP", "MemoryZSwapMax", "MemoryZSwapWriteback", "MountImagePolicy", "NFTSet", "OpenFile", "PassFileDescriptorsToExec",
-	"PassPIDFD", "PollLimitBurst", "PollLimitIntervalSec", "PrivateBPF", "PrivatePIDs", "RandomizedOffsetSec", "RefreshOnReload",
-	"ReloadSignal", "RestartMaxDelaySec", "RestartMode", "RestartSteps", "RootEphemeral", "RootImagePolicy", "RootMStack",
-	"SetLoginEnvironment", "StartupMemoryHigh", "StartupMemoryLow", "StartupMemoryMax", "StartupMemorySwapMax", "StartupMemoryZSwapMax",
-	"StateDirectoryAccounting", "StateDirectoryQuota", "SurviveFinalKillSignal", "UserNamespacePath", "WantsMountsFor",
-	"XAttrAccept", "XAttrEntryPoint", "XAttrListen",
-}
-
 // HasSection reports whether a unit of a kind has the section, and whether the kind is one that the table knows.
 func HasSection(kind, section string) (has, known bool) {
 	if kind == "target" {
@@ -58,14 +37,25 @@ func HasSection(kind, section string) (has, known bool) {
 var (
 	octal    = regexp.MustCompile(`^[0-7]+$`)
 	unitName = regexp.MustCompile(`^[A-Za-z0-9:_.\\@%-]+\.(?:service|socket|device|mount|automount|swap|target|path|timer|slice|scope)$`)
+	signal   = regexp.MustCompile(`^(?:(?:SIG)?[A-Z][A-Z0-9]*(?:[+-][0-9]+)?|[0-9]+)$`)
 )
 
-// Wanted says what a value should have been where systemd would ignore it with a line in its log, and is empty for a value that is
-// read. Of a list only the words that are ignored count. Values with specifiers or pieces that are not known are let pass.
+// signals are the names that systemd knows beside those of real-time signals.
+var signals = strings.Fields("HUP INT QUIT ILL TRAP ABRT BUS FPE KILL USR1 SEGV USR2 PIPE ALRM TERM STKFLT CHLD CONT STOP TSTP TTIN TTOU URG XCPU XFSZ VTALRM PROF " +
+	"WINCH IO PWR SYS")
+
+// limits are the least and the most of directives of kind Number that have such.
+var limits = map[string][2]int{
+	"Nice": {-20, 19}, "OOMScoreAdjust": {-1000, 1000}, "IOSchedulingPriority": {0, 7}, "CPUSchedulingPriority": {0, 99},
+}
+
+// Wanted says what a value should have been where every version of systemd from Oldest to Newest would ignore it, or a word of it, with
+// a line in its log. It is empty for a value that some version reads. Of a list only the words that are ignored count. Values with
+// specifiers or pieces that are not known are let pass.
 func Wanted(section, name, value string) string {
 	value = strings.TrimSpace(value)
 	d, ok := find(section, name)
-	if !ok || value == "" || strings.ContainsAny(value, "%<") {
+	if !ok || value == "" || strings.ContainsAny(value, "%<\n") {
 		return ""
 	}
 	switch d.kind { //nolint:exhaustive // of the others every value is read, or nothing is known
@@ -79,15 +69,26 @@ func Wanted(section, name, value string) string {
 		if !octal.MatchString(value) {
 			return "an octal mode such as 0750"
 		}
+	case Number:
+		return wantedNumber(name, value)
+	case Signal:
+		if !isSignal(value) {
+			return "a signal such as SIGTERM"
+		}
 	case Capabilities:
-		for word := range strings.FieldsSeq(strings.TrimPrefix(value, "~")) {
-			if _, ok := Capability(word); !ok {
-				return "names of capabilities, which " + word + " is not"
-			}
+		return wantedNames(strings.TrimPrefix(value, "~"), "capabilities", func(w string) bool { _, ok := Capability(w); return ok })
+	case Families:
+		return wantedNames(strings.TrimPrefix(value, "~"), "address families", func(w string) bool {
+			_, _, ok := AddressFamily(w)
+			return ok || value == "none"
+		})
+	case Namespaces:
+		if _, ok := ParseBoolean(value); !ok {
+			return wantedNames(strings.TrimPrefix(value, "~"), "namespaces", isNamespace)
 		}
 	case Dependencies:
 		for word := range strings.FieldsSeq(value) {
-			if !unitName.MatchString(word) && name != "RequiresMountsFor" && name != "Documentation" {
+			if !unitName.MatchString(word) && !strings.HasSuffix(name, "MountsFor") && name != "Documentation" {
 				return "names of units with their suffix, which " + word + " has not"
 			}
 		}
@@ -95,13 +96,33 @@ func Wanted(section, name, value string) string {
 	return ""
 }
 
-func wantedWord(name string, kind Kind, value string) string {
-	if _, ok := choose(name, kind, value); ok {
+func wantedNames(value, what string, known func(string) bool) string {
+	for word := range strings.FieldsSeq(value) {
+		if word = strings.Trim(word, `"'`); !known(word) {
+			return "names of " + what + ", which " + word + " is not"
+		}
+	}
+	return ""
+}
+
+func wantedNumber(name, value string) string {
+	limit, ok := limits[name]
+	if !ok {
 		return ""
 	}
-	words := choices[name]
-	if kind == Boolean && len(words) == 0 {
-		return "yes or no"
+	if n, err := strconv.Atoi(value); err != nil && !strings.HasPrefix(value, "0") || n < limit[0] || n > limit[1] {
+		return fmt.Sprintf("a number from %d to %d", limit[0], limit[1])
 	}
-	return "one of " + strings.Join(words, ", ")
+	return ""
+}
+
+func isSignal(value string) bool {
+	if !signal.MatchString(value) {
+		return false
+	}
+	if n, err := strconv.Atoi(value); err == nil {
+		return n > 0 && n <= 64
+	}
+	name := strings.TrimPrefix(value, "SIG")
+	return strings.HasPrefix(name, "RTM") || slices.Contains(signals, name)
 }

@@ -31,7 +31,7 @@ func TestWantedIsEmptyForWhatSystemdReads(t *testing.T) {
 func TestWantedSaysWhatSystemdWouldHaveRead(t *testing.T) {
 	for _, c := range []struct{ section, name, value, want string }{
 		{"Service", "NoNewPrivileges", "ture", "yes or no"},
-		{"Service", "KillMode", "all", "one of control-group, process, mixed, none"},
+		{"Service", "KillMode", "all", "one of control-group, mixed, none, process"},
 		{"Service", "RestartSec", "5 secs", "a time span such as 90 or 1min 30s"},
 		{"Service", "UMask", "u=rwx", "an octal mode such as 0750"},
 		{"Service", "CapabilityBoundingSet", "CAP_FOO", "names of capabilities, which CAP_FOO is not"},
@@ -52,17 +52,26 @@ func TestBelongs(t *testing.T) {
 	}
 }
 
-func TestLaterIsNotInTheTable(t *testing.T) {
-	for _, name := range []string{"RestartMode", "ImportCredential", "WantsMountsFor"} {
-		if !systemd.Later(name) {
-			t.Errorf("%s is not later", name)
-		}
-		if len(systemd.Belongs("service", name)) > 0 {
-			t.Errorf("the table has %s", name)
+func TestSupport(t *testing.T) {
+	for _, c := range []struct {
+		section, name string
+		want          systemd.Range
+		text          string
+	}{
+		{"Service", "PrivateTmp", systemd.Range{}, ""},
+		{"Service", "RestartMode", systemd.Range{Since: 254}, " (from systemd 254 on)"},
+		{"Service", "MemoryLimit", systemd.Range{Until: 258}, " (up to systemd 257)"},
+		{"Service", "DefaultStartupMemoryLow", systemd.Range{Since: 254, Until: 258}, " (from systemd 254 to 257)"},
+		{"Unit", "WantsMountsFor", systemd.Range{Since: 256}, " (from systemd 256 on)"},
+		{"Install", "UpheldBy", systemd.Range{Since: 254}, " (from systemd 254 on)"},
+	} {
+		got, ok := systemd.Support(c.section, c.name)
+		if got != c.want || !ok || got.String() != c.text {
+			t.Errorf("[%s] %s: %v%s, %t", c.section, c.name, got, got, ok)
 		}
 	}
-	if systemd.Later("PrivateTmp") {
-		t.Error("PrivateTmp is later")
+	if _, ok := systemd.Support("Unit", "RestartMode"); ok {
+		t.Error("[Unit] has RestartMode")
 	}
 }
 

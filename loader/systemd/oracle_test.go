@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"maps"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
@@ -16,25 +18,79 @@ import (
 	"github.com/nixlint/nixlint/loader/systemd"
 )
 
-// ignored gives each line to the real systemd-analyze in a service of its own, behind a line that sets up what it changes, and
-// returns whether a message stands at it.
-func ignored(t *testing.T, lines []string) map[string]string {
+// release is a systemd to compare with.
+type release struct {
+	version          int
+	analyze, manager []string // how they are run
+}
+
+// releases are the systemd that is installed, and those of the folder that scripts/systemd-versions filled.
+func releases(t *testing.T) []release {
+	t.Helper()
+	program := oracle.Systemd(t)
+	all := []release{{analyze: []string{program}, manager: []string{"/lib/systemd/systemd"}}}
+	folder := os.Getenv("NIXLINT_SYSTEMD_VERSIONS")
+	roots, _ := filepath.Glob(filepath.Join(folder, "[0-9]*"))
+	for _, root := range roots {
+		find := func(patterns ...string) (found []string) {
+			for _, p := range patterns {
+				more, _ := filepath.Glob(filepath.Join(root, p))
+				found = append(found, more...)
+			}
+			return found
+		}
+		libraries := find("usr/lib/*-linux-gnu", "lib/*-linux-gnu", "usr/lib/*-linux-gnu/systemd", "lib/*-linux-gnu/systemd")
+		run := []string{find("lib64/ld-linux-*", "usr/lib64/ld-linux-*")[0], "--library-path", strings.Join(libraries, ":")}
+		all = append(all, release{
+			analyze: append(slices.Clip(run), find("usr/bin/systemd-analyze")...),
+			manager: append(slices.Clip(run), find("usr/lib/systemd/systemd", "lib/systemd/systemd")[0]),
+		})
+	}
+	if folder != "" && len(roots) == 0 {
+		t.Fatalf("%s holds no version of systemd", folder)
+	}
+	for i := range all {
+		out, err := command(t, all[i].analyze, "--version").Output()
+		if _, scan := fmt.Sscanf(string(out), "systemd %d", &all[i].version); err != nil || scan != nil {
+			t.Fatalf("%q says its version is %q: %v", all[i].analyze, out, err)
+		}
+	}
+	return all
+}
+
+func command(t *testing.T, program []string, args ...string) *exec.Cmd {
+	t.Helper()
+	c := exec.CommandContext(t.Context(), program[0], append(slices.Clip(program[1:]), args...)...)
+	c.Env = append(c.Environ(), "LC_ALL=C.UTF-8")
+	return c
+}
+
+// line is an assignment in a section.
+type line struct{ section, text string }
+
+// ignored gives each line to the real systemd-analyze in a unit of its own, and returns what stands at it. Messages that something is
+// obsolete but read are left out.
+func (r release) ignored(t *testing.T, lines []line) map[line]string {
 	t.Helper()
 	root := t.TempDir()
-	args := []string{"verify", "--man=no", "--generators=no", "--recursive-errors=no", "--root=" + root}
+	args := []string{"verify", "--man=no", "--generators=no", "--recursive-errors=one", "--root=" + root}
 	for i, l := range lines {
-		name := fmt.Sprintf("d%d.service", i)
-		write(t, filepath.Join(root, "etc/systemd/system", name), "[Service]\n"+l+"\n")
+		kind := strings.ToLower(l.section)
+		if kind == "unit" || kind == "install" {
+			kind = "service"
+		}
+		name := fmt.Sprintf("d%d.%s", i, kind)
+		write(t, filepath.Join(root, "etc/systemd/system", name), "["+l.section+"]\n"+l.text+"\n")
 		args = append(args, name)
 	}
 	write(t, filepath.Join(root, "tmp/.keep"), "")
-	command := exec.CommandContext(t.Context(), oracle.Systemd(t), args...)
-	command.Env = append(command.Environ(), "LC_ALL=C.UTF-8")
-	out, _ := command.CombinedOutput()
-	said := map[string]string{}
-	for _, m := range regexp.MustCompile(`(?m)/d(\d+)\.service:2: (.*)$`).FindAllStringSubmatch(string(out), -1) {
+	out, _ := command(t, r.analyze, args...).CombinedOutput()
+	said := map[line]string{}
+	for _, m := range regexp.MustCompile(`(?m)/d(\d+)\.[a-z]+:2: (.*)$`).FindAllStringSubmatch(string(out), -1) {
 		n, _ := strconv.Atoi(m[1])
-		said[lines[n]] = m[2]
+		if !strings.Contains(m[2], "updating") && !strings.Contains(m[2], "will be removed") && !strings.Contains(strings.ToLower(m[2]), "please update") {
+			said[lines[n]] = m[2]
+		}
 	}
 	return said
 }
@@ -42,65 +98,130 @@ func ignored(t *testing.T, lines []string) map[string]string {
 // TestSystemdIgnoresWhatWeIgnore compares on scalars: an assignment that systemd ignores leaves a directive absent, or as it was.
 func TestSystemdIgnoresWhatWeIgnore(t *testing.T) {
 	t.Parallel()
-	var lines []string
+	var lines []line
 	for _, name := range []string{
 		"PrivateTmp", "NoNewPrivileges", "DynamicUser", "ProtectSystem", "ProtectHome", "ProtectProc", "ProcSubset", "Restart", "Type",
 		"KillMode", "DevicePolicy", "KeyringMode", "OOMPolicy", "NotifyAccess", "RuntimeDirectoryPreserve", "UtmpMode", "ExitType",
 		"TimeoutStopFailureMode", "ManagedOOMPreference", "PrivateDevices", "RemainAfterExit", "MountAPIVFS", "IOSchedulingClass",
+		"PrivateUsers", "ProtectControlGroups", "ProtectHostname", "PrivateMounts", "RestartMode", "MemoryPressureWatch", "StandardOutput",
+		"StandardInput", "SyslogLevel", "FailureAction", "FileDescriptorStorePreserve", "MemoryKSM", "PrivatePIDs", "CPUAccounting",
 	} {
 		for _, value := range []string{
 			"", "yes", "No", "TRUE", "t", "f", "0", "1", "on", "OFF", "2", "ture", "full", "strict", "Strict", "read-only", "tmpfs", "invisible",
 			"noaccess", "ptraceable", "default", "all", "pid", "always", "on-failure", "on-success", "on-abnormal", "on-abort", "on-watchdog",
 			"simple", "exec", "forking", "oneshot", "dbus", "notify", "idle", "none", "process", "mixed", "control-group", "auto", "closed",
 			"inherit", "private", "shared", "stop", "kill", "continue", "main", "restart", "init", "login", "user", "cgroup", "abort",
-			"terminate", "avoid", "omit", "realtime", "best-effort", "a b",
+			"terminate", "avoid", "omit", "realtime", "best-effort", "a b", "connected", "disconnected", "self", "identity", "managed", "direct",
+			"debug", "notify-reload", "null", "file:/var/log/a", "append:/a", "journal", "tty", "kexec", "soft-reboot", "skip", "err",
 		} {
-			lines = append(lines, name+"="+value)
+			lines = append(lines, line{"Service", name + "=" + value})
 		}
 	}
-	said := ignored(t, lines)
-	for _, line := range lines {
-		name, _, _ := strings.Cut(line, "=")
-		got := systemd.EffectiveOf(service(line))["Service"][name]
-		message := said[line]
-		if strings.Contains(message, "Support for") || strings.Contains(message, "updating") {
-			message = "" // it is obsolete, and is read
-		}
-		if ours := got[0].Absent; ours != (message != "") {
-			t.Errorf("%s: we make it %s, systemd says %q", line, show(got), message)
+	for _, r := range releases(t) {
+		said := r.ignored(t, lines)
+		for _, l := range lines {
+			name, _, _ := strings.Cut(l.text, "=")
+			got := systemd.EffectiveOf(service(l.text), r.version)["Service"][name]
+			if ours := got[0].Absent; ours != (said[l] != "") {
+				t.Errorf("systemd %d: %s: we make it %s, systemd says %q", r.version, l.text, show(got), said[l])
+			}
 		}
 	}
 }
 
-// TestTableHasEveryDirective compares with the installed systemd, when it is of the version the table is made from.
+// TestWantedAgrees compares what no version reads, in our judgement, with each of them, and the other way round where Wanted judges a
+// kind at all.
+func TestWantedAgrees(t *testing.T) {
+	t.Parallel()
+	values := []string{
+		"yes", "ture", "no", "5", "-5", "20", "-21", "0", "1001", "5s", "1min 30s", "5 secs", "infinity", "1.5h", "0750", "888", "u=rwx", "SIGTERM", "TERM",
+		"SIGFOO", "65", "RTMIN+1", "SIGRTMIN", "cap_chown", "CAP_FOO", "~CAP_SYS_ADMIN CAP_FOO", "AF_INET", "AF_FOO", "none", "~AF_UNIX AF_NOPE",
+		"net", "~pid foo", "user mnt", "time", "a.service", "network", "a.target b", "/abs", "relative", "word", "simple", "all", "mixd", "journal",
+	}
+	judged := map[systemd.Kind]bool{
+		systemd.Boolean: true, systemd.Choice: true, systemd.Timespan: true, systemd.FileMode: true, systemd.Signal: true, systemd.Families: true,
+		systemd.Namespaces: true,
+	}
+	names := map[string][]string{
+		"Unit": {"After", "Requires", "JobTimeoutSec", "DefaultDependencies", "CollectMode", "FailureAction", "StartLimitIntervalSec", "OnFailureJobMode"},
+		"Service": {
+			"PrivateTmp", "Restart", "Type", "KillMode", "KillSignal", "ReloadSignal", "UMask", "StateDirectoryMode", "RestartSec", "TimeoutStartSec",
+			"TimeoutStopSec", "RuntimeMaxSec", "WatchdogSec", "CapabilityBoundingSet", "AmbientCapabilities", "RestrictAddressFamilies",
+			"RestrictNamespaces", "Nice", "OOMScoreAdjust", "IOSchedulingPriority", "CPUSchedulingPriority", "StandardOutput", "ProtectHome", "MemoryKSM",
+			"RestartMode", "RestartMaxDelaySec", "LogRateLimitIntervalSec", "CPUSchedulingPolicy", "Personality", "SyslogFacility", "NUMAPolicy",
+		},
+		"Timer":  {"AccuracySec", "RandomizedDelaySec", "Persistent", "DeferReactivation", "RandomizedOffsetSec"},
+		"Socket": {"SocketMode", "DirectoryMode", "Accept", "KeepAliveTimeSec", "BindIPv6Only", "Timestamping", "PollLimitIntervalSec", "DeferTrigger"},
+		"Mount":  {"DirectoryMode", "TimeoutSec", "LazyUnmount"},
+	}
+	var lines []line
+	for _, section := range slices.Sorted(maps.Keys(names)) {
+		for _, name := range names[section] {
+			for _, v := range values {
+				lines = append(lines, line{section, name + "=" + v})
+			}
+		}
+	}
+	read, tried := map[line]bool{}, map[line]bool{}
+	for _, r := range releases(t) {
+		said := r.ignored(t, lines)
+		for _, l := range lines {
+			name, value, _ := strings.Cut(l.text, "=")
+			in, _ := systemd.Support(l.section, name)
+			if r.version < in.Since || in.Until > 0 && r.version >= in.Until {
+				continue
+			}
+			want := systemd.Wanted(l.section, name, value)
+			kind, _ := systemd.Directive(l.section, name)
+			read[l], tried[l] = read[l] || said[l] == "", true
+			if want != "" && said[l] == "" && kind != systemd.Capabilities { // of which it says nothing: the other test knows what is left
+				t.Errorf("systemd %d reads [%s] %s, we want %s", r.version, l.section, l.text, want)
+			}
+		}
+	}
+	for _, l := range lines {
+		name, value, _ := strings.Cut(l.text, "=")
+		_, err := strconv.Atoi(value)
+		if kind, _ := systemd.Directive(l.section, name); err == nil && kind == systemd.Choice {
+			continue // a choice that has numbers too
+		} else if tried[l] && !read[l] && judged[kind] && systemd.Wanted(l.section, name, value) == "" {
+			t.Errorf("[%s] %s is read by no systemd here, and we want nothing else", l.section, l.text)
+		}
+	}
+}
+
+// TestTableHasEveryDirective compares with what each systemd lists, both ways.
 func TestTableHasEveryDirective(t *testing.T) {
 	t.Parallel()
-	out, err := exec.CommandContext(t.Context(), oracle.Systemd(t), "--version").Output()
-	if err != nil || !strings.HasPrefix(string(out), "systemd 252 ") {
-		t.Skipf("the table is that of systemd 252, here is %.20s", out)
-	}
-	dump, err := exec.CommandContext(t.Context(), "/lib/systemd/systemd", "--dump-configuration-items").Output()
-	if err != nil {
-		t.Skip("no service manager is installed")
-	}
-	section, count := "", 0
-	for line := range strings.Lines(string(dump)) {
-		line = strings.TrimSpace(line)
-		if strings.HasPrefix(line, "[") {
-			section = strings.Trim(line, "[]")
+	for _, r := range releases(t) {
+		dump, err := command(t, r.manager, "--dump-configuration-items").Output()
+		if err != nil {
+			t.Skip("no service manager is installed")
 		}
-		name, typ, ok := strings.Cut(line, "=")
-		if !ok {
-			continue
+		section, has := "", map[[2]string]bool{}
+		for l := range strings.Lines(string(dump)) {
+			l = strings.TrimSpace(l)
+			if strings.HasPrefix(l, "[") {
+				section = strings.Trim(l, "[]")
+			}
+			name, _, ok := strings.Cut(l, "=")
+			if !ok {
+				continue
+			}
+			has[[2]string{section, name}] = true
+			in, ok := systemd.Support(section, name)
+			if !ok || r.version < in.Since || in.Until > 0 && r.version >= in.Until {
+				t.Errorf("systemd %d has [%s] %s, we say%s %t", r.version, section, name, in, ok)
+			}
 		}
-		count++
-		kind, ok := systemd.Directive(section, name)
-		if !ok || kind == systemd.Unlisted || (typ == "BOOLEAN") != (kind == systemd.Boolean) && name != "MountAPIVFS" {
-			t.Errorf("[%s] %s=%s: kind %d", section, name, typ, kind)
+		if len(has) < 1000 {
+			t.Errorf("systemd %d: only %d directives", r.version, len(has))
 		}
-	}
-	if count < 1000 {
-		t.Errorf("only %d directives", count)
+		for _, d := range systemd.Directives() {
+			if r.version >= d.Since && (d.Until == 0 || r.version < d.Until) && !has[[2]string{d.Section, d.Name}] {
+				t.Errorf("systemd %d has no [%s] %s", r.version, d.Section, d.Name)
+			}
+		}
 	}
 }
 
@@ -184,7 +305,7 @@ func TestSecurityAgrees(t *testing.T) {
 
 func compareRows(t *testing.T, lines []string, assessment []row, rows map[string][2]string) {
 	t.Helper()
-	effective := systemd.EffectiveOf(service(lines...))["Service"]
+	effective := systemd.EffectiveOf(service(lines...), 252)["Service"]
 	for _, row := range assessment {
 		of, ok := rows[row.Name]
 		if !ok || row.Set == nil {

@@ -6,7 +6,7 @@ import future.keywords.not
 
 _unit(name, entry) := object.union(
 	given.service("a", {name: ["x"]}),
-	{"unrecognised": [object.union({"section": "Service", "name": name, "has": true, "belongs": [], "nearest": ""}, entry)]},
+	{"unrecognised": [object.union({"section": "Service", "name": name, "has": true, "belongs": [], "until": 0, "nearest": ""}, entry)]},
 )
 
 _says(report, text) if {
@@ -26,6 +26,11 @@ test_fires_in_the_wrong_section if {
 test_fires_without_a_near_name if {
 	_says(rule.report, "no directive Qqqqq: ") with input as _unit("Qqqqq", {})
 	_says(rule.report, "no section [Service]") with input as _unit("User", {"has": false})
+}
+
+test_fires_as_a_note_on_what_the_newest_version_does_not_read if {
+	_says(rule.report, "no effect from systemd 258 on") with input as _unit("MemoryLimit", {"belongs": ["Service"], "until": 258})
+	{true} == {object.get(found, "minor", false) | some found in rule.report} with input as _unit("MemoryLimit", {"belongs": ["Service"], "until": 258})
 }
 
 test_unknown_where_it_may_not_be_set if {
