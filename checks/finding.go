@@ -55,7 +55,10 @@ type Finding struct {
 	Hosts       []string            `json:"hosts"`
 	Fingerprint string              `json:"fingerprint"`
 	Notes       []Note              `json:"notes"`
-	Suppressed  string              `json:"suppressed,omitempty"` // the reason given, when an inline directive covers it
+	Suppressed  string              `json:"suppressed,omitempty"` // the reason given, when a comment or a waiver covers it
+
+	units       []string             // when one place makes several
+	definitions []inventory.Location // of the unit, when the finding is about something it leaves out
 }
 
 // Note is another place that helps to understand a finding: the helper a value came from, what it overrode.

@@ -37,6 +37,9 @@ func merge(drafts []draft) []Finding {
 			merged = append(merged, d)
 		}
 		if first := &merged[i]; d.Unit != first.Unit {
+			if !slices.Contains(first.about(), d.Unit) {
+				first.units = append(first.about(), d.Unit)
+			}
 			also := Note{Message: "so for " + d.Unit}
 			if !slices.Contains(first.Notes, also) {
 				first.Notes = append(first.Notes, also)

@@ -3,7 +3,7 @@ package checks
 import "strings"
 
 // Nearest is the choice that was probably meant by a word that is none of them: the one that is the fewest edits away, at
-// most a third of its length, else the rule of that last word. It is empty when none is near.
+// most a third of its length, else one that starts with it, else the rule of that last word. It is empty when none is near.
 func Nearest(word string, choices []string) string {
 	best, least := "", len(word)+1
 	for _, c := range choices {
@@ -13,6 +13,11 @@ func Nearest(word string, choices []string) string {
 	}
 	if best != "" {
 		return best
+	}
+	for _, c := range choices {
+		if len(word) > 2 && strings.HasPrefix(c, strings.ToLower(word)) {
+			return c
+		}
 	}
 	for _, c := range choices {
 		if last := c[strings.LastIndexByte(c, '/')+1:]; last == word[strings.LastIndexByte(word, '/')+1:] {

@@ -11,7 +11,7 @@ func TestNearestIsWhatWasMeant(t *testing.T) {
 	rules := []string{"gpu/cuda-devices", "timers/persistent", "tmpfiles/world-writable"}
 	for word, want := range map[string]string{
 		"tmpfiles/world-writeable": "tmpfiles/world-writable", "Timers/Persistent": "timers/persistent", "persistent": "timers/persistent",
-		"tmp/world-writable": "tmpfiles/world-writable", "none/such": "", "": "",
+		"tmp/world-writable": "tmpfiles/world-writable", "none/such": "", "tmpfiles/w": "tmpfiles/world-writable", "": "",
 	} {
 		if got := checks.Nearest(word, rules); got != want {
 			t.Errorf("%q: got %q, want %q", word, got, want)

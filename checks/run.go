@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/nixlint/nixlint/loader/inventory"
 )
@@ -24,7 +25,19 @@ type Options struct {
 	Rules map[string]Weight
 	// FailOnUnknown makes everything that cannot be told a finding of its rule's level.
 	FailOnUnknown bool
+	// Waivers accept findings, like inline directives do; Locked are rules that the latter cannot suppress. NoIgnores looks at neither.
+	Waivers   []Waiver
+	Locked    []string
+	NoIgnores bool
+	// Today is the day of the run: what ended before it does not suppress. The zero value is before every day.
+	Today time.Time
+	// Excluded reports whether what stands in a file is not wanted.
+	Excluded func(file string) bool
+	// Partly reports whether not all that uses a file is judged: then nobody knows what is unused there.
+	Partly func(file string) bool
 }
+
+func (o *Options) partly(file string) bool { return o.Partly != nil && o.Partly(file) }
 
 // Result is what a run found, each list ordered by file, line, column, rule and unit.
 type Result struct {
@@ -58,7 +71,7 @@ func Run(ctx context.Context, inv *inventory.Inventory, judge Judge, o Options) 
 		}
 	}
 	for id := range o.Rules {
-		if !known[id] {
+		if !known[id] && !IsOwn(id) {
 			return nil, fmt.Errorf("the profile names the rule %q, which does not exist", id)
 		}
 	}
@@ -73,14 +86,35 @@ func Run(ctx context.Context, inv *inventory.Inventory, judge Judge, o Options) 
 	}
 	c.undecided()
 	findings := merge(c.drafts)
-	s := newSuppressions(inv, known, enabled)
+	s := newSuppressions(inv, known, enabled, o)
 	findings, suppressed := s.apply(findings)
-	findings = within(append(findings, s.findings()...), inv.Paths)
-	suppressed = within(suppressed, inv.Paths)
-	sortFindings(findings)
-	result := &Result{Findings: findings, Suppressed: suppressed, Rules: rules}
+	findings = append(findings, s.findings()...)
+	result := &Result{Rules: rules}
+	result.Findings, result.Suppressed = o.wanted(inv, findings), o.wanted(inv, suppressed)
+	sortFindings(result.Findings)
+	excluded := len(findings) - len(o.included(findings))
 	result.Summary = summarise(inv, result, len(enabled))
+	result.Summary.Excluded = excluded
 	return result, nil
+}
+
+// wanted keeps the findings that were asked for.
+func (o *Options) wanted(inv *inventory.Inventory, findings []Finding) []Finding {
+	return within(o.included(findings), inv.Paths)
+}
+
+// included keeps the findings that do not stand in an excluded file.
+func (o *Options) included(findings []Finding) []Finding {
+	if o.Excluded == nil {
+		return findings
+	}
+	out := make([]Finding, 0, len(findings))
+	for _, f := range findings {
+		if f.At == nil || !o.Excluded(f.At.File) {
+			out = append(out, f)
+		}
+	}
+	return out
 }
 
 // within keeps the findings that stand under one of paths, or that something under them has a part in: a helper that a value came
@@ -140,6 +174,9 @@ func (c *collector) add(j Judgement) {
 	}
 	p := locate(host, unit, j)
 	d.At, d.Notes, d.value = p.at, p.notes, p.value
+	if unit != nil && p.at != nil && slices.Contains(unit.Definitions, *p.at) {
+		d.definitions = unit.Definitions
+	}
 	if j.Verdict == Unknown && !w.UnknownFails && !c.options.FailOnUnknown {
 		c.note(about{j.Host, j.Unit, j.Line}, d)
 		return
@@ -170,10 +207,10 @@ func (c *collector) note(a about, d draft) {
 	n := c.open[a]
 	if n == nil {
 		n = &draft{host: d.host, Finding: Finding{
-			Rule: undecidedRule, Severity: Info, Verdict: Unknown, Unit: d.Unit, Scope: d.Scope, Path: "", Hosts: []string{}, Notes: []Note{}, At: d.At,
+			Rule: undecidedRule, Severity: c.options.ownLevel(undecidedRule), Verdict: Unknown, Unit: d.Unit, Scope: d.Scope, Path: "", Hosts: []string{}, Notes: []Note{}, At: d.At,
 		}}
 		if unit := c.unit(Judgement{Host: a.host, Unit: a.unit}); unit != nil {
-			n.At = definitionOf(unit)
+			n.At, n.definitions = definitionOf(unit), unit.Definitions
 		}
 		c.open[a] = n
 		c.order = append(c.order, a)

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/nixlint/nixlint/checks"
 	"github.com/nixlint/nixlint/loader/inventory"
@@ -14,7 +15,7 @@ import (
 // told is a judge that says what it was told.
 type told []checks.Judgement
 
-var ids = []string{"hardening/one", "hardening/two"}
+var ids = []string{"hardening/one", "hardening/two", "locked/rule"}
 
 func (told) Rules() []checks.Rule {
 	var rules []checks.Rule
@@ -359,10 +360,20 @@ func TestSuppressions(t *testing.T) {
 		"a rule that is not there": {directive("ignore hardening/three -- because", 2, 3, 3), tmp, []string{"suppressions/unknown-rule", "hardening/one"}},
 		"no rule":                  {directive("ignore -- because", 2, 3, 3), tmp, []string{"suppressions/unknown-rule", "hardening/one"}},
 		"another verb":             {directive("disable hardening/one -- because", 2, 3, 3), tmp, []string{"suppressions/unknown-rule", "hardening/one"}},
+		"until its last day":       {directive("ignore hardening/one until=2027-01-31 -- because", 2, 3, 3), tmp, nil},
+		"until in the reason":      {directive("ignore hardening/one -- because until=2027-01-31", 2, 3, 3), tmp, nil},
+		"ended":                    {directive("ignore hardening/one until=2027-01-30 -- because", 2, 3, 3), tmp, []string{"suppressions/expired", "hardening/one"}},
+		"ended by its reason":      {directive("ignore hardening/one -- because until=2027-01-30", 2, 3, 3), tmp, []string{"suppressions/expired", "hardening/one"}},
+		"until no date":            {directive("ignore hardening/one until=2027-02-30 -- because", 2, 3, 3), tmp, []string{"suppressions/expired", "hardening/one"}},
+		"until nothing":            {directive("ignore hardening/one until= -- because", 2, 3, 3), tmp, []string{"suppressions/expired", "hardening/one"}},
+		"a locked rule":            {directive("ignore locked/rule -- because", 2, 3, 3), tmp, []string{"suppressions/locked", "hardening/one"}},
+		"what speaks of them":      {directive("ignore suppressions/unused -- because", 2, 3, 3), tmp, []string{"suppressions/unknown-rule", "hardening/one"}},
 	} {
 		inv := repository()
 		inv.Files[0].Directives = []inventory.Directive{c.directive}
-		r := run(t, inv, options(), c.judgement)
+		o := options()
+		o.Today, o.Locked = time.Date(2027, 1, 31, 23, 0, 0, 0, time.UTC), []string{"locked/rule"}
+		r := run(t, inv, o, c.judgement)
 		var got []string
 		for _, f := range r.Findings {
 			got = append(got, f.Rule)
@@ -377,6 +388,107 @@ func TestSuppressions(t *testing.T) {
 		if suppressed != (len(r.Suppressed) == 1) || suppressed && r.Suppressed[0].Suppressed != "because" || r.Summary.Suppressed != len(r.Suppressed) {
 			t.Errorf("%s: suppressed %+v", name, r.Suppressed)
 		}
+	}
+}
+
+// A unit that two modules define leaves something out in both: a comment at either speaks of it.
+func TestAbsenceIsSuppressedAtAnyDefinition(t *testing.T) {
+	inv := repository()
+	inv.Hosts[0].Units[0].Definitions = append(inv.Hosts[0].Units[0].Definitions, *at("b.nix", 2, 1, 4, 2))
+	inv.Files = append(inv.Files, inventory.File{Path: "b.nix"})
+	d := directive("ignore hardening/one -- because", 1, 2, 4)
+	d.At.File, d.Covers.File = "b.nix", "b.nix"
+	inv.Files[1].Directives = []inventory.Directive{d}
+	if r := run(t, inv, options(), about("hardening/one", checks.Fail, "ProtectHome")); len(r.Findings) > 0 || len(r.Suppressed) != 1 {
+		t.Errorf("the absence: %+v", r.Findings)
+	}
+	if r := run(t, inv, options(), about("hardening/one", checks.Fail, "PrivateTmp", 0)); len(r.Suppressed) > 0 {
+		t.Errorf("a directive of the other file: %+v", r.Suppressed)
+	}
+}
+
+func waiver(rule, unit, expires string) checks.Waiver {
+	return checks.Waiver{
+		Rule: rule, Reason: "because", Owner: "web team", Expires: expires, At: at(".nixlint.yaml", 3, 5, 3, 9),
+		Covers: func(u, _ string) bool { return u == unit },
+	}
+}
+
+func TestWaivers(t *testing.T) {
+	tmp := about("hardening/one", checks.Fail, "PrivateTmp", 0)
+	for name, c := range map[string]struct {
+		waiver checks.Waiver
+		want   []string
+	}{
+		"covers":                   {waiver("hardening/one", "sshd.service", ""), nil},
+		"on its last day":          {waiver("hardening/one", "sshd.service", "2027-01-31"), nil},
+		"ended":                    {waiver("hardening/one", "sshd.service", "2027-01-30"), []string{"suppressions/expired", "hardening/one"}},
+		"another unit":             {waiver("hardening/one", "web.service", ""), []string{"suppressions/unused", "hardening/one"}},
+		"another rule":             {waiver("hardening/two", "sshd.service", ""), []string{"suppressions/unused", "hardening/one"}},
+		"a rule that is not there": {waiver("hardening/three", "sshd.service", ""), []string{"suppressions/unknown-rule", "hardening/one"}},
+	} {
+		o := options()
+		// What a comment cannot suppress, a waiver can.
+		o.Today, o.Waivers, o.Locked = time.Date(2027, 1, 31, 0, 0, 0, 0, time.UTC), []checks.Waiver{c.waiver}, []string{"hardening/one"}
+		r := run(t, repository(), o, tmp)
+		var got []string
+		for _, f := range r.Findings {
+			got = append(got, f.Rule)
+			if f.Rule != "hardening/one" && (f.At == nil || f.At.File != ".nixlint.yaml" || f.At.Line != 3) {
+				t.Errorf("%s: %s stands at %v", name, f.Rule, f.At)
+			}
+		}
+		if !slices.Equal(got, c.want) {
+			t.Errorf("%s: left %q, want %q", name, got, c.want)
+		}
+		if len(c.want) == 0 && !strings.HasPrefix(r.Suppressed[0].Suppressed, "because (web team") {
+			t.Errorf("%s: %q", name, r.Suppressed[0].Suppressed)
+		}
+		o.NoIgnores = true
+		if f := one(t, run(t, repository(), o, tmp)); f.Rule != "hardening/one" {
+			t.Errorf("%s: without ignores: %s", name, f.Rule)
+		}
+	}
+}
+
+// One place that makes two units has one finding: the waiver of one unit must not hide what the other has.
+func TestWaiverOfOneUnitDoesNotHideAnother(t *testing.T) {
+	inv := repository()
+	second := repository().Hosts[0].Units[0]
+	second.Name = "sshd2.service"
+	inv.Hosts[0].Units = append(inv.Hosts[0].Units, second)
+	a, b := about("hardening/one", checks.Fail, "PrivateTmp", 0), about("hardening/one", checks.Fail, "PrivateTmp", 0)
+	b.Unit = 1
+	o := options()
+	o.Waivers = []checks.Waiver{waiver("hardening/one", "sshd.service", "")}
+	if r := run(t, inv, o, a, b); len(r.Suppressed) > 0 {
+		t.Errorf("%+v", r.Suppressed)
+	}
+}
+
+func TestUnusedIsNotSaidOfWhatIsJudgedInPart(t *testing.T) {
+	inv := repository()
+	inv.Files[0].Directives = []inventory.Directive{directive("ignore hardening/one -- because", 2, 3, 3)}
+	o := options()
+	o.Partly = func(file string) bool { return file == "a.nix" }
+	if r := run(t, inv, o); len(r.Findings) > 0 {
+		t.Errorf("%+v", r.Findings)
+	}
+}
+
+func TestExcludedFilesHaveNoFindings(t *testing.T) {
+	o := options()
+	o.Excluded = func(file string) bool { return file == "a.nix" }
+	if r := run(t, repository(), o, about("hardening/one", checks.Fail, "PrivateTmp", 0)); len(r.Findings) > 0 || r.Summary.Excluded != 1 {
+		t.Errorf("%+v", r)
+	}
+}
+
+func TestLevelOfTheRunsOwnRules(t *testing.T) {
+	o := options()
+	o.Rules["coverage/undecided"] = checks.Weight{Level: checks.Error}
+	if f := one(t, run(t, repository(), o, about("hardening/two", checks.Unknown, "PrivateTmp", 0))); f.Severity != checks.Error {
+		t.Errorf("%+v", f)
 	}
 }
 

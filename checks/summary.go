@@ -15,6 +15,7 @@ type Summary struct {
 	Infos           int      `json:"infos"`
 	Unknown         int      `json:"unknown"` // findings whose verdict is Unknown
 	Suppressed      int      `json:"suppressed"`
+	Excluded        int      `json:"excluded"` // findings in files that the configuration excludes
 	SettingsJudged  int      `json:"settingsJudged"`
 	SettingsUnknown int      `json:"settingsUnknown"` // of those, the ones with a value that is not known
 	Reasons         []Reason `json:"reasons"`         // why, the most frequent first

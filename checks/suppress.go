@@ -5,116 +5,217 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/nixlint/nixlint/loader/inventory"
 )
 
-// The rules that the run itself has: they speak of the suppressions, and of what could not be told.
-const (
-	reasonRule    = "suppressions/reason"
-	unknownRule   = "suppressions/unknown-rule"
-	unusedRule    = "suppressions/unused"
-	undecidedRule = "coverage/undecided"
-)
-
-// OwnRules are the rules of the run itself, by ID. They cannot be turned off.
-func OwnRules() []Rule {
-	const manual = "https://github.com/nixlint/nixlint#suppressions"
-	return []Rule{
-		{
-			ID: undecidedRule, Title: "What could not be told of a unit", Kind: "unit", Severity: Info, Precision: "very-high",
-			Description: "Something that rules ask of the unit depends on what is not in sight: a package, an input that is not on disk, a condition " +
-				"that is not decided. It may be fine and it may not; it is not counted as either.",
-			Fix:  "State the directive on the unit itself, or bring what is missing into sight. `--fail-on-unknown` counts all of these as failures.",
-			Tags: []string{"coverage"}, Links: []string{manual},
-		},
-		{
-			ID: reasonRule, Title: "A suppression gives its reason", Kind: "repository", Severity: Warning, Precision: "very-high",
-			Description: "Without a reason nobody knows later whether the suppression may go. It does not suppress anything.",
-			Fix:         "    # nixlint: ignore hardening/sshd-sandbox -- people log in to work in their homes",
-			Tags:        []string{"suppressions"}, Links: []string{manual},
-		},
-		{
-			ID: unknownRule, Title: "A suppression names a rule", Kind: "repository", Severity: Warning, Precision: "very-high",
-			Description: "A suppression of a rule that does not exist suppresses nothing: what it was meant for is reported, or hidden from review.",
-			Fix:         "`nixlint rules` lists the names.\n\n    # nixlint: ignore RULE[, RULE] -- reason",
-			Tags:        []string{"suppressions"}, Links: []string{manual},
-		},
-		{
-			ID: unusedRule, Title: "A suppression suppresses something", Kind: "repository", Severity: Info, Precision: "high",
-			Description: "What it was for is gone. The next finding of that rule at this place would be hidden for a reason that no longer holds.",
-			Fix:         "Remove the comment.",
-			Tags:        []string{"suppressions"}, Links: []string{manual},
-		},
-	}
+// Waiver accepts findings of one rule. It stands in the configuration.
+type Waiver struct {
+	Rule, Reason, Owner string
+	Expires             string // the last day on which it holds, "2027-01-31"; for ever when empty
+	// Covers reports whether it is about a unit, empty for none, in a file.
+	Covers func(unit, file string) bool
+	At     *inventory.Location
 }
 
-// suppressions are the inline directives of all files.
+// suppressions are the inline directives of all files, and the waivers.
 type suppressions struct {
-	all   []suppression
-	wrong []Finding
+	options Options
+	known   map[string]bool
+	enabled []string
+	today   string
+	all     []suppression
+	wrong   []Finding
 }
 
-// suppression is one rule of one directive.
+// suppression is one rule of one directive, or a waiver.
 type suppression struct {
 	rule, reason string
-	at, covers   inventory.Location
+	at           inventory.Location
+	covers       func(f *Finding) bool
+	lines        int // how many it covers; many for a waiver
 	enabled      bool
 	used         bool
 }
 
-func newSuppressions(inv *inventory.Inventory, known map[string]bool, enabled []string) *suppressions {
-	s := &suppressions{}
+func newSuppressions(inv *inventory.Inventory, known map[string]bool, enabled []string, o Options) *suppressions {
+	s := &suppressions{options: o, known: known, enabled: enabled, today: o.Today.UTC().Format(time.DateOnly)}
+	if o.NoIgnores {
+		return s
+	}
 	for i := range inv.Files {
 		for k := range inv.Files[i].Directives {
-			s.read(&inv.Files[i].Directives[k], known, enabled)
+			s.read(&inv.Files[i].Directives[k])
 		}
+	}
+	for i := range o.Waivers {
+		s.waiver(&o.Waivers[i])
 	}
 	return s
 }
 
-// read takes a directive apart: ignore RULE[, RULE] -- reason.
-func (s *suppressions) read(d *inventory.Directive, known map[string]bool, enabled []string) {
-	head, reason, _ := strings.Cut(d.Text, "--")
+// directive is a comment taken apart: ignore RULE[, RULE] [until=DATE] -- reason.
+type directive struct {
+	verb, reason, until string
+	dated               bool
+	rules               []string
+}
+
+func parseDirective(text string) directive {
+	head, reason, _ := strings.Cut(text, "--")
 	verb, list, _ := strings.Cut(strings.TrimSpace(head), " ")
-	reason = strings.TrimSpace(reason)
-	rules := strings.FieldsFunc(list, func(r rune) bool { return r == ',' || r == ' ' || r == '\t' })
-	switch {
-	case verb != "ignore":
-		s.say(unknownRule, d, fmt.Sprintf("unknown directive %q, want: ignore RULE -- reason", verb))
-		return
-	case len(rules) == 0:
-		s.say(unknownRule, d, "the suppression names no rule, want: ignore RULE -- reason")
-		return
-	case reason == "":
-		s.say(reasonRule, d, fmt.Sprintf("the suppression of %s gives no reason, so it does not suppress; want: ignore RULE -- reason",
-			strings.Join(rules, ", ")))
-	}
-	for _, rule := range rules {
-		own := slices.ContainsFunc(OwnRules(), func(r Rule) bool { return r.ID == rule })
-		if !known[rule] && !own {
-			hint := ""
-			if near := Nearest(rule, slices.Sorted(maps.Keys(known))); near != "" {
-				hint = ", did you mean " + near + "?"
-			}
-			s.say(unknownRule, d, fmt.Sprintf("there is no rule %q%s", rule, hint))
+	d := directive{verb: verb}
+	// A date that stands in the reason was meant too: taken for words, it would hold for ever.
+	for word := range strings.FieldsSeq(reason) {
+		if until, ok := strings.CutPrefix(word, "until="); ok {
+			d.until, d.dated = until, true
 			continue
 		}
-		if reason != "" {
-			s.all = append(s.all, suppression{rule: rule, reason: reason, at: d.At, covers: d.Covers, enabled: own || slices.Contains(enabled, rule)})
+		d.reason += " " + word
+	}
+	d.reason = strings.TrimSpace(d.reason)
+	for _, word := range strings.FieldsFunc(list, func(r rune) bool { return r == ',' || r == ' ' || r == '\t' }) {
+		if until, ok := strings.CutPrefix(word, "until="); ok {
+			d.until, d.dated = until, true
+			continue
+		}
+		d.rules = append(d.rules, word)
+	}
+	return d
+}
+
+// read takes a comment in.
+func (s *suppressions) read(c *inventory.Directive) {
+	d := parseDirective(c.Text)
+	say := func(rule, format string, args ...any) { s.say(rule, &c.At, c.Text, fmt.Sprintf(format, args...)) }
+	switch {
+	case d.verb != "ignore":
+		say(unknownRule, "unknown directive %q, want: ignore RULE -- reason", d.verb)
+		return
+	case len(d.rules) == 0:
+		say(unknownRule, "the suppression names no rule, want: ignore RULE -- reason")
+		return
+	case d.reason == "":
+		say(reasonRule, "the suppression of %s gives no reason, so it does not suppress; want: ignore RULE -- reason", strings.Join(d.rules, ", "))
+	case d.dated && !isDate(d.until):
+		say(expiredRule, "until=%s is no date such as until=2027-01-31, so it does not suppress", d.until)
+	case s.past(d.until):
+		say(expiredRule, "the suppression of %s ended on %s", strings.Join(d.rules, ", "), d.until)
+	}
+	valid := d.reason != "" && (!d.dated || isDate(d.until) && !s.past(d.until))
+	for _, rule := range d.rules {
+		switch {
+		case !s.exists(rule):
+			say(unknownRule, "there is no rule %q%s", rule, s.hint(rule))
+		case slices.Contains(s.options.Locked, rule):
+			say(lockedRule, "the configuration locks %s: no comment suppresses it, only a waiver there does", rule)
+		case valid:
+			s.all = append(s.all, suppression{
+				rule: rule, reason: d.reason, at: c.At, enabled: s.asks(rule),
+				covers: func(f *Finding) bool { return holds(&c.Covers, f) }, lines: c.Covers.EndLine - c.Covers.Line,
+			})
 		}
 	}
 }
 
-func (s *suppressions) say(rule string, d *inventory.Directive, message string) {
-	at := d.At
-	s.wrong = append(s.wrong, Finding{
-		Rule: rule, Severity: Warning, Verdict: Fail, Message: message, At: &at, Hosts: []string{}, Notes: []Note{},
-		Fingerprint: fingerprint(rule+"\x00"+at.File+"\x00"+normal(d.Text), 0),
-	})
+// waiver takes a waiver in. That it has a reason, package config has seen to.
+func (s *suppressions) waiver(w *Waiver) {
+	say := func(rule, format string, args ...any) {
+		s.say(rule, w.At, w.Rule+" "+w.Reason, fmt.Sprintf(format, args...))
+	}
+	switch {
+	case !s.exists(w.Rule):
+		say(unknownRule, "there is no rule %q%s", w.Rule, s.hint(w.Rule))
+		return
+	case s.past(w.Expires):
+		by := ""
+		if w.Owner != "" {
+			by = "; ask " + w.Owner
+		}
+		say(expiredRule, "the waiver of %s ended on %s%s", w.Rule, w.Expires, by)
+		return
+	}
+	const most = 1 << 30
+	s.all = append(s.all, suppression{rule: w.Rule, reason: w.text(), at: *w.At, enabled: s.asks(w.Rule), lines: most, covers: func(f *Finding) bool {
+		file := ""
+		if f.At != nil {
+			file = f.At.File
+		}
+		// One place may make several units: the waiver of one does not speak for the others.
+		for _, unit := range f.about() {
+			if !w.Covers(unit, file) {
+				return false
+			}
+		}
+		return true
+	}})
 }
 
-// apply parts the findings that a directive covers from the others.
+// text is the reason, and who answers for it how long.
+func (w *Waiver) text() string {
+	var more []string
+	if w.Owner != "" {
+		more = append(more, w.Owner)
+	}
+	if w.Expires != "" {
+		more = append(more, "until "+w.Expires)
+	}
+	if len(more) == 0 {
+		return w.Reason
+	}
+	return w.Reason + " (" + strings.Join(more, ", ") + ")"
+}
+
+// about are the units of a finding; one without a name for what is about none.
+func (f *Finding) about() []string {
+	if len(f.units) > 0 {
+		return f.units
+	}
+	return []string{f.Unit}
+}
+
+// holds reports whether lines hold the start of a finding, or for something a unit leaves out, that of any of the places that
+// define it.
+func holds(l *inventory.Location, f *Finding) bool {
+	at := func(p *inventory.Location) bool { return p.File == l.File && l.Line <= p.Line && p.Line <= l.EndLine }
+	for i := range f.definitions {
+		if at(&f.definitions[i]) {
+			return true
+		}
+	}
+	return f.At != nil && at(f.At)
+}
+
+func isDate(s string) bool {
+	_, err := time.Parse(time.DateOnly, s)
+	return err == nil
+}
+
+// past reports whether the last day of something is over.
+func (s *suppressions) past(until string) bool { return until != "" && until < s.today }
+
+func (s *suppressions) exists(rule string) bool {
+	return s.known[rule] || IsOwn(rule) && !strings.HasPrefix(rule, "suppressions/")
+}
+
+func (s *suppressions) asks(rule string) bool { return IsOwn(rule) || slices.Contains(s.enabled, rule) }
+
+func (s *suppressions) hint(rule string) string {
+	if IsOwn(rule) {
+		return " to suppress: it speaks of suppressions"
+	}
+	if near := Nearest(rule, slices.Sorted(maps.Keys(s.known))); near != "" {
+		return ", did you mean " + near + "?"
+	}
+	return ""
+}
+
+func (s *suppressions) say(rule string, at *inventory.Location, text, message string) {
+	s.wrong = append(s.wrong, s.options.own(rule, at, text, message))
+}
+
+// apply parts the findings that something covers from the others.
 func (s *suppressions) apply(findings []Finding) (left, suppressed []Finding) {
 	left = []Finding{}
 	for _, f := range findings {
@@ -129,35 +230,25 @@ func (s *suppressions) apply(findings []Finding) (left, suppressed []Finding) {
 	return left, suppressed
 }
 
-// covering is the narrowest directive of the rule whose lines hold the start of the finding.
+// covering is the narrowest suppression of a finding.
 func (s *suppressions) covering(f *Finding) *suppression {
-	if f.At == nil {
-		return nil
-	}
 	var best *suppression
 	for i := range s.all {
-		d := &s.all[i]
-		if d.rule != f.Rule || d.covers.File != f.At.File || f.At.Line < d.covers.Line || f.At.Line > d.covers.EndLine {
-			continue
-		}
-		if best == nil || d.covers.EndLine-d.covers.Line < best.covers.EndLine-best.covers.Line {
+		if d := &s.all[i]; d.rule == f.Rule && d.covers(f) && (best == nil || d.lines < best.lines) {
 			best = d
 		}
 	}
 	return best
 }
 
-// findings are those about the directives themselves, after apply. What a rule that is off would have found is not known,
+// findings are those about the suppressions themselves, after apply. What a rule that is off would have found is not known,
 // so its suppression is not called unused.
 func (s *suppressions) findings() []Finding {
 	out := s.wrong
 	for i := range s.all {
-		if d := &s.all[i]; d.enabled && !d.used {
-			out = append(out, Finding{
-				Rule: unusedRule, Severity: Info, Verdict: Fail, At: &d.at, Hosts: []string{}, Notes: []Note{},
-				Message:     fmt.Sprintf("nothing of %s is found here: the suppression can go", d.rule),
-				Fingerprint: fingerprint(unusedRule+"\x00"+d.at.File+"\x00"+d.rule+"\x00"+normal(d.reason), 0),
-			})
+		if d := &s.all[i]; d.enabled && !d.used && !s.options.partly(d.at.File) {
+			out = append(out, s.options.own(unusedRule, &d.at, d.rule+" "+d.reason,
+				fmt.Sprintf("nothing of %s is found here: the suppression can go", d.rule)))
 		}
 	}
 	return out

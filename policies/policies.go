@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -28,6 +29,22 @@ func Site() []byte {
 		return nil // it is embedded
 	}
 	return text
+}
+
+var fact = regexp.MustCompile(`\bsite\.([a-z_]+)`)
+
+// Reads are the facts that a built-in rule reads: the keys of Site, sorted. They are its parameters.
+func Reads(rule string) []string {
+	text, err := sources.ReadFile(rule + "/" + path.Base(rule) + ".rego")
+	if err != nil {
+		return nil // it is none
+	}
+	var names []string
+	for _, m := range fact.FindAllSubmatch(text, -1) {
+		names = append(names, string(m[1]))
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
 }
 
 // Level is what a profile says of one rule.

@@ -28,6 +28,8 @@ type Report struct {
 	ShowSuppressed bool
 	Inventory      *inventory.Inventory
 	Sources        Sources
+	Configuration  string // the path of the configuration, as a person would name it; empty when there is none
+	HostsLeft      int    // hosts that the configuration leaves out
 }
 
 // Summary counts what was found, what could not be judged, and how much could be known.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net/url"
+	"path"
 	"slices"
 	"strings"
 	"unicode/utf16"
@@ -181,8 +182,10 @@ func utf16Column(f *source.File, line, column int) int {
 }
 
 // uri is a path as a relative URI reference. A colon is escaped, or the first segment would read as a scheme.
-func uri(path string) string {
-	segments := strings.Split(path, "/")
+// What lies outside of the repository, as a configuration that was named on the command line may, is named from its top: no
+// reference may lead out.
+func uri(name string) string {
+	segments := strings.Split(strings.TrimPrefix(path.Join("/", name), "/"), "/")
 	for i, s := range segments {
 		segments[i] = strings.ReplaceAll(url.PathEscape(s), ":", "%3A")
 	}

@@ -319,6 +319,7 @@ func (t *text) summary() {
 	}
 	t.line("judged: %s and %s of %s, by %s of profile %s", count(s.Units, "unit"), count(s.Tmpfiles, "tmpfiles line"), t.hosts(),
 		count(s.Rules, "rule"), t.r.Policy)
+	t.configuration(s.Summary)
 	t.known(s.Summary)
 	if s.Failures > 0 {
 		t.line("%s", t.style(red, "not judged: "+count(s.Failures, "problem")))
@@ -326,6 +327,25 @@ func (t *text) summary() {
 	if s.Findings > 0 {
 		t.line("%s", t.style(dim, "wanted as it is? write above it `# nixlint: ignore RULE -- reason`; `nixlint explain RULE` says more"))
 	}
+}
+
+// configuration names the configuration that was used, and what it left out.
+func (t *text) configuration(s checks.Summary) {
+	if t.r.Configuration == "" {
+		return
+	}
+	line := "configured: " + Visible(t.r.Configuration)
+	var left []string
+	if t.r.HostsLeft > 0 {
+		left = append(left, count(t.r.HostsLeft, "host"))
+	}
+	if s.Excluded > 0 {
+		left = append(left, count(s.Excluded, "finding")+" in excluded files")
+	}
+	if len(left) > 0 {
+		line += ", which leaves out " + strings.Join(left, " and ")
+	}
+	t.line("%s", line)
 }
 
 // named lists hosts; of modules that stand alone it says so.

@@ -34,6 +34,7 @@ const DefaultLimit = 60 * time.Second
 type Options struct {
 	Limit   time.Duration // DefaultLimit when 0
 	Workers int           // how many units are judged at a time, one a processor when 0
+	Site    []byte        // the facts that rules read as data.site, in JSON; policies.Site when nil
 	// Warm are rules that will be asked: their kinds are made ready in the background, while something else is loaded.
 	Warm []string
 }
@@ -53,7 +54,11 @@ var _ checks.Judge = (*Judge)(nil)
 
 // New returns a judge of the built-in rules.
 func New(o Options) (*Judge, error) {
-	return newJudge(o, Rules(), builtinModules, policies.Site())
+	site := o.Site
+	if site == nil {
+		site = policies.Site()
+	}
+	return newJudge(o, Rules(), builtinModules, site)
 }
 
 // Rules are the built-in rules, by ID, sorted.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -19,9 +20,9 @@ import (
 var levels = []string{"error", "warning", "info"}
 
 type checkFlags struct {
-	policy, failLevel, color, root          string
-	formats                                 []string
-	showSuppressed, failOnUnknown, exitZero bool
+	policy, failLevel, color, root, config             string
+	formats                                            []string
+	showSuppressed, failOnUnknown, exitZero, noIgnores bool
 }
 
 func checkCommand(p *process) *cobra.Command {
@@ -35,12 +36,14 @@ prints the findings, each with the line of Nix that caused it.`,
 		RunE:    func(cmd *cobra.Command, paths []string) error { return p.check(cmd.Context(), f, paths) },
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&f.policy, "policy", "baseline", "`PROFILE` of rules: "+profileNames())
+	flags.StringVar(&f.policy, "policy", "", "`PROFILE` of rules: "+profileNames()+", one of the configuration, or a file (default: baseline, or what the configuration says)")
 	flags.StringArrayVar(&f.formats, "format", []string{"text"}, "write `NAME[=FILE]`: text, json or sarif; repeatable")
-	flags.StringVar(&f.failLevel, "fail-level", "warning", "exit with 1 from this `LEVEL` on: error, warning, info")
+	flags.StringVar(&f.failLevel, "fail-level", "", "exit with 1 from this `LEVEL` on: error, warning, info (default: warning, or what the configuration says)")
 	flags.StringVar(&f.color, "color", "auto", "colour text `WHEN`: auto, always or never")
 	flags.StringVar(&f.root, "root", "", rootUsage)
-	flags.BoolVar(&f.showSuppressed, "show-suppressed", false, "also show findings that an inline comment suppresses")
+	flags.StringVar(&f.config, "config", "", configUsage)
+	flags.BoolVar(&f.showSuppressed, "show-suppressed", false, "also show findings that a comment or a waiver suppresses")
+	flags.BoolVar(&f.noIgnores, "no-ignores", false, "look at no comment and no waiver: show all that is found")
 	flags.BoolVar(&f.failOnUnknown, "fail-on-unknown", false, "count what could not be told as a failure")
 	flags.BoolVar(&f.exitZero, "exit-zero", false, "exit with 0 in spite of findings")
 	return cmd
@@ -51,20 +54,32 @@ func (p *process) check(ctx context.Context, f checkFlags, paths []string) error
 	if err != nil {
 		return err
 	}
-	if err := choose("level", f.failLevel, levels); err != nil {
-		return err
+	if f.failLevel != "" {
+		if err := choose("level", f.failLevel, levels); err != nil {
+			return err
+		}
 	}
 	colored, err := p.color(f.color)
 	if err != nil {
 		return err
 	}
-	judge, options, err := judgement(f.policy, f.failOnUnknown)
+	load := loader.Options{Root: f.root, Paths: paths}
+	c, err := configure(load, f.config)
 	if err != nil {
 		return err
 	}
-	inv, err := loader.Load(ctx, loader.Options{Root: f.root, Paths: paths})
+	f.failLevel = cmp.Or(f.failLevel, string(c.FailLevel), "warning")
+	judge, options, err := p.judgement(c, &f)
+	if err != nil {
+		return err
+	}
+	inv, err := loader.Load(ctx, load)
 	if err != nil {
 		return loadError(err)
+	}
+	left, err := c.narrow(inv, &options)
+	if err != nil {
+		return err
 	}
 	result, err := checks.Run(ctx, inv, judge, options)
 	if err != nil {
@@ -77,7 +92,7 @@ func (p *process) check(ctx context.Context, f checkFlags, paths []string) error
 	defer tree.Close() //nolint:errcheck // read only
 	r := &report.Report{
 		Version: version(), Policy: f.policy, Root: filepath.Clean(fromHere(inv.Root)), Result: result,
-		ShowSuppressed: f.showSuppressed, Inventory: inv, Sources: tree,
+		ShowSuppressed: f.showSuppressed, Inventory: inv, Sources: tree, Configuration: c.shown, HostsLeft: left,
 	}
 	text := report.TextOptions{Color: colored, Prefix: fromHere(inv.Root)}
 	for _, o := range outs {

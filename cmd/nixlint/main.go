@@ -9,6 +9,7 @@ import (
 	"os/signal"
 	"runtime/debug"
 	"syscall"
+	"time"
 )
 
 func main() {
@@ -17,7 +18,7 @@ func main() {
 		debug.SetGCPercent(200)
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	code := run(ctx, &process{args: os.Args[1:], out: os.Stdout, err: os.Stderr, env: os.LookupEnv})
+	code := run(ctx, &process{args: os.Args[1:], out: os.Stdout, err: os.Stderr, env: os.LookupEnv, now: time.Now})
 	stop()
 	os.Exit(code)
 }
@@ -27,4 +28,5 @@ type process struct {
 	args     []string
 	out, err io.Writer
 	env      func(string) (string, bool)
+	now      func() time.Time
 }

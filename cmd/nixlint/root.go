@@ -23,7 +23,7 @@ Exit status: 0 clean, 1 findings at or above --fail-level, 2 wrong use, 3 someth
 		SilenceUsage:      true,
 		CompletionOptions: cobra.CompletionOptions{HiddenDefaultCmd: true},
 	}
-	commands := []*cobra.Command{checkCommand(p), inventoryCommand(p), showCommand(p), renderCommand(p), exposureCommand(p), rulesCommand(p), explainCommand(p), versionCommand(p), evalCommand(p)} //nolint:contextcheck // cobra hands it to RunE
+	commands := []*cobra.Command{checkCommand(p), inventoryCommand(p), showCommand(p), renderCommand(p), exposureCommand(p), rulesCommand(p), explainCommand(p), configCommand(p), versionCommand(p), evalCommand(p)} //nolint:contextcheck // cobra hands it to RunE
 	root.AddCommand(commands...)
 	root.RunE = func(cmd *cobra.Command, args []string) error {
 		if len(args) == 0 {
@@ -47,6 +47,8 @@ Exit status: 0 clean, 1 findings at or above --fail-level, 2 wrong use, 3 someth
 }
 
 const rootUsage = "`FOLDER` that nothing is read outside of (default: nearest one upward with flake.nix or .git)"
+
+const configUsage = "`FILE` to take as configuration (default: nearest .nixlint.yaml upward)"
 
 // flagError names the nearest flag for one that does not exist.
 func flagError(cmd *cobra.Command, err error) error {

@@ -35,24 +35,21 @@ func builtin() ([]checks.Rule, []report.Profile, error) {
 }
 
 // judgement makes ready the rules of a profile: their judge and what each of them weighs.
-func judgement(profile string, failOnUnknown bool) (checks.Judge, checks.Options, error) {
-	options := checks.Options{Rules: map[string]checks.Weight{}, FailOnUnknown: failOnUnknown}
-	if err := choose("profile", profile, policies.Profiles()); err != nil {
-		return nil, options, err
-	}
-	data, err := policies.Profile(profile)
+func (p *process) judgement(c *configuration, f *checkFlags) (checks.Judge, checks.Options, error) {
+	j, name, err := c.resolve(f.policy)
 	if err != nil {
-		return nil, options, fmt.Errorf("%w", err)
+		return nil, checks.Options{}, err
 	}
+	f.policy = name
+	options := c.options(j)
+	options.FailOnUnknown, options.NoIgnores, options.Today = f.failOnUnknown, f.noIgnores, p.now()
 	var enabled []string
-	for rule, level := range data.Rules {
-		w := checks.Weight{Level: checks.Level(level.Level), Minor: checks.Level(level.Minor), UnknownFails: level.Unknown == "fail"}
-		options.Rules[rule] = w
-		if w.Level != checks.Off {
+	for rule, w := range j.Rules {
+		if w.Level != checks.Off && !checks.IsOwn(rule) {
 			enabled = append(enabled, rule)
 		}
 	}
-	judge, err := policy.New(policy.Options{Warm: enabled})
+	judge, err := policy.New(policy.Options{Warm: enabled, Site: j.Site})
 	if err != nil {
 		return nil, options, fmt.Errorf("%w", err)
 	}
