@@ -41,7 +41,7 @@ func Load(ctx context.Context, opts Options) (*inventory.Inventory, error) {
 		return nil, fmt.Errorf("load %s: %w", root, err)
 	}
 	defer tree.Close() //nolint:errcheck // read only
-	inv, _, err := nixos.Load(ctx, tree, paths)
+	inv, _, err := nixos.Load(ctx, tree, paths, nixos.Inputs{})
 	if err != nil {
 		return nil, fmt.Errorf("load %s: %w", root, err)
 	}

@@ -263,8 +263,16 @@ func (in *Interp) path(v Value) (string, *Unknown, error) {
 	return "", NewUnknown("it is read from "+strings.Trim(s.S, "<>")+", outside of the root", Span(v)), nil
 }
 
-// within is an absolute path as one of the tree; false when it is outside of it.
+// Within is the path of the tree that an absolute path, as its text stands in strings, leads to; false when it is outside of it.
+func (in *Interp) Within(text string) (string, bool) { return in.within(text) }
+
 func (in *Interp) within(text string) (string, bool) {
+	if rest, ok := strings.CutPrefix(text, storeMark); ok {
+		if name, rest, ok := strings.Cut(rest, ">"); ok && (rest == "" || rest[0] == '/') && in.Program.Tree.Mounted(name) {
+			p := path.Clean("./" + rest)
+			return path.Join("<"+name+">", p), p != ".." && !strings.HasPrefix(p, "../")
+		}
+	}
 	rest, ok := strings.CutPrefix(text, strings.TrimSuffix(in.root(), "/"))
 	if !ok || rest != "" && rest[0] != '/' {
 		return "", false

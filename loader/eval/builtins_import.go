@@ -34,8 +34,8 @@ func importPrimitives() []*Primitive {
 // importPath is the file that is imported, or the value that stands for it.
 func (in *Interp) importPath(v Value) (string, Value, error) {
 	if in.Foreign != nil {
-		if s, err := in.coerce(v, nowhere, false, false); err == nil && s.Known() {
-			if out, ok := in.Foreign(s.S); ok {
+		if s, err := in.coerce(v, nowhere, false, false); err == nil {
+			if out, ok := in.Foreign(s); ok {
 				return "", out, nil
 			}
 		}

@@ -4,6 +4,8 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"github.com/nixlint/nixlint/loader/source"
 )
 
 func stringPrimitives() []*Primitive {
@@ -54,10 +56,11 @@ func baseNameOf(in *Interp, args []Value) (Value, error) {
 // dirOf is known when there is a slash after the last unknown piece; the unknown pieces before it stay.
 func dirOf(in *Interp, args []Value) (Value, error) {
 	if p, ok := args[0].(Path); ok {
-		if p == "." {
+		mount, rest := source.SplitMount(string(p))
+		if rest == "." || rest == "" {
 			return NewUnknown("it is outside of the root", nowhere), nil
 		}
-		return Path(path.Dir(string(p))), nil
+		return Path(path.Join(mount, path.Dir(rest))), nil
 	}
 	s, err := in.coerce(args[0], nowhere, false, false)
 	if err != nil {

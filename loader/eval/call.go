@@ -27,7 +27,7 @@ func (in *Interp) callAll(fn Value, args []Value, at source.Span) (Value, error)
 		case *Builtin:
 			fn, taken, err = in.callBuiltin(f, args, at)
 		case *Unknown:
-			return f, nil
+			return f.called(args), nil
 		default:
 			fn, err = in.callOther(fn, args[0], at)
 		}

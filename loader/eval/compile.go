@@ -236,11 +236,12 @@ func (c *compiler) absolute(text string, at source.Span) Value {
 	case strings.HasPrefix(text, "/"):
 		return Path(path.Clean(text))
 	}
-	p := path.Join(c.dir, text)
+	mount, dir := source.SplitMount(c.dir)
+	p := path.Join(dir, text)
 	if p == ".." || strings.HasPrefix(p, "../") {
 		return NewUnknown("it is "+text+", outside of the root", at)
 	}
-	return Path(p)
+	return Path(path.Join(mount, p))
 }
 
 func (c *compiler) names(path []syntax.AttrName) []nameNode {

@@ -100,7 +100,7 @@ type Interp struct {
 	// Search resolves <name>; nil or false makes it unknown.
 	Search func(name string) (Value, bool)
 	// Foreign is what is imported from a path outside of the tree, as its text stands in strings; nil or false makes it unknown.
-	Foreign func(name string) (Value, bool)
+	Foreign func(text *String) (Value, bool)
 	// Root is the text of the path of the tree; by default the place that a flake has in the store.
 	Root string
 	// Features are the experimental features of Nix that are on: parse-toml-timestamps is one that is known here.

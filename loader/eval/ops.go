@@ -162,7 +162,11 @@ func joinPath(p Path, text string, at source.Span) Value {
 	if strings.HasPrefix(string(p), "/") {
 		return c.absolute(string(p)+text, at)
 	}
-	return c.absolute("./"+string(p)+text, at)
+	mount, rest := source.SplitMount(string(p))
+	if mount != "" {
+		c.dir = mount
+	}
+	return c.absolute("./"+rest+text, at)
 }
 
 func (in *Interp) arith(op syntax.Op, x, y Value, at source.Span) (Value, error) {

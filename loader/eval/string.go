@@ -349,7 +349,11 @@ func (in *Interp) copied(p Path, at source.Span) (*String, error) {
 		}
 	}
 	name := path.Base(in.pathText(p).S)
-	if p == "." && in.Root == "" {
+	mount, rest := source.SplitMount(string(p))
+	switch {
+	case mount != "" && rest == "":
+		name = mount
+	case p == "." && in.Root == "":
 		name = "source"
 	}
 	s, ok := in.copies[p]
@@ -448,6 +452,13 @@ func (in *Interp) coerceList(l *List, at source.Span, store bool) (*String, erro
 
 // pathText is the text of a path: the tree stands where Nix would put a flake's source.
 func (in *Interp) pathText(p Path) *String {
+	if mount, rest := source.SplitMount(string(p)); mount != "" {
+		text := StoreName(strings.Trim(mount, "<>"))
+		if rest != "" {
+			text += "/" + rest
+		}
+		return Str(text)
+	}
 	switch {
 	case strings.HasPrefix(string(p), "/"):
 		return Str(string(p))

@@ -13,6 +13,18 @@ type Unknown struct {
 	Span source.Span
 	// Sub is what selecting an attribute of it is; nil makes that the same unknown value.
 	Sub func(name string) Value
+	// Records makes calling it another unknown value, with what it was called with in Args: who knows what such functions are for
+	// may look there.
+	Records bool
+	Args    []Value
+}
+
+// called is the value of an unknown function for arguments.
+func (u *Unknown) called(args []Value) *Unknown {
+	if !u.Records {
+		return u
+	}
+	return &Unknown{Why: u.Why, Span: u.Span, Records: true, Args: append(slices.Clip(u.Args), args...)}
 }
 
 // NewUnknown is an unknown value for the reason why, as it showed at span.

@@ -9,17 +9,24 @@ const Schema = "nixlint.inventory/1"
 type Inventory struct {
 	Schema   string    `json:"schema"`
 	Root     string    `json:"root"`
-	Paths    []string  `json:"paths,omitempty"` // what was asked for, relative to the root; all of it when empty
+	Paths    []string  `json:"paths,omitempty"`  // what was asked for, relative to the root; all of it when empty
+	Inputs   []Input   `json:"inputs,omitempty"` // sources outside of the root that were read
 	Hosts    []Host    `json:"hosts"`
 	Files    []File    `json:"files"`
 	Options  []Option  `json:"options"`
 	Problems []Problem `json:"problems"`
 }
 
+// Input is a source outside of the root that was read: files of it are named <NAME>/PATH.
+type Input struct {
+	Name string `json:"name"`
+	Path string `json:"path"`
+}
+
 // Host is one machine, or the loose modules that no machine imports (Source "loose").
 type Host struct {
 	Name     string         `json:"name"`
-	Source   string         `json:"source"` // "flake", "file", "units" or "loose"
+	Source   string         `json:"source"` // "flake", "hive" (colmena, NixOps), "home" (home-manager alone), "file", "units" or "loose"
 	At       *Location      `json:"at,omitempty"`
 	Missing  []Missing      `json:"missing,omitempty"` // what would make more of it known
 	Units    []Unit         `json:"units"`

@@ -70,7 +70,7 @@ func BenchmarkLoad(b *testing.B) {
 		b.Run(fmt.Sprintf("%d modules", n), func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				inv, _, err := nixos.Load(context.Background(), source.NewTree(tree), []string{"."})
+				inv, _, err := nixos.Load(context.Background(), source.NewTree(tree), []string{"."}, nixos.Inputs{})
 				if err != nil || len(inv.Hosts) != 1 || len(inv.Hosts[0].Units) != 3*n/10 || len(inv.Problems) > 0 {
 					b.Fatalf("%v, %+v", err, inv.Problems)
 				}

@@ -29,7 +29,7 @@ func EvalLib(ctx context.Context, expr string) (text, open string, err error) {
 	tree := source.NewTree(fstest.MapFS{"e.nix": &fstest.MapFile{Data: []byte("lib: " + expr)}})
 	r := newRepository(ctx, tree)
 	in := r.interp()
-	lib, err := r.lib(in)
+	lib, err := r.lib(in, "")
 	if err != nil {
 		return "", "", err
 	}

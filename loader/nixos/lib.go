@@ -39,6 +39,7 @@ type library struct {
 	eval.Ext
 	name string
 	set  *eval.Set
+	all  *eval.Set // with the names of what is not supported
 }
 
 func openLib(in *eval.Interp, name string, v eval.Value) (eval.Value, error) {
@@ -52,12 +53,15 @@ func openLib(in *eval.Interp, name string, v eval.Value) (eval.Value, error) {
 func (l *library) TypeName() string { return "set" }
 
 // libFolders are the sets in lib that hold functions by subject.
-var libFolders = map[string]bool{"versions": true, "cli": true, "asserts": true, "generators": true, "fixedPoints": true, "lists": true, "attrsets": true, "strings": true, "trivial": true, "options": true, "modules": true, "types": true, "filesystem": true}
+var libFolders = map[string]bool{"versions": true, "cli": true, "asserts": true, "generators": true, "fixedPoints": true, "lists": true, "attrsets": true, "strings": true, "trivial": true, "options": true, "modules": true, "types": true, "filesystem": true, "path": true, "fileset": true, "customisation": true}
 
 func (l *library) Attr(in *eval.Interp, name string) (eval.Value, bool, error) {
 	a := l.set.Find(name)
 	if a == nil {
 		return eval.NewUnknown(l.name+"."+name+" is not supported", source.Span{}), true, nil
+	}
+	if name == "extend" && l.name == "lib" {
+		return fnOf("lib.extend", func(overlay eval.Value) (eval.Value, error) { return l.extend(in, overlay) }), true, nil
 	}
 	if l.name == "lib" && libFolders[name] {
 		return eval.Lazy(func() (eval.Value, error) { return openLib(in, "lib."+name, a.Val) }), true, nil
@@ -65,10 +69,31 @@ func (l *library) Attr(in *eval.Interp, name string) (eval.Value, bool, error) {
 	return a.Val, true, nil
 }
 
+// extend is lib with what an overlay adds, which is given lib as it will be and as it was.
+func (l *library) extend(in *eval.Interp, overlay eval.Value) (eval.Value, error) {
+	out := &library{name: l.name}
+	added, err := in.Call(overlay, eval.Lazy(func() (eval.Value, error) { return out, nil }), l)
+	if err != nil {
+		return nil, err
+	}
+	merged, err := in.Update(l.set, added, source.Span{})
+	if err != nil {
+		return nil, err
+	}
+	out.set, err = in.Set(merged, source.Span{})
+	return out, err
+}
+
 // Guesses reports that nixlint's lib does not have it, and nixpkgs' may.
 func (l *library) Guesses(name string) bool { return l.set.Find(name) == nil }
 
 func (l *library) All(*eval.Interp) (*eval.Set, error) {
+	if l.name == "lib" {
+		if l.all == nil {
+			l.all = withLibNames(l.set)
+		}
+		return l.all, nil
+	}
 	return &eval.Set{Attrs: l.set.Attrs, Open: eval.NewUnknown("not all of "+l.name+" is supported", source.Span{})}, nil
 }
 

@@ -216,12 +216,74 @@ let
     importApply = path: args: { imports = [ (import path args) ]; };
     evalModules = native.evalModules;
   };
+  pathType = at: b.readFileType at;
+  pathIsDirectory = at: b.pathExists at && b.readFileType at == "directory";
+  pathIsRegularFile = at: b.pathExists at && b.readFileType at == "regular";
+  packagesIn = args@{ callPackage, directory, ... }:
+    let file = directory + "/package.nix"; in
+    if b.pathExists file then callPackage file { }
+    else b.foldl' (all: name:
+      let at = directory + "/${name}"; type = (b.readDir directory).${name}; in
+      if type == "directory" then all // { ${name} = packagesIn (args // { directory = at; }); }
+      else if type == "regular" && hasSuffix ".nix" name then all // { ${removeSuffix ".nix" name} = callPackage at { }; }
+      else all) { } (attrNames (b.readDir directory));
   meta = { inherit getExe getExe' hiPrio lowPrio; };
   hiPrio = id;
   lowPrio = id;
 
   # what is asked for less often
   more = {
+    path = {
+      append = root: sub: root + ("/" + sub);
+      hasPrefix = at: path: hasPrefix (toString at + "/") (toString path + "/");
+      removePrefix = at: path: "./" + removePrefix "/" (removePrefix (toString at) (toString path));
+      subpath = {
+        isValid = x: isString x && x != "" && !(hasPrefix "/" x) && !(elem ".." (splitString "/" x));
+        join = parts: "./" + concatStringsSep "/" (map (removePrefix "./") parts);
+        normalise = x: "./" + removePrefix "./" x;
+        components = x: filter (part: part != "" && part != ".") (splitString "/" x);
+      };
+    };
+    # A set of files is the list of their paths.
+    fileset =
+      let
+        files = x: if isAttrs x && x._type or "" == "fileset" then x.files else if b.pathExists (x + "/.") then native.filesystem.listFilesRecursive x else [ x ];
+        of = list: { _type = "fileset"; files = list; };
+      in
+      rec {
+        toList = files;
+        union = a: c: of (unique (files a ++ files c));
+        unions = sets: of (unique (concatMap files sets));
+        intersection = a: c: let has = files c; in of (filter (x: elem x has) (files a));
+        difference = a: c: let gone = files c; in of (filter (x: !(elem x gone)) (files a));
+        maybeMissing = x: if b.pathExists x then of (files x) else of [ ];
+        fileFilter = pred: at: of (filter (x:
+          let name = baseNameOf x; parts = splitString "." name; in
+          pred { inherit name; type = "regular"; hasExt = ext: length parts > 1 && hasSuffix ".${ext}" name; }) (files at));
+        fromSource = x: of (files (x.origSrc or x));
+        gitTracked = x: of (files x);
+        gitTrackedWith = _: gitTracked;
+        toSource = { root, ... }: root;
+        trace = _: x: x;
+        traceVal = x: x;
+      };
+    customisation = rec {
+      callPackageWith = scope: fn: args:
+        let f = if isFunction fn then fn else import fn; in
+        f (b.intersectAttrs (functionArgs f) scope // args);
+      callPackagesWith = callPackageWith;
+      makeScope = newScope: f:
+        let
+          self = f self // {
+            newScope = scope: newScope (self // scope);
+            callPackage = self.newScope { };
+            overrideScope = g: makeScope newScope (final: let previous = f final; in previous // g final previous);
+            packages = f;
+          };
+        in
+        self;
+      makeScopeWithSplicing' = { newScope, ... }: { f, ... }: makeScope newScope f;
+    };
     lists = rec {
       sublist = start: n: xs: take n (drop start xs);
       findFirstIndex = pred: default: xs:
@@ -372,6 +434,10 @@ let
       concatText = name: _: written name null null;
       callPackage = call pkgs;
       callPackages = call pkgs;
+      newScope = extra: f: args:
+        let fn = if isFunction f then f else import f; given = functionArgs fn;
+        in fn (mapAttrs (name: _: extra.${name} or pkgs.${name})
+          (b.removeAttrs given (attrNames args ++ filter (name: given.${name} && !(extra ? ${name})) (attrNames given))) // args);
       formats = native.opened "not all of pkgs.formats is supported" {
         json = format b.toJSON;
         keyValue = { ... }@args: format (generators.toKeyValue (b.removeAttrs args [ "atom" ])) args;
@@ -417,18 +483,25 @@ more.trivial // more.lists // more.attrsets // more.strings // more.extensible
   platforms = native.opaque "platforms";
   systems = native.opaque "systems";
   sources = native.opaque "sources";
-  fileset = native.opaque "fileset";
+  fileset = more.fileset;
   inherit generators;
   nixlint-pkgs = packages;
   gvariant = native.opaque "gvariant";
-  customisation = native.opaque "customisation";
+  inherit (more) customisation;
+  inherit (more.customisation) callPackageWith callPackagesWith makeScope makeScopeWithSplicing';
   fixedPoints = more.extensible // { fix = f: let x = f x; in x; };
   fix = f: let x = f x; in x;
   extend = _: native.opaque "extend";
   version = native.opaque "version";
-  path = native.opaque "path";
+  path = more.path;
   kernel = native.opaque "kernel";
-  filesystem = native.filesystem;
+  filesystem = native.filesystem // {
+    inherit pathIsDirectory pathIsRegularFile pathType;
+    resolveDefaultNix = at: if pathIsDirectory at then at + "/default.nix" else at;
+    packagesFromDirectoryRecursive = packagesIn;
+  };
+  inherit pathIsDirectory pathIsRegularFile pathType;
+  packagesFromDirectoryRecursive = packagesIn;
   utils = native.opaque "utils";
   escapeShellArgs = escapeShellArgs;
 }

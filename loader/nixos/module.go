@@ -41,6 +41,7 @@ type system struct {
 	partial bool            // some module of it is not known
 	blind   bool            // some module that it has is not in sight, those of NixOS apart
 	aliases []alias
+	made    *nixosSystem // what it is the evaluation of, for a host
 
 	freeRead, isFree bool // freeformType of a submodule was looked at; it has one
 	free             *optionType
@@ -304,14 +305,14 @@ func (s *system) modulePath(v eval.Value, at source.Span) (string, bool) {
 	case eval.Path:
 		name = string(p)
 	case *eval.String:
-		rest, inside := strings.CutPrefix(p.S, eval.StoreName("source")+"/")
+		rest, inside := s.in.Within(p.S)
 		if !inside {
 			if !strings.HasPrefix(p.S, nixpkgsPath) {
 				s.miss(p.S, "it is not in the tree", at)
 			}
 			return "", false
 		}
-		name = path.Clean(rest)
+		name = rest
 	}
 	if strings.HasPrefix(name, "/") {
 		s.miss(name, "it is outside of the root", at)

@@ -21,7 +21,7 @@ func load(t *testing.T, files map[string]string) *inventory.Inventory {
 	for name, text := range files {
 		tree[name] = &fstest.MapFile{Data: []byte(text)}
 	}
-	inv, _, err := nixos.Load(context.Background(), source.NewTree(tree), []string{"."})
+	inv, _, err := nixos.Load(context.Background(), source.NewTree(tree), []string{"."}, nixos.Inputs{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -24,25 +24,33 @@ type repository struct {
 	problems []source.Problem
 	hosts    map[string][]string             // by file, the hosts that use it
 	modules  map[string]bool                 // files that are modules
+	options  map[string]inventory.Option     // by path
 	scripts  map[*eval.Derivation]eval.Value // the texts of what the tree writes into the store
+	given    *givenInputs
 }
 
 // Load makes the inventory of the hosts and loose modules of a tree. Only what lies under one of paths (relative to the root,
 // "." for all) is judged, but the whole tree is known to it.
-func Load(ctx context.Context, tree *source.Tree, paths []string) (*inventory.Inventory, []source.Problem, error) {
+func Load(ctx context.Context, tree *source.Tree, paths []string, inputs Inputs) (*inventory.Inventory, []source.Problem, error) {
 	r := newRepository(ctx, tree)
+	r.given = mountInputs(tree, inputs)
 	files, err := r.find(paths)
 	if err != nil {
 		return nil, nil, err
 	}
-	for _, file := range files.flakes {
-		r.flake(file)
-	}
-	for _, file := range files.configurations {
-		if len(r.hosts[file]) == 0 {
-			r.configuration(file)
+	r.hostsOf(files.flakes, func(file string) finder {
+		return func(r *repository, in *eval.Interp) ([]candidate, []inventory.Missing) { return r.candidates(in, file) }
+	})
+	r.hostsOf(r.unused(files.fleets), func(file string) finder {
+		return func(r *repository, in *eval.Interp) ([]candidate, []inventory.Missing) {
+			return r.fileHosts(in, file), nil
 		}
+	})
+	var plain []task
+	for _, file := range r.unused(files.configurations) {
+		plain = append(plain, func(r *repository) { r.configuration(file) })
 	}
+	r.each(plain)
 	if err := r.loose(files, paths); err != nil {
 		return nil, nil, err
 	}
@@ -51,13 +59,25 @@ func Load(ctx context.Context, tree *source.Tree, paths []string) (*inventory.In
 	}
 	r.comments(paths)
 	r.finish(files, paths)
+	r.inv.Inputs = r.given.list()
 	return r.inv, source.SortProblems(r.problems), nil
+}
+
+// unused are the files that no host read so far.
+func (r *repository) unused(files []string) []string {
+	var out []string
+	for _, file := range files {
+		if len(r.hosts[file]) == 0 && !r.modules[file] {
+			out = append(out, file)
+		}
+	}
+	return out
 }
 
 func newRepository(ctx context.Context, tree *source.Tree) *repository {
 	return &repository{
-		scripts: map[*eval.Derivation]eval.Value{},
-		ctx:     ctx, program: eval.NewProgram(tree), hosts: map[string][]string{}, modules: map[string]bool{},
+		scripts: map[*eval.Derivation]eval.Value{}, options: map[string]inventory.Option{}, given: mountInputs(tree, Inputs{}),
+		ctx: ctx, program: eval.NewProgram(tree), hosts: map[string][]string{}, modules: map[string]bool{},
 		inv: &inventory.Inventory{Schema: inventory.Schema, Hosts: []inventory.Host{}, Files: []inventory.File{}, Options: []inventory.Option{}},
 	}
 }
@@ -67,6 +87,7 @@ type found struct {
 	all            []string
 	flakes         []string
 	configurations []string // configuration.nix in a folder without flake.nix
+	fleets         []string // hives, networks, and what makes hosts without a flake
 }
 
 // find walks the tree. Folders that hold no source of the user's are passed over.
@@ -98,6 +119,7 @@ func (r *repository) find(paths []string) (found, error) {
 	if err := walk("."); err != nil {
 		return out, err
 	}
+	r.parse(out.all, paths)
 	for _, name := range out.all {
 		switch path.Base(name) {
 		case "flake.nix":
@@ -108,9 +130,35 @@ func (r *repository) find(paths []string) (found, error) {
 			if under(name, paths) && !slices.Contains(out.all, path.Join(path.Dir(name), "flake.nix")) {
 				out.configurations = append(out.configurations, name)
 			}
+		default:
+			if under(name, paths) && r.isFleet(name) {
+				out.fleets = append(out.fleets, name)
+			}
 		}
 	}
 	return out, nil
+}
+
+// parse parses the files that are judged, on the cores there are.
+func (r *repository) parse(files, paths []string) {
+	const batch = 64
+	var tasks []task
+	for part := range slices.Chunk(files, batch) {
+		tasks = append(tasks, func(r *repository) {
+			for _, name := range part {
+				if under(name, paths) && r.ctx.Err() == nil {
+					_, _ = r.program.File(name) // an error is said when the file is asked for
+				}
+			}
+		})
+	}
+	r.each(tasks)
+}
+
+// isFleet reports whether a file makes hosts without a flake.
+func (r *repository) isFleet(name string) bool {
+	f, err := r.program.File(name)
+	return err == nil && (isHive(name, f) || makesHosts(name, f))
 }
 
 // under reports whether a file lies under one of paths.
@@ -202,7 +250,7 @@ func (r *repository) loose(files found, paths []string) error {
 	shared := r.sharedOptions(files)
 	host := &inventory.Host{Name: "loose", Source: "loose"}
 	in := r.interp()
-	base, err := r.baseArgs(in)
+	base, err := r.baseArgs(in, r.search("nixpkgs"))
 	if err != nil {
 		return err
 	}
@@ -260,7 +308,7 @@ func (r *repository) withFlake(in *eval.Interp, base *eval.Set, files found) *ev
 	if err != nil || flake.Find("outputs") == nil {
 		return base
 	}
-	inputs, _, err := (&flakeInputs{r: r, in: in, dir: "."}).build(flake, flake.Find("outputs").Val)
+	inputs, err := r.inputsOf(in, ".").build(flake, flake.Find("outputs").Val)
 	if err != nil {
 		return base
 	}
@@ -272,7 +320,7 @@ func (r *repository) sharedOptions(files found) *optionTree {
 	in := r.interp()
 	s := newSystem(r, in, nil)
 	s.loose = true
-	base, err := r.baseArgs(in)
+	base, err := r.baseArgs(in, r.search("nixpkgs"))
 	if err != nil {
 		return s.options
 	}
@@ -291,10 +339,15 @@ func (r *repository) sharedOptions(files found) *optionTree {
 
 func (r *repository) interp() *eval.Interp {
 	in := eval.New(r.ctx, r.program, eval.DefaultLimits)
-	in.Foreign = func(name string) (eval.Value, bool) { return r.foreign(in, name) }
+	in.Foreign = func(text *eval.String) (eval.Value, bool) { return r.foreign(in, text) }
 	in.Search = func(name string) (eval.Value, bool) {
-		if name == "nixpkgs" || strings.HasPrefix(name, "nixpkgs/") {
-			return eval.Str(nixpkgsPath + strings.TrimPrefix(name, "nixpkgs")), true
+		first, _, _ := strings.Cut(name, "/")
+		rest := strings.TrimPrefix(name, first)
+		if dir := r.search(first); dir != "" {
+			return eval.Str(folderText(dir) + rest), true
+		}
+		if first == "nixpkgs" {
+			return eval.Str(nixpkgsPath + rest), true
 		}
 		return nil, false
 	}
@@ -378,6 +431,9 @@ func (r *repository) finish(files found, paths []string) {
 		sort.Strings(hosts)
 		r.inv.Files = append(r.inv.Files, inventory.File{Path: name, Modules: r.modules[name], Hosts: hosts, Directives: directives(f)})
 	}
+	for _, path := range sortedKeys(r.options) {
+		r.inv.Options = append(r.inv.Options, r.options[path])
+	}
 	for _, p := range source.SortProblems(r.problems) {
 		out := inventory.Problem{Severity: p.Severity.String(), Message: p.Message, At: inventory.At(p.Span)}
 		for _, n := range p.Notes {
@@ -392,16 +448,11 @@ func (r *repository) finish(files found, paths []string) {
 
 // addOptions adds the options that the modules of a system declare.
 func (r *repository) addOptions(t *optionTree) {
-	known := map[string]bool{}
-	for _, o := range r.inv.Options {
-		known[o.Path] = true
-	}
 	t.each(func(o *option) {
-		if d := o.describe(); !known[d.Path] {
-			r.inv.Options = append(r.inv.Options, d)
+		if d := o.describe(); r.options[d.Path].Path == "" {
+			r.options[d.Path] = d
 		}
 	})
-	sort.SliceStable(r.inv.Options, func(i, j int) bool { return r.inv.Options[i].Path < r.inv.Options[j].Path })
 }
 
 // isFlake reports whether a file named flake.nix is one: a function is not, whatever its name. One that does not parse is taken for

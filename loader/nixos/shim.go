@@ -1,7 +1,7 @@
 package nixos
 
 import (
-	_ "embed"
+	"embed"
 	"strings"
 	"sync"
 
@@ -10,10 +10,60 @@ import (
 	"github.com/nixlint/nixlint/loader/syntax"
 )
 
-//go:embed flake-utils.nix
-var flakeUtilsText string
+// shim is what stands for a flake whose functions hosts are made with.
+type shim struct {
+	name  string   // of the input, when it is not said where it comes from, and of the file in shims/
+	repos []string // owner/name
+	// modules: the flake has modules too, which are missing.
+	modules bool
+}
 
-var flakeUtilsFile = sync.OnceValue(func() *syntax.File { return internalFile("flake-utils.nix", flakeUtilsText) })
+// shims are the flakes that something stands for. Each is a file in shims/, but for flake-parts.
+var shims = []shim{
+	{name: "flake-utils", repos: []string{"numtide/flake-utils"}},
+	{name: flakeParts, repos: []string{"hercules-ci/flake-parts"}},
+	{name: "adios-flake", repos: []string{"mic92/adios-flake"}},
+	{name: "clan-core", repos: []string{"clan/clan-core"}, modules: true},
+	{name: "colmena", repos: []string{"zhaofengli/colmena"}},
+	{name: "deploy-rs", repos: []string{"serokell/deploy-rs"}},
+	{name: "easy-hosts", repos: []string{"tgirlcloud/easy-hosts", "isabelroses/easy-hosts"}},
+	{name: "haumea", repos: []string{"nix-community/haumea"}},
+	{name: "home-manager", repos: []string{"nix-community/home-manager"}, modules: true},
+	{name: "import-tree", repos: []string{"vic/import-tree", "denful/import-tree"}},
+	{name: "nix-darwin", repos: []string{"nix-darwin/nix-darwin", "lnl7/nix-darwin"}, modules: true},
+	{name: systemsList, repos: []string{
+		"nix-systems/default", "nix-systems/default-linux", "nix-systems/default-darwin",
+		"nix-systems/x86_64-linux", "nix-systems/aarch64-linux", "nix-systems/aarch64-darwin", "nix-systems/x86_64-darwin",
+	}},
+}
+
+const (
+	flakeParts  = "flake-parts"
+	systemsList = "systems"
+)
+
+//go:embed shims
+var shimFiles embed.FS
+
+// shimFile parses the file of a shim, once.
+var shimFile = func() func(name string) *syntax.File {
+	var mu sync.Mutex
+	parsed := map[string]*syntax.File{}
+	return func(name string) *syntax.File {
+		mu.Lock()
+		defer mu.Unlock()
+		f := parsed[name]
+		if f == nil {
+			text, err := shimFiles.ReadFile("shims/" + name + ".nix")
+			if err != nil {
+				panic("shims/" + name + ".nix is not embedded") // a shim of the list above without its file
+			}
+			f = internalFile(name+".nix", string(text))
+			parsed[name] = f
+		}
+		return f
+	}
+}()
 
 // internalFile parses a file that is part of nixlint.
 func internalFile(name, text string) *syntax.File {
@@ -24,118 +74,133 @@ func internalFile(name, text string) *syntax.File {
 	return f
 }
 
-// shims are the flake inputs whose functions hosts are made with: by repository, what stands for them.
-var shims = map[string]func(f *flakeInputs, lib eval.Value) (eval.Value, error){
-	"numtide/flake-utils": func(f *flakeInputs, _ eval.Value) (eval.Value, error) { return f.flakeUtils() },
-	"hercules-ci/flake-parts": func(f *flakeInputs, lib eval.Value) (eval.Value, error) {
-		return eval.NewSet(eval.Attr{Name: "lib", Val: f.flakeParts(lib)}), nil
-	},
-}
-
-// shim is what stands for an input, by where it comes from or, when that is not said, by its name; nil for an input that is not
-// known.
-func (f *flakeInputs) shim(name, url string, lib eval.Value) (eval.Value, error) {
-	for repo, build := range shims {
-		_, short, _ := strings.Cut(repo, "/")
-		if isRepository(url, repo) || (url == "" || url == short) && name == short {
-			return build(f, lib)
+// shimOf is what stands for an input, by where it comes from or, when that is not said, by its name; nil for one that nothing stands for.
+func (f *flakeInputs) shimOf(name string, ref reference) *shim {
+	for i := range shims {
+		s := &shims[i]
+		if (ref.url == "" || ref.url == s.name || ref.url == "flake:"+s.name) && name == s.name {
+			return s
+		}
+		for _, repo := range s.repos {
+			if isRepository(ref.url, repo) {
+				return s
+			}
 		}
 	}
-	return nil, nil //nolint:nilnil // no shim is no error
+	return nil
 }
 
-// isRepository reports whether a flake reference is to a repository: github:OWNER/NAME, with or without a revision.
-func isRepository(url, repo string) bool {
-	url, _, _ = strings.Cut(strings.ToLower(url), "?")
-	for _, prefix := range []string{"github:", "git+https://github.com/", "https://github.com/", "https://flakehub.com/f/"} {
-		if rest, ok := strings.CutPrefix(url, prefix); ok {
-			rest = strings.TrimSuffix(rest, ".git")
-			return rest == repo || strings.HasPrefix(rest, repo+"/")
-		}
-	}
-	return false
-}
-
-func (f *flakeInputs) flakeUtils() (eval.Value, error) {
-	fn, err := f.in.Expr(flakeUtilsFile())
+// shim is the value that stands for an input; what it does not have is that of the real flake, when that is given.
+func (f *flakeInputs) shim(name string, ref reference, given string) (eval.Value, error) {
+	s := f.shimOf(name, ref)
+	lib, err := f.r.lib(f.in, "")
 	if err != nil {
 		return nil, err
 	}
-	utils, err := f.in.Call(fn, eval.NewSet())
-	if err != nil {
-		return nil, err
-	}
-	return eval.NewSet(eval.Attr{Name: "lib", Val: utils}), nil
-}
-
-// flakeParts is flake-parts' lib: mkFlake evaluates a flake's modules, of which what they define below `flake` counts here.
-func (f *flakeInputs) flakeParts(lib eval.Value) eval.Value {
-	mkFlake := &eval.Builtin{Primitive: &eval.Primitive{Name: "flake-parts.lib.mkFlake", Arity: 2, Strict: 1, Fn: func(in *eval.Interp, args []eval.Value) (eval.Value, error) {
-		given, err := in.Set(args[0], source.Span{})
-		if err != nil {
+	rest := &eval.Unknown{Why: "flake input " + name + " is not in the tree", Records: true}
+	var behind eval.Value = rest
+	if given != "" {
+		if behind, err = f.sub(name, given, ref); err != nil {
 			return nil, err
 		}
-		return f.mkFlake(given, args[1], lib)
-	}}}
-	set := eval.NewSet(
-		eval.Attr{Name: "mkFlake", Val: mkFlake},
-		prim("importApply", 2, 0, func(in *eval.Interp, args []eval.Value) (eval.Value, error) {
-			v, err := in.Force(args[0])
+	} else if s.modules {
+		f.miss(name, rest.Why)
+	}
+	switch s.name {
+	case flakeParts:
+		set := eval.NewSet(eval.Attr{Name: "lib", Val: f.flakeParts(lib)})
+		set.Open = rest
+		return set, nil
+	case systemsList:
+		return eval.NewSet(eval.Attr{Name: "outPath", Val: eval.Str(systemsPath)}), nil
+	}
+	fn, err := f.in.Expr(shimFile(s.name))
+	if err != nil {
+		return nil, err
+	}
+	out := &overlaid{behind: behind}
+	v, err := f.in.Call(fn, eval.NewSet(
+		eval.Attr{Name: "lib", Val: lib}, eval.Attr{Name: "pkgs", Val: newPkgs(lib)}, eval.Attr{Name: "native", Val: f.makers(lib)},
+		eval.Attr{Name: "value", Val: out}))
+	if err != nil {
+		return nil, err
+	}
+	if out.set, err = f.in.Set(v, source.Span{}); err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// systemsPath is the path of the flakes that are a list of systems.
+var systemsPath = eval.StoreName("nix-systems")
+
+// makers are the functions that make a configuration which is no host of NixOS.
+func (f *flakeInputs) makers(eval.Value) eval.Value {
+	maker := func(name string, kind hostKind) eval.Attr {
+		return prim(name, 1, 1, func(in *eval.Interp, args []eval.Value) (eval.Value, error) {
+			set, err := in.Set(args[0], source.Span{})
 			if err != nil {
 				return nil, err
 			}
-			if p, ok := v.(eval.Path); ok {
-				if v, err = in.Import(string(p), eval.Span(args[0])); err != nil {
-					return nil, err
-				}
-			}
-			return in.Call(v, args[1])
-		}),
-	)
-	set.Open = eval.NewUnknown("not all of flake-parts is supported", source.Span{})
-	return set
+			return &nixosSystem{r: f.r, in: in, args: set, kind: kind}, nil
+		})
+	}
+	return eval.NewSet(maker("homeConfiguration", homeHost), maker("darwinSystem", darwinHost))
 }
 
-func (f *flakeInputs) mkFlake(given *eval.Set, module, lib eval.Value) (eval.Value, error) {
-	s := newSystem(f.r, f.in, nil)
-	s.name = "flake"
-	attrs := []eval.Attr{
-		{Name: "lib", Val: lib},
-		{Name: "flake-parts-lib", Val: f.flakeParts(lib)},
-		{Name: "withSystem", Val: withSystem(lib)},
-		{Name: "getSystem", Val: eval.NewUnknown("getSystem of flake-parts is not supported", source.Span{})},
-		{Name: "moduleWithSystem", Val: eval.NewUnknown("moduleWithSystem of flake-parts is not supported", source.Span{})},
-	}
-	if inputs := given.Find("inputs"); inputs != nil {
-		attrs = append(attrs, eval.Attr{Name: "inputs", Val: inputs.Val}, eval.Attr{Name: "self", Val: eval.Lazy(func() (eval.Value, error) {
-			if self := given.Find("self"); self != nil {
-				return f.in.Force(self.Val)
-			}
-			return f.in.Select(inputs.Val, "self", source.Span{})
-		})})
-	}
-	if special := given.Find("specialArgs"); special != nil {
-		set, err := f.in.Set(special.Val, spanOf(special.Site))
-		if err != nil {
-			return nil, err
-		}
-		attrs = append(attrs, set.Attrs...)
-	}
-	s.args = s.withConfig(eval.NewSet(attrs...))
-	s.collect([]pending{{val: module, at: eval.Span(module)}}, true)
-	flake := s.root.child("flake")
-	if len(flake.defs()) == 0 && !s.partial {
-		return eval.NewSet(), nil
-	}
-	return (&view{n: flake}).All(f.in)
+// overlaid is a shim over the flake it stands for.
+type overlaid struct {
+	eval.Ext
+	set    *eval.Set
+	behind eval.Value
 }
 
-// withSystem gives a function what flake-parts knows of a system: here the packages, as symbols.
-func withSystem(lib eval.Value) eval.Value {
-	return &eval.Builtin{Primitive: &eval.Primitive{Name: "withSystem", Arity: 2, Fn: func(in *eval.Interp, args []eval.Value) (eval.Value, error) {
-		given := eval.NewSet(
-			eval.Attr{Name: "system", Val: args[0]}, eval.Attr{Name: "pkgs", Val: newPkgs(lib)}, eval.Attr{Name: "lib", Val: lib})
-		given.Open = eval.NewUnknown("perSystem of flake-parts is not evaluated", source.Span{})
-		return in.Call(args[1], given)
-	}}}
+func (o *overlaid) TypeName() string { return "set" }
+
+func (o *overlaid) Attr(in *eval.Interp, name string) (eval.Value, bool, error) {
+	a := o.set.Find(name)
+	behind := eval.Lazy(func() (eval.Value, error) { return in.Select(o.behind, name, source.Span{}) })
+	switch {
+	case a == nil && (strings.HasPrefix(name, "_") || name == "outPath"):
+		return nil, false, nil
+	case a == nil:
+		return behind, true, nil
+	case name == "lib":
+		return eval.Lazy(func() (eval.Value, error) {
+			set, err := in.Set(a.Val, source.Span{})
+			return &overlaid{set: set, behind: behind}, err
+		}), true, nil
+	}
+	return a.Val, true, nil
+}
+
+// Guesses reports that it is not known whether the flake has it.
+func (o *overlaid) Guesses(name string) bool { return o.set.Find(name) == nil }
+
+func (o *overlaid) All(in *eval.Interp) (*eval.Set, error) {
+	out := &eval.Set{Attrs: o.set.Attrs}
+	v, err := in.Force(o.behind)
+	if err != nil {
+		return nil, err
+	}
+	if u, ok := v.(*eval.Unknown); ok {
+		out.Open = u
+		return out, nil
+	}
+	merged, err := in.Update(v, out, source.Span{})
+	if err != nil {
+		return nil, err
+	}
+	return in.Set(merged, source.Span{})
+}
+
+func (o *overlaid) Call(in *eval.Interp, arg eval.Value) (eval.Value, error) {
+	if fn := o.set.Find("__functor"); fn != nil {
+		return in.Call(fn.Val, o.set, arg)
+	}
+	return in.Call(o.behind, arg)
+}
+
+func (o *overlaid) Text() (*eval.String, bool) {
+	return eval.HoleString(eval.NewUnknown("its path is not known", source.Span{})), true
 }

@@ -24,8 +24,9 @@ type Tree struct {
 	root *os.Root // nil for a tree that is not on disk
 	dir  string
 
-	mu    sync.Mutex
-	files map[string]*File
+	mu     sync.Mutex
+	files  map[string]*File
+	mounts map[string]*Tree // see Mount
 }
 
 // OpenTree opens the folder dir as a tree.
@@ -81,6 +82,9 @@ func (t *Tree) File(name string) (*File, error) {
 }
 
 func (t *Tree) read(name string) (string, error) {
+	if m, rest := t.mount(name); m != nil {
+		return m.read(rest)
+	}
 	h, err := t.fsys.Open(name)
 	if err != nil {
 		return "", outside(name, err)
@@ -111,6 +115,9 @@ func (t *Tree) Stat(name string) (fs.FileInfo, error) {
 	if err != nil {
 		return nil, err
 	}
+	if m, rest := t.mount(name); m != nil {
+		return m.Stat(rest)
+	}
 	info, err := fs.Stat(t.fsys, name)
 	if err != nil {
 		return nil, outside(name, err)
@@ -123,6 +130,9 @@ func (t *Tree) ReadDir(name string) ([]fs.DirEntry, error) {
 	name, err := clean(name)
 	if err != nil {
 		return nil, err
+	}
+	if m, rest := t.mount(name); m != nil {
+		return m.ReadDir(rest)
 	}
 	entries, err := fs.ReadDir(t.fsys, name)
 	if err != nil {

@@ -1,5 +1,5 @@
 # The functions of flake-utils by which a flake is written once for several systems.
-{ }:
+{ ... }:
 let
   inherit (builtins) attrNames foldl' listToAttrs map;
   defaultSystems = [ "aarch64-darwin" "aarch64-linux" "x86_64-darwin" "x86_64-linux" ];
@@ -17,14 +17,16 @@ let
   eachSystemPassThrough = systems: f: foldl' (all: system: all // f system) { } systems;
 in
 {
-  inherit defaultSystems eachSystem eachSystemPassThrough;
-  allSystems = defaultSystems;
-  eachDefaultSystem = eachSystem defaultSystems;
-  eachDefaultSystemPassThrough = eachSystemPassThrough defaultSystems;
-  eachSystemMap = systems: f: listToAttrs (map (system: { name = system; value = f system; }) systems);
-  eachDefaultSystemMap = f: listToAttrs (map (system: { name = system; value = f system; }) defaultSystems);
-  system = listToAttrs (map (system: { name = system; value = system; }) defaultSystems);
-  mkApp = args: { type = "app"; program = args; };
-  flattenTree = tree: tree;
-  filterPackages = _: packages: packages;
+  lib = {
+    inherit defaultSystems eachSystem eachSystemPassThrough;
+    allSystems = defaultSystems;
+    eachDefaultSystem = eachSystem defaultSystems;
+    eachDefaultSystemPassThrough = eachSystemPassThrough defaultSystems;
+    eachSystemMap = systems: f: listToAttrs (map (system: { name = system; value = f system; }) systems);
+    eachDefaultSystemMap = f: listToAttrs (map (system: { name = system; value = f system; }) defaultSystems);
+    system = listToAttrs (map (system: { name = system; value = system; }) defaultSystems);
+    mkApp = args: { type = "app"; program = args; };
+    flattenTree = tree: tree;
+    filterPackages = _: packages: packages;
+  };
 }
