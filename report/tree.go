@@ -27,7 +27,11 @@ func Tree(inv *inventory.Inventory) []TreeFile {
 			if len(u.Definitions) > 0 {
 				file = u.Definitions[0].File
 			}
-			out = append(out, TreeFile{path.Join(folder(h, file), u.Scope, element(u.Name)), text})
+			name := element(u.Name)
+			if u.Dropin {
+				name = path.Join(name+".d", "overrides.conf")
+			}
+			out = append(out, TreeFile{path.Join(folder(h, file), u.Scope, name), text})
 		}
 		out = append(out, tmpfilesOf(h)...)
 	}

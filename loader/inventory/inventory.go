@@ -129,7 +129,8 @@ type Unit struct {
 	Scope        string      `json:"scope"`
 	Status       string      `json:"status"`
 	Completeness string      `json:"completeness"`
-	Base         string      `json:"base,omitempty"` // what an override adds to, as far as it is known
+	Base         string      `json:"base,omitempty"`   // what an override adds to, as far as it is known
+	Dropin       bool        `json:"dropin,omitempty"` // it is written as NAME.d/overrides.conf whatever else there is (overrideStrategy)
 	Guards       []Condition `json:"guards,omitempty"`
 	Definitions  []Location  `json:"definitions"` // one a place that defines (part of) the unit; the whole binding
 	// Sections: by section, by directive, one Setting an assignment, resets ("") included, in the order of the unit file.

@@ -60,9 +60,16 @@ func (s *system) mount(k unitKind, scope string, n *node, defs []def) {
 	s.unit(k, scope, escapePath(at.S), defs)
 }
 
-// escapePath is a path as it stands in the name of a unit.
+// escapePath is a path as it stands in the name of a unit: without what does not change where it leads, and with \xNN for what a
+// name cannot hold (systemd-escape(1), --path).
 func escapePath(path string) string {
-	path = strings.TrimSuffix(strings.TrimPrefix(path, "/"), "/")
+	var parts []string
+	for part := range strings.SplitSeq(path, "/") {
+		if part != "" && part != "." {
+			parts = append(parts, part)
+		}
+	}
+	path = strings.Join(parts, "/")
 	if path == "" {
 		return "-"
 	}
@@ -71,14 +78,19 @@ func escapePath(path string) string {
 		switch c := path[i]; {
 		case c == '/':
 			out.WriteByte('-')
-		case 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || c == ':' || c == '_' || c == '.':
+		case 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || c == ':' || c == '_' || c == '.' && i > 0:
 			out.WriteByte(c)
 		default:
-			const hex = "0123456789abcdef"
-			out.WriteString(`\x` + string(hex[c>>4]) + string(hex[c&15]))
+			out.WriteString(hexEscape(c))
 		}
 	}
 	return out.String()
+}
+
+// hexEscape is a byte as \xNN.
+func hexEscape(c byte) string {
+	const hex = "0123456789abcdef"
+	return `\x` + string(hex[c>>4]) + string(hex[c&15])
 }
 
 // rawUnits adds units whose text is given: systemd.units."foo.service".text.

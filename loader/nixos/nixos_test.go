@@ -307,7 +307,7 @@ func TestTmpfilesRulesAndSettings(t *testing.T) {
 	for _, r := range inv.Hosts[0].Tmpfiles {
 		got = append(got, r.File+": "+r.Line.Alternatives[0].Value)
 	}
-	want := "00-nixos.conf: d /a 0755 root root -\n00-nixos.conf: d /b 0700 - - -\nmine.conf: d /c 0750 joe - -"
+	want := "00-nixos.conf: d /a 0755 root root -\n00-nixos.conf: d /b 0700 - - -\nmine.conf: 'd' '/c' '0750' 'joe' '-' '-' "
 	if strings.Join(got, "\n") != want {
 		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), want)
 	}

@@ -31,9 +31,10 @@ type realUnit struct {
 	Enable                                  bool
 	Text                                    string
 	WantedBy, RequiredBy, UpheldBy, Aliases []string
+	OverrideStrategy                        string
 }
 
-// realHost is what NixOS makes of modules. Failed units do not evaluate.
+// realHost is what NixOS makes of modules. Failed units do not evaluate; Tmpfiles are nil where they do not.
 type realHost struct {
 	Units    map[string]realUnit
 	Failed   map[string]string
@@ -106,10 +107,18 @@ func (n realNix) host(root string, modules []string, names map[string]bool) (rea
 			return out, first
 		}
 	}
-	_ = n.eval(expr+".tmpfiles", &out.Tmpfiles) // without, nothing is compared
+	if err := n.eval(expr+".tmpfiles", &out.Tmpfiles); err != nil {
+		out.Tmpfiles = nil
+	}
+	source := systemd.StorePaths("<pkgs.source>")
 	for name, u := range out.Units {
-		u.Text = strings.ReplaceAll(u.Text, root, systemd.StorePaths("<pkgs.source>"))
+		u.Text = strings.ReplaceAll(u.Text, root, source)
 		out.Units[name] = u
+	}
+	for _, lines := range out.Tmpfiles {
+		for i := range lines {
+			lines[i] = strings.ReplaceAll(lines[i], root, source)
+		}
 	}
 	return out, nil
 }
@@ -122,6 +131,7 @@ func quoteNix(s string) string {
 type tally struct {
 	units, bytes        int // units compared; equal to the byte
 	directives, decided int // that NixOS writes; of which nixlint says all
+	lines, saidLines    int // of tmpfiles.d, likewise
 	wrong               []string
 	undecided           map[string]int // why
 	hosts, failed       int
@@ -129,6 +139,7 @@ type tally struct {
 
 func (c *tally) add(o tally) {
 	c.units, c.bytes, c.directives, c.decided = c.units+o.units, c.bytes+o.bytes, c.directives+o.directives, c.decided+o.decided
+	c.lines, c.saidLines = c.lines+o.lines, c.saidLines+o.saidLines
 	c.wrong = append(c.wrong, o.wrong...)
 	c.hosts++
 	if c.undecided == nil {
@@ -140,8 +151,8 @@ func (c *tally) add(o tally) {
 }
 
 func (c *tally) String() string {
-	return fmt.Sprintf("%d hosts, %d units (%d equal to the byte), %d directives, %d decided, %d wrong",
-		c.hosts, c.units, c.bytes, c.directives, c.decided, len(c.wrong))
+	return fmt.Sprintf("%d hosts, %d units (%d equal to the byte), %d directives, %d decided, %d lines of tmpfiles.d, %d decided, %d wrong",
+		c.hosts, c.units, c.bytes, c.directives, c.decided, c.lines, c.saidLines, len(c.wrong))
 }
 
 // compareHost compares all that nixlint calls decided with what NixOS makes.
@@ -173,7 +184,32 @@ func compareHost(inv *inventory.Inventory, real realHost) tally {
 			c.wrong = append(c.wrong, key+": the unit is lost")
 		}
 	}
+	c.tmpfiles(host, real.Tmpfiles)
 	return c
+}
+
+// tmpfiles compares the lines of tmpfiles.d: those that are decided must all be there, in that order, and no other one.
+func (c *tally) tmpfiles(host *inventory.Host, real map[string][]string) {
+	if real == nil {
+		return
+	}
+	mine, open := map[string][]string{}, map[string]bool{}
+	for _, rule := range host.Tmpfiles {
+		switch {
+		case !rule.Line.Decided():
+			open[rule.File] = true
+		case !rule.Line.Alternatives[0].Absent:
+			mine[rule.File] = append(mine[rule.File], systemd.StorePaths(rule.Line.Alternatives[0].Value))
+		}
+	}
+	for _, file := range slices.Compact(slices.Sorted(slices.Values(append(slices.Collect(maps.Keys(mine)), slices.Collect(maps.Keys(real))...)))) {
+		c.lines += len(real[file])
+		c.saidLines += len(mine[file])
+		switch {
+		case open[file] && !subset(mine[file], real[file]), !open[file] && len(host.Missing) == 0 && !slices.Equal(mine[file], real[file]):
+			c.wrong = append(c.wrong, fmt.Sprintf("tmpfiles.d/%s is %q, NixOS has %q", file, mine[file], real[file]))
+		}
+	}
 }
 
 func (c *tally) unit(key string, u *inventory.Unit, r realUnit) {
@@ -294,7 +330,7 @@ var notPackages = []string{
 
 // packageNames are all that could be the name of a package in files.
 func packageNames(texts ...string) map[string]bool {
-	out := map[string]bool{"coreutils": true, "findutils": true, "gnugrep": true, "gnused": true, "systemd": true, "tzdata": true, "glibcLocales": true}
+	out := map[string]bool{}
 	for _, text := range texts {
 		for _, name := range identifier.FindAllString(text, -1) {
 			out[name] = true

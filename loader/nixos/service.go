@@ -110,7 +110,8 @@ func (b *unitBuilder) flag(option, directive string, value bool, alts []eval.Alt
 	}
 }
 
-// confinement makes what confinement.enable does, as far as it does not depend on what else is in the store.
+// confinement makes what confinement.enable does: a root folder of its own, the protections that go with it, and a drop-in of what
+// depends on the closure of the service.
 func (b *unitBuilder) confinement() {
 	var on, mode []def
 	won, _ := b.parts("confinement")
@@ -126,20 +127,17 @@ func (b *unitBuilder) confinement() {
 	if d.val != eval.Bool(true) || len(d.when) > 0 {
 		d.when = append(slices.Clip(d.when), b.s.in.Condition(eval.NewUnknown("confinement is not decided", d.place()), d.place())...)
 	}
-	b.opened("confinement binds the closure of what the service runs")
-	b.make("serviceConfig.RootDirectory", "confinement", d, eval.NewUnknown("the root directory that confinement makes", d.place()))
-	b.make("serviceConfig.TemporaryFileSystem", "confinement", d, eval.Str("/"))
-	full := eval.Value(eval.Bool(true))
-	if len(mode) > 0 {
-		switch text, ok := mode[0].val.(*eval.String); {
-		case !ok || len(mode) > 1 || len(mode[0].when) > 0 || !literal(text):
-			full = eval.NewUnknown("the mode of confinement is not decided", mode[0].place())
-		default:
-			full = eval.Bool(text.S == "full-apivfs")
-		}
-	}
+	full := b.full(mode)
+	set := func(directive string, val eval.Value) { b.make("serviceConfig."+directive, "confinement", d, val) }
+	name := strings.NewReplacer("@", "-", ":", "-", `\`, "-", "[", "", "]", "").Replace(b.name)
+	list := func(values ...eval.Value) *eval.List { return &eval.List{Elems: values} }
+	set("ReadOnlyPaths", list(eval.Str("+/")))
+	set("RuntimeDirectory", list(eval.Str("confinement/"+name)))
+	set("RootDirectory", eval.Str("/run/confinement/"+name))
+	set("InaccessiblePaths", list(eval.Str("-+/run/confinement/"+name)))
+	set("BindReadOnlyPaths", list(eval.NewUnknown("confinement binds the closure of what the service runs", d.place())))
 	weak := func(directive string, val eval.Value) {
-		b.make("serviceConfig."+directive, "confinement", d, val)
+		set(directive, val)
 		defs := b.made["serviceConfig."+directive]
 		defs[len(defs)-1].prio, defs[len(defs)-1].said = defaultPrio, defaultPrio
 	}
@@ -149,6 +147,21 @@ func (b *unitBuilder) confinement() {
 	} {
 		weak(directive, full)
 	}
+	if full != eval.Bool(true) {
+		set("InaccessiblePaths", list(eval.NewUnknown("confinement hides /tmp and /var/tmp unless PrivateTmp is set", d.place())))
+	}
+}
+
+// full is whether the mode of confinement is the one with /dev, /proc and /sys.
+func (b *unitBuilder) full(mode []def) eval.Value {
+	if len(mode) == 0 {
+		return eval.Bool(true)
+	}
+	text, ok := mode[0].val.(*eval.String)
+	if !ok || len(mode) > 1 || len(mode[0].when) > 0 || !literal(text) {
+		return eval.NewUnknown("the mode of confinement is not decided", mode[0].place())
+	}
+	return eval.Bool(text.S == "full-apivfs")
 }
 
 // defaultPath is what NixOS appends to the path of a service.

@@ -46,22 +46,7 @@ func (s *system) tmpfilesFile(b *unitBuilder, file string, n *node) {
 			if len(won) == 0 {
 				continue
 			}
-			fields := []*eval.String{eval.Str(typ), eval.Str(quoteField(path))}
-			for _, name := range []string{"mode", "user", "group", "age", "argument"} {
-				fields = append(fields, s.field(at, name))
-			}
-			if last := len(fields) - 1; fields[last].S == "-" {
-				fields[last] = eval.Str("")
-			}
-			parts := make([]*eval.String, 0, 2*len(fields))
-			for i, f := range fields {
-				if i > 0 {
-					parts = append(parts, eval.Str(" "))
-				}
-				parts = append(parts, f)
-			}
-			line := eval.Concat(parts...)
-			line.S = strings.TrimRight(line.S, " ")
+			line := s.settingsLine(at, path, typ)
 			d := won[0]
 			d.val, d.base = line, max(len(d.trail)-1, 0)
 			if s.loose {
@@ -78,13 +63,34 @@ func (s *system) tmpfilesFile(b *unitBuilder, file string, n *node) {
 	}
 }
 
-// field is one field of tmpfiles.settings, "-" when it is not set.
-func (s *system) field(n *node, name string) *eval.String {
+// settingsLine is the line that NixOS writes: all fields but the argument quoted, blanks and backslashes of the argument escaped.
+func (s *system) settingsLine(at *node, path, typ string) *eval.String {
+	quote := eval.Str("'")
+	var parts []*eval.String
+	field := func(text *eval.String) { parts = append(parts, quote, text, quote, eval.Str(" ")) }
+	field(s.field(at, "type", typ))
+	field(eval.Str(path))
+	for _, name := range []string{"mode", "user", "group", "age"} {
+		field(s.field(at, name, "-"))
+	}
+	argument := s.field(at, "argument", "")
+	start := 0
+	for i := range len(argument.S) {
+		if c := argument.S[i]; strings.IndexByte(" \t\n\r\\", c) >= 0 && !inHole(argument, i) {
+			parts = append(parts, argument.Slice(start, i), eval.Str(hexEscape(c)))
+			start = i + 1
+		}
+	}
+	return eval.Concat(append(parts, argument.Slice(start, len(argument.S)))...)
+}
+
+// field is one field of tmpfiles.settings.
+func (s *system) field(n *node, name, usual string) *eval.String {
 	won, _ := s.settle(n.child(name).defs())
 	if len(won) == 0 {
-		return eval.Str("-")
+		return eval.Str(usual)
 	}
-	v, err := s.merge(nil, won, n.String()+"."+name)
+	v, err := s.merge(&optionType{name: "str"}, won, n.String()+"."+name)
 	if err != nil {
 		return eval.HoleString(eval.NewUnknown(firstLine(err), won[0].place()))
 	}
@@ -101,9 +107,12 @@ func (s *system) field(n *node, name string) *eval.String {
 	return text
 }
 
-func quoteField(path string) string {
-	if strings.ContainsAny(path, " \t") {
-		return `"` + path + `"`
+// inHole reports that a byte of a text is of a piece that is not known.
+func inHole(s *eval.String, i int) bool {
+	for _, h := range s.Holes {
+		if i >= h.At && i < h.At+h.Len {
+			return true
+		}
 	}
-	return path
+	return false
 }

@@ -421,6 +421,7 @@ func (b *unitBuilder) options() {
 			}
 		}
 	}
+	b.unit.Dropin = b.dropin()
 	b.common()
 	switch b.kind.suffix {
 	case "service":
@@ -450,6 +451,26 @@ func (b *unitBuilder) options() {
 		b.link(l.option, l.kind)
 	}
 	b.enabled()
+}
+
+// strategies are the values of overrideStrategy.
+var strategies = []string{"asDropinIfExists", "asDropin"}
+
+// dropin reports that overrideStrategy makes the unit a drop-in of one that is elsewhere: of a template, or of what a generator makes.
+func (b *unitBuilder) dropin() bool {
+	won, _ := b.parts("overrideStrategy")
+	drops := false
+	for _, d := range won {
+		switch text, ok := d.val.(*eval.String); {
+		case !ok || !text.Known():
+			b.opened("overrideStrategy is not decided")
+		case !slices.Contains(strategies, text.S):
+			b.s.problem(d.place(), "overrideStrategy of %s expects one of %s, found %q", b.unit.Name, strings.Join(strategies, ", "), text.S)
+		default:
+			drops = drops || text.S == "asDropin"
+		}
+	}
+	return drops
 }
 
 // enabled looks at enable: a unit that is not is masked.
@@ -533,7 +554,7 @@ func (b *unitBuilder) finish() {
 // complete reports whether the tree defines the unit whole: it says what runs, with a plain priority, and nixpkgs is not known to
 // have a unit of the name.
 func (b *unitBuilder) complete() bool {
-	if knownUnits[b.unit.Name] && b.unit.Scope == inventory.System {
+	if b.unit.Dropin || knownUnits[b.unit.Name] && b.unit.Scope == inventory.System {
 		return false
 	}
 	switch b.kind.suffix {

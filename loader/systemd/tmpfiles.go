@@ -16,7 +16,7 @@ type Tmpfiles struct {
 	User     string `json:"user"`  // with its prefix ":"
 	Group    string `json:"group"` // with its prefix ":"
 	Age      string `json:"age"`
-	Argument string `json:"argument"` // the rest of the line as it is, blanks around it cut
+	Argument string `json:"argument"` // the rest of the line, blanks around it cut; escapes of C undone for links and files
 }
 
 // ParseTmpfiles reads one line of tmpfiles.d as systemd-tmpfiles 252 does. The error says what is wrong with the line; the
@@ -45,12 +45,34 @@ func ParseTmpfiles(line string) (Tmpfiles, error) {
 	if t.Type != "" {
 		t.Letter = t.Type[:1]
 	}
+	if err := t.unescape(); err != nil {
+		return t, err
+	}
 	for _, check := range []func(Tmpfiles) error{checkType, checkPath, checkMode, checkAge, checkArgument} {
 		if err := check(t); err != nil {
 			return t, err
 		}
 	}
 	return t, nil
+}
+
+// unescape undoes the escapes of an argument that is a path or a text.
+func (t *Tmpfiles) unescape() error {
+	if t.Letter == "" || !strings.Contains("fFwLC", t.Letter) || !strings.Contains(t.Argument, `\`) {
+		return nil
+	}
+	var b strings.Builder
+	for text := t.Argument; text != ""; {
+		n := 1
+		if text[0] != '\\' {
+			b.WriteByte(text[0])
+		} else if n = escape(&b, text, escaped); n == 0 {
+			return fmt.Errorf("the argument %q has a backslash that escapes nothing", t.Argument)
+		}
+		text = text[n:]
+	}
+	t.Argument = b.String()
+	return nil
 }
 
 func given(field string) string {

@@ -21,6 +21,8 @@ func TestParseTmpfiles(t *testing.T) {
 		"L+ /var/tmp/cuda-cache - - - - /var/cache/cuda": {Type: "L+", Letter: "L", Path: "/var/tmp/cuda-cache", Argument: "/var/cache/cuda"},
 		`  d! "/a/b c" :~0700 :root - 10d `:              {Type: "d!", Letter: "d", Path: "/a/b c", Mode: ":~0700", User: ":root", Age: "10d"},
 		`f /a - - - - two  words and "quotes"`:           {Type: "f", Letter: "f", Path: "/a", Argument: `two  words and "quotes"`},
+		`'L+' '/a b' '-' '-' '-' '-' x\x20y`:             {Type: "L+", Letter: "L", Path: "/a b", Argument: "x y"},
+		`a /a - - - - u:x\x20y`:                          {Type: "a", Letter: "a", Path: "/a", Argument: `u:x\x20y`},
 		`f /a\ b\"c`:                                     {Type: "f", Letter: "f", Path: `/a b"c`},
 	} {
 		got, err := systemd.ParseTmpfiles(line)
@@ -36,6 +38,8 @@ var tmpfilesLines = map[string]string{
 	"d /a/2":                             "",
 	"d!+-= /a/3":                         "",
 	"D /a/4 - - - ~am:1d 2h":             "",
+	`f /a/escaped - - - - a\x20b\\c`:     "",
+	`f /a/wrong - - - - a\q`:             "escapes nothing",
 	`D /a/5 - - - "am:1d 2h"`:            "",
 	"e /a/6 - - - infinity":              "",
 	"e /a/7 - - - 1.5h":                  "",

@@ -1,12 +1,17 @@
 # What real NixOS makes of modules: the texts of their units, with packages that are names. The modules of NixOS that turn options
-# into unit text are taken from a checkout; all other options are free.
+# into unit text are taken from a checkout; of the others only what those read is here.
 { lib, nixos, modules, names, root, args ? { }, free ? false, home ? false }:
 let
-  inherit (lib) mkOption types genAttrs mapAttrs mapAttrsToList concatStrings concatStringsSep filterAttrs listToAttrs nameValuePair;
+  inherit (lib) mkOption types genAttrs mapAttrs mapAttrsToList filterAttrs listToAttrs nameValuePair;
   store = name: "/nix/store/00000000000000000000000000000000-${name}";
 
   # A package is its attribute path; whatever is selected of it is one too.
-  package = path: drv path "main-of-${path}" (genAttrs names (name: package "${path}.${name}"));
+  package = path: drv path "main-of-${path}" (genAttrs all-names (name: package "${path}.${name}"));
+  # Those that the modules of NixOS name themselves.
+  all-names = names ++ [
+    "coreutils" "findutils" "gnugrep" "gnused" "systemd" "tzdata" "glibcLocales" "util-linux" "bash" "bashInteractive" "glibc" "less" "kmod"
+    "kmod-debian-aliases" "buildPackages" "perl" "jq"
+  ];
   drv = path: mainProgram: more: let self = more // {
     type = "derivation";
     name = path;
@@ -30,12 +35,16 @@ let
   made = name: drv (lib.strings.sanitizeDerivationName name) name { };
   program = made;
   format = _: { type = with types; let any = nullOr (oneOf [ bool int float str path (attrsOf any) (listOf any) ]); in any // { description = "data"; }; generate = name: _: made name; };
-  pkgs = genAttrs names package // {
+  pkgs = genAttrs all-names package // {
     inherit lib;
+    systemd = package "systemd" // genAttrs [ "withCryptsetup" "withTpm2Tss" "withEfi" ] (_: false);
+    closureInfo = _: made "closure-info";
+    makeModulesClosure = _: made "modules";
+    makeInitrdNG = _: made "initrd";
     writeText = name: _: made name;
     writeScript = name: _: made name;
     writeShellScript = name: _: made name;
-    writeTextDir = path: _: made (baseNameOf path);
+    writeTextDir = path: text: drv (baseNameOf path) (baseNameOf path) { inherit text; file = path; };
     writeScriptBin = name: _: program name;
     writeShellScriptBin = name: _: program name;
     writeShellApplication = a: program a.name;
@@ -50,29 +59,30 @@ let
     linkFarm = name: _: made name;
   };
 
-  utils = {
-    escapeSystemdPath = s: let
-      trimmed = lib.removeSuffix "/" (lib.removePrefix "/" s);
-      escape = c: if c == "/" then "-" else if builtins.match "[a-zA-Z0-9:_.]" c != null then c else "\\x" + lib.toLower (lib.fixedWidthString 2 "0" (lib.toHexString (lib.strings.charToInt c)));
-    in if trimmed == "" then "-" else lib.concatMapStrings escape (lib.stringToCharacters trimmed);
-    inherit systemdUtils;
-  };
-  given = fn: all: fn (builtins.intersectAttrs (builtins.functionArgs fn) all);
-  systemdUtils = rec {
-    lib' = given (import (nixos + "/lib/systemd-lib.nix")) { inherit lib pkgs utils; config = host.config; };
-    unitOptions = given (import (nixos + "/lib/systemd-unit-options.nix")) { inherit lib; systemdUtils = { lib = lib'; }; };
-    types = given (import (nixos + "/lib/systemd-types.nix")) { inherit lib pkgs; systemdUtils = { lib = lib'; inherit unitOptions; }; };
-  };
-  inherit (systemdUtils) lib' ;
-  set = type: mkOption { default = { }; inherit type; };
-  list = type: mkOption { default = [ ]; inherit type; };
-  startAt = mapAttrs (_: service: { wantedBy = [ "timers.target" ]; timerConfig.OnCalendar = service.startAt; });
-  tmpfiles = types.attrsOf (types.attrsOf (types.attrsOf (types.submodule ({ name, ... }: {
-    options = genAttrs [ "mode" "user" "group" "age" ] (_: mkOption { type = types.str; default = "-"; }) // {
-      type = mkOption { type = types.str; default = name; };
-      argument = mkOption { type = types.str; default = ""; };
+  # What the modules of NixOS that make units read of others. All else that they define is not looked at.
+  any = default: mkOption { type = types.anything; inherit default; };
+  other = {
+    options = builtins.foldl' lib.recursiveUpdate { } [
+      (lib.setAttrByPath [ "networking" "proxy" "envVars" ] (any { }))
+      (lib.setAttrByPath [ "environment" "binsh" ] (any "/bin/sh"))
+      (lib.setAttrByPath [ "environment" "etc" ] (any { }))
+      (lib.setAttrByPath [ "system" "fsPackages" ] (any [ ]))
+      (lib.setAttrByPath [ "nix" "enable" ] (any true))
+      (lib.setAttrByPath [ "boot" "initrd" "enable" ] (any true))
+      (lib.setAttrByPath [ "fileSystems" ] (any { "/".mountPoint = "/"; }))
+      (lib.setAttrByPath [ "boot" "initrd" "network" "postCommands" ] (any ""))
+      { boot.initrd = genAttrs [
+        "preFailCommands" "preDeviceCommands" "preLVMCommands" "postDeviceCommands" "postResumeCommands" "postMountCommands"
+        "extraUdevRulesCommands" "extraUtilsCommands" "extraUtilsCommandsTest"
+      ] (_: any ""); }
+    ];
+    config.boot.initrd.systemd.enable = true;
+    # As config/i18n.nix and config/locale.nix have it.
+    config.systemd.globalEnvironment = {
+      LOCALE_ARCHIVE = "${pkgs.glibcLocales}/lib/locale/locale-archive";
+      TZDIR = "${pkgs.tzdata}/share/zoneinfo";
     };
-  }))));
+  };
 
   # home-manager's units: sections of directives.
   primitive = with types; oneOf [ bool int str path ];
@@ -82,8 +92,11 @@ let
     options.Unit.Documentation = mkOption { type = with types; coercedTo str lib.toList (listOf str); default = [ ]; };
     options.Service.Environment = mkOption { type = with types; coercedTo str lib.toList (listOf str); default = [ ]; };
   });
+  homeKinds = [ "services" "timers" "sockets" "paths" "targets" "slices" ];
+  homeUnits.options.systemd.user = genAttrs homeKinds (_: mkOption { default = { }; type = sections; });
   ini = def: {
     enable = true;
+    overrideStrategy = "";
     requiredBy = def.Install.RequiredBy or [ ];
     wantedBy = def.Install.WantedBy or [ ];
     upheldBy = [ ];
@@ -94,60 +107,44 @@ let
     } (filterAttrs (_: s: s != { }) (mapAttrs (_: filterAttrs (_: v: v != null && v != [ ])) def));
   };
 
-  base = { config, ... }: {
-    ${if free then "freeformType" else null} = types.lazyAttrsOf types.anything;
-    options.systemd = with systemdUtils.types; {
-      package = mkOption { default = pkgs.systemd; };
-      enableStrictShellChecks = mkOption { default = false; type = types.bool; };
-      globalEnvironment = set (types.attrsOf types.raw);
-      services = set services;
-      timers = set timers;
-      sockets = set sockets;
-      paths = set paths;
-      targets = set targets;
-      slices = set slices;
-      mounts = list mounts;
-      automounts = list automounts;
-      units = set (types.attrsOf types.anything);
-      user = if home then genAttrs [ "services" "timers" "sockets" "paths" "targets" "slices" ] (_: set sections)
-        else { services = set services; timers = set timers; sockets = set sockets; paths = set paths; targets = set targets; slices = set slices; };
-      tmpfiles.rules = list (types.listOf types.str);
-      tmpfiles.settings = set tmpfiles;
+  real = path: nixos + "/modules/${path}.nix";
+  evaluate = modules: let
+    utils = import (nixos + "/lib/utils.nix") { inherit lib pkgs; config = host.config; };
+    host = lib.evalModules {
+      modules = map real ([
+        "misc/assertions"
+        "security/systemd-confinement"
+        "system/boot/systemd"
+        "system/boot/systemd/tmpfiles"
+        "system/boot/systemd/initrd"
+      ] ++ lib.optional (!home) "system/boot/systemd/user") ++ [
+        other
+        (if home then homeUnits else { })
+        { ${if free then "freeformType" else null} = types.lazyAttrsOf types.anything; }
+        { _module.check = false; _module.args = { inherit pkgs utils; }; }
+      ] ++ modules;
+      specialArgs = { modulesPath = store "nixpkgs/nixos/modules"; } // args;
     };
-    options.assertions = list (types.listOf types.unspecified);
-    options.warnings = list (types.listOf types.str);
-    config.systemd = {
-      globalEnvironment = {
-        LOCALE_ARCHIVE = "${pkgs.glibcLocales}/lib/locale/locale-archive";
-        TZDIR = "${pkgs.tzdata}/share/zoneinfo";
-      };
-      timers = startAt (filterAttrs (_: s: s.enable && s.startAt != [ ]) config.systemd.services);
-      user.timers = lib.mkIf (!home) (startAt (filterAttrs (_: s: s.startAt != [ ]) config.systemd.user.services));
-    };
-  };
-  host = lib.evalModules {
-    modules = [ base { _module.check = false; } { _module.args = { inherit pkgs utils; }; } ] ++ modules;
-    specialArgs = { modulesPath = store "nixpkgs/nixos/modules"; } // args;
-  };
+  in host.config;
+  host = evaluate modules;
+  bare = evaluate [ { systemd.globalEnvironment = lib.mkForce host.systemd.globalEnvironment; } ];
 
-  kinds = {
-    services = lib'.serviceToUnit;
-    timers = lib'.timerToUnit;
-    sockets = lib'.socketToUnit;
-    paths = lib'.pathToUnit;
-    targets = lib'.targetToUnit;
-    slices = lib'.sliceToUnit;
-  };
-  show = make: def: { inherit (make def) enable text wantedBy requiredBy upheldBy aliases; };
-  below = scope: cfg: builtins.concatLists (mapAttrsToList (kind: make: mapAttrsToList (name: def:
-    nameValuePair "${scope}/${name}.${lib.removeSuffix "s" kind}" (if home && scope == "user" then ini def else show make def)) cfg.${kind}) kinds);
-  mounted = kind: make: map (def: nameValuePair "system/${utils.escapeSystemdPath def.where}.${kind}" (show make def)) host.config.systemd."${kind}s";
-  line = path: e: "'${e.type}' '${path}' '${e.mode}' '${e.user}' '${e.group}' '${e.age}' ${e.argument}";
+  show = u: { inherit (u) enable text wantedBy requiredBy upheldBy aliases overrideStrategy; };
+  below = scope: lib.mapAttrs' (name: u: nameValuePair "${scope}/${name}" (show u));
+  ofHome = cfg: listToAttrs (builtins.concatMap (kind: mapAttrsToList (name: def:
+    nameValuePair "user/${name}.${lib.removeSuffix "s" kind}" (ini def)) cfg.${kind}) homeKinds);
+  unitsOf = cfg: below "system" cfg.systemd.units // below "initrd" cfg.boot.initrd.systemd.units
+    // (if home then ofHome cfg.systemd.user else below "user" cfg.systemd.user.units);
+  rules = text: builtins.filter (line: line != "") (lib.splitString "\n" text);
+  own = unitsOf bare;
+  all = unitsOf host;
+  # A unit that NixOS has of itself is left out, unless the modules change it.
+  changed = name: !(own ? ${name}) || own.${name} != all.${name};
 in rec {
-  units = listToAttrs (below "system" host.config.systemd ++ below "user" host.config.systemd.user
-    ++ mounted "mount" lib'.mountToUnit ++ mounted "automount" lib'.automountToUnit);
-  unitNames = builtins.attrNames units;
-  tmpfiles = { "00-nixos.conf" = host.config.systemd.tmpfiles.rules; }
-    // lib.mapAttrs' (file: paths: nameValuePair "${file}.conf" (builtins.concatLists (mapAttrsToList (path: kinds: mapAttrsToList (_: line path) kinds) paths)))
-      host.config.systemd.tmpfiles.settings;
+  unitNames = builtins.filter (name: !(own ? ${name}) || !(builtins.tryEval (builtins.deepSeq all.${name} true)).success || changed name) (builtins.attrNames all);
+  units = lib.getAttrs unitNames all;
+  inherit (host) warnings;
+  failed = map (a: a.message) (builtins.filter (a: !a.assertion) host.assertions);
+  tmpfiles = { "00-nixos.conf" = lib.subtractLists bare.systemd.tmpfiles.rules host.systemd.tmpfiles.rules; }
+    // listToAttrs (builtins.concatMap (p: if p ? file then [ (nameValuePair (baseNameOf p.file) (rules p.text)) ] else [ ]) host.systemd.tmpfiles.packages);
 }
