@@ -231,6 +231,28 @@ func TestStatusAndCompleteness(t *testing.T) {
 	}
 }
 
+// An option of units that has a default is not decided by a definition that may not count.
+func TestConditionAroundAScalarOptionOfAUnitIsKept(t *testing.T) {
+	u := unit(t, host(t, `{ config, lib, ... }: {
+  systemd.services.a = {
+    description = lib.mkIf config.elsewhere "text";
+    startLimitBurst = lib.mkIf config.elsewhere 3;
+    enable = lib.mkIf config.elsewhere false;
+    restartIfChanged = lib.mkIf config.elsewhere false;
+    serviceConfig.ExecStart = "/bin/a";
+  };
+}`), "a.service")
+	if u.Status != inventory.Guarded {
+		t.Errorf("status %s, want %s", u.Status, inventory.Guarded)
+	}
+	for _, at := range [][2]string{{"Unit", "Description"}, {"Unit", "StartLimitBurst"}, {"Service", "X-RestartIfChanged"}} {
+		settings := u.Sections[at[0]][at[1]]
+		if len(settings) != 1 || len(settings[0].Alternatives) != 2 || !settings[0].Alternatives[1].Absent {
+			t.Errorf("%s: %+v, want a value or none", at[1], settings)
+		}
+	}
+}
+
 func TestPlaceIsTheOutermostInsideTheUnit(t *testing.T) {
 	t.Parallel()
 	inv := load(t, map[string]string{

@@ -31,7 +31,11 @@ func (b *unitBuilder) one(directive, option string) {
 	if len(won) > 1 && b.s.differ(won) {
 		b.conflict(won, option)
 	}
-	for _, alt := range alternativesOf(v) {
+	alts := alternativesOf(v)
+	if len(alts) == 1 && len(won) == 1 {
+		alts = []eval.Alt{{When: append(slices.Clip(won[0].when), alts[0].When...), Val: alts[0].Val}} // else the option's default holds
+	}
+	for _, alt := range alts {
 		d := won[0]
 		when, possible := without(alt.When, b.guards)
 		if text, ok := alt.Val.(*eval.String); !possible || ok && text.S == "" {

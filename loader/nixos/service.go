@@ -47,11 +47,9 @@ func (b *unitBuilder) run(option, directive, suffix string, d def) {
 		return
 	case "script":
 		args := eval.Str("")
-		if won, _ := b.parts("scriptArgs"); len(won) > 0 {
-			if v, err := b.s.merge(&optionType{name: "str"}, won, "scriptArgs"); err == nil {
-				if text, err := b.s.in.ToString(v, d.place()); err == nil {
-					args = text
-				}
+		if v, _, err := b.value("scriptArgs", "str", args); err == nil {
+			if text, err := b.s.in.ToString(v, d.place()); err == nil {
+				args = text
 			}
 		}
 		command = eval.Concat(command, eval.Str(" "), args)
@@ -62,11 +60,7 @@ func (b *unitBuilder) run(option, directive, suffix string, d def) {
 // flags are the lines for the switch to a new configuration.
 func (b *unitBuilder) flags() {
 	always := func(option string, value bool) []eval.Alt {
-		won, _ := b.parts(option)
-		if len(won) == 0 {
-			return []eval.Alt{{Val: eval.Bool(value)}}
-		}
-		v, err := b.s.merge(&optionType{name: "bool"}, won, option)
+		v, won, err := b.truth(option, value)
 		if err != nil {
 			b.s.report(err, won[0].place())
 			v = b.s.failed(err, won[0].place())
@@ -350,11 +344,7 @@ func (b *unitBuilder) defaultPath(whole bool) *def {
 		list.Elems = append(list.Elems, &symbol{path: name})
 	}
 	d := def{val: list, prio: plain, order: 1500}
-	won, _ := b.parts("enableDefaultPath")
-	if len(won) == 0 {
-		return &d
-	}
-	v, err := b.s.merge(&optionType{name: "bool"}, won, "enableDefaultPath")
+	v, won, err := b.truth("enableDefaultPath", true)
 	switch {
 	case err == nil && v == eval.Bool(true):
 	case err == nil && v == eval.Bool(false):
@@ -408,11 +398,8 @@ func (b *unitBuilder) startAt() {
 	if len(won) == 0 || b.unit.Scope == inventory.Initrd {
 		return
 	}
-	on, _ := b.parts("enable")
-	if len(on) > 0 && b.unit.Scope == inventory.System {
-		if v, err := b.s.merge(&optionType{name: "bool"}, on, "enable"); err == nil && v == eval.Bool(false) {
-			return
-		}
+	if v, _, err := b.truth("enable", true); b.unit.Scope == inventory.System && err == nil && v == eval.Bool(false) {
+		return
 	}
 	d := won[0]
 	times := &eval.List{}

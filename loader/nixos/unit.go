@@ -395,6 +395,25 @@ func (b *unitBuilder) parts(option string) (won, lost []def) {
 	return b.s.settleIn(all, b.guards)
 }
 
+// value is that of an option of units that has a default, and what defines it: where all of that is under conditions, the default
+// is one of its values.
+func (b *unitBuilder) value(option, typ string, fallback eval.Value) (eval.Value, []def, error) {
+	won, _ := b.parts(option)
+	if len(won) == 0 {
+		return fallback, nil, nil
+	}
+	all := slices.Clip(won)
+	if !slices.ContainsFunc(won, func(d def) bool { return len(d.when) == 0 }) {
+		all, _ = b.s.settleIn(append(all, def{val: fallback, prio: optionPrio}), b.guards)
+	}
+	v, err := b.s.merge(&optionType{name: typ}, all, option)
+	return v, won, err
+}
+
+func (b *unitBuilder) truth(option string, fallback bool) (eval.Value, []def, error) {
+	return b.value(option, "bool", eval.Bool(fallback))
+}
+
 // settleIn settles definitions inside of what exists only under assumed conditions.
 func (s *system) settleIn(defs []def, assumed eval.Conds) (won, lost []def) {
 	kept := defs[:0:0]
@@ -475,12 +494,9 @@ func (b *unitBuilder) dropin() bool {
 
 // enabled looks at enable: a unit that is not is masked.
 func (b *unitBuilder) enabled() {
-	won, _ := b.parts("enable")
-	if len(won) == 0 {
-		return
-	}
-	v, err := b.s.merge(&optionType{name: "bool"}, won, "enable")
+	v, won, err := b.truth("enable", true)
 	switch {
+	case len(won) == 0:
 	case err != nil:
 	case v == eval.Bool(false):
 		b.unit.Status = inventory.Disabled
