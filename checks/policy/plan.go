@@ -101,12 +101,13 @@ func (p *plan) once(k key, kind string, input func() *ast.Term) *task {
 
 // define adds the files that define a unit, each once. What is equal on several hosts is judged once.
 func (p *plan) define(host, unit int, u *inventory.Unit) {
+	runs := runsIn(u)
 	for i := range u.Definitions {
 		at := &u.Definitions[i]
 		if slices.ContainsFunc(u.Definitions[:i], func(l inventory.Location) bool { return l.File == at.File }) {
 			continue
 		}
-		d := definition{unit: u.Name, scope: u.Scope, status: u.Status, file: at.File}
+		d := definition{unit: u.Name, scope: u.Scope, status: u.Status, file: at.File, main: runs == at.File}
 		k, ok := p.defined[d]
 		if !ok {
 			k = len(p.definitions)
@@ -116,6 +117,25 @@ func (p *plan) define(host, unit int, u *inventory.Unit) {
 		}
 		p.definers[k] = append(p.definers[k], definer{host: host, unit: unit, at: at})
 	}
+}
+
+// runsIn is the file that says what a service of the tree's own runs; empty when none does.
+func runsIn(u *inventory.Unit) string {
+	if u.Completeness != inventory.Own {
+		return ""
+	}
+	said := u.Sections["Service"]["ExecStart"]
+	if script, ok := u.Scripts["start"]; ok {
+		said = []inventory.Setting{script}
+	}
+	for i := range said {
+		for k := range said[i].Alternatives {
+			if at := said[i].Alternatives[k].Place(); at != nil {
+				return at.File
+			}
+		}
+	}
+	return ""
 }
 
 // judgements gives every verdict to what it is about.
@@ -132,7 +152,7 @@ func (p *plan) judgements(inv *inventory.Inventory) []checks.Judgement {
 			out = give(out, p.hosts[h], func(v verdict) checks.Judgement { return p.ofHost(h, v) })
 		}
 	}
-	return p.ofRepository(out)
+	return p.ofRepository(inv, out)
 }
 
 func give(out []checks.Judgement, t *task, as func(verdict) checks.Judgement) []checks.Judgement {
@@ -167,18 +187,22 @@ func (p *plan) ofHost(host int, v verdict) checks.Judgement {
 	return v.judgement(host, -1, -1)
 }
 
-// ofRepository gives a verdict on a definition to all units that are so defined.
-func (p *plan) ofRepository(out []checks.Judgement) []checks.Judgement {
+// ofRepository gives a verdict on a definition to all units that are so defined, and one on an option its place.
+func (p *plan) ofRepository(inv *inventory.Inventory, out []checks.Judgement) []checks.Judgement {
 	if p.repository == nil {
 		return out
 	}
 	for _, v := range p.repository.out {
-		i, ok := -1, false
-		if len(v.path) == 2 && v.path[0] == "definitions" {
-			i, ok = v.path[1].(int)
+		i := -1
+		if len(v.path) == 2 {
+			i, _ = v.path[1].(int)
 		}
-		if !ok || i < 0 || i >= len(p.definers) {
-			out = append(out, v.judgement(-1, -1, -1))
+		if len(v.path) != 2 || v.path[0] != "definitions" || i < 0 || i >= len(p.definers) {
+			j := v.judgement(-1, -1, -1)
+			if len(v.path) == 2 && v.path[0] == "options" && i >= 0 && i < len(inv.Options) {
+				j.At, j.Path = inv.Options[i].At, []any{"options", inv.Options[i].Path}
+			}
+			out = append(out, j)
 			continue
 		}
 		v.path = nil

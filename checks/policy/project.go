@@ -363,7 +363,10 @@ func unitText(u *inventory.Unit) string {
 }
 
 // definition is one file in which a unit is defined, as a rule sees it.
-type definition struct{ unit, scope, status, file string }
+type definition struct {
+	unit, scope, status, file string
+	main                      bool // the file says what the service runs
+}
 
 // definer is a unit of a host that is so defined.
 type definer struct {
@@ -372,10 +375,12 @@ type definer struct {
 }
 
 func projectRepository(inv *inventory.Inventory, definitions []definition) ast.Value {
-	f := newFields(3)
+	f := newFields(5)
 	f.text("kind", kindRepository)
+	f.value("documents", array(inv.Documents, func(name string) ast.Value { return ast.String(name) }))
 	f.value("definitions", array(definitions, func(d definition) ast.Value {
-		each := newFields(4)
+		each := newFields(5)
+		each.truth("main", d.main)
 		each.text("unit", d.unit)
 		each.text("scope", d.scope)
 		each.text("status", d.status)
@@ -389,7 +394,8 @@ func projectRepository(inv *inventory.Inventory, definitions []definition) ast.V
 		return each.Object
 	}))
 	f.value("options", array(inv.Options, func(o inventory.Option) ast.Value {
-		each := newFields(3)
+		each := newFields(4)
+		each.truth("internal", o.Internal)
 		each.text("path", o.Path)
 		each.text("type", o.Type)
 		each.text("description", o.Description)

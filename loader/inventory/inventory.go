@@ -7,14 +7,16 @@ const Schema = "nixlint.inventory/1"
 
 // Inventory is all that was found. Hosts are ordered by name, units by scope and name, everything else as written.
 type Inventory struct {
-	Schema   string    `json:"schema"`
-	Root     string    `json:"root"`
-	Paths    []string  `json:"paths,omitempty"`  // what was asked for, relative to the root; all of it when empty
-	Inputs   []Input   `json:"inputs,omitempty"` // sources outside of the root that were read
-	Hosts    []Host    `json:"hosts"`
-	Files    []File    `json:"files"`
-	Options  []Option  `json:"options"`
-	Problems []Problem `json:"problems"`
+	Schema  string   `json:"schema"`
+	Root    string   `json:"root"`
+	Paths   []string `json:"paths,omitempty"`  // what was asked for, relative to the root; all of it when empty
+	Inputs  []Input  `json:"inputs,omitempty"` // sources outside of the root that were read
+	Hosts   []Host   `json:"hosts"`
+	Files   []File   `json:"files"`
+	Options []Option `json:"options"`
+	// Documents are the files named README, with any extension, by path.
+	Documents []string  `json:"documents,omitempty"`
+	Problems  []Problem `json:"problems"`
 }
 
 // Input is a source outside of the root that was read: files of it are named <NAME>/PATH.
@@ -205,7 +207,8 @@ type Option struct {
 	Path        string    `json:"path"`
 	Type        string    `json:"type"`
 	Default     string    `json:"default,omitempty"`
-	Description string    `json:"description,omitempty"`
+	Description string    `json:"description,omitempty"` // <unknown: why> where it could not be evaluated
+	Internal    bool      `json:"internal,omitempty"`    // internal = true or visible = false: no manual lists it
 	At          *Location `json:"at,omitempty"`
 }
 

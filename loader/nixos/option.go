@@ -159,16 +159,41 @@ func (o *option) kind() *optionType {
 func (o *option) describe() inventory.Option {
 	out := inventory.Option{Path: strings.Join(o.path, "."), Type: o.kind().text(o.in, 0), At: inventory.At(spanOf(o.site))}
 	if a := o.set.Find("description"); a != nil {
-		if v, err := o.in.Force(a.Val); err == nil {
-			if s, ok := v.(*eval.String); ok {
-				out.Description = strings.TrimSpace(s.S)
-			}
-		}
+		out.Description = o.prose(a.Val)
 	}
+	out.Internal = o.isTruth("internal", true) || o.isTruth("visible", false)
 	if a := o.set.Find("default"); a != nil && a.Site != nil {
 		out.Default = oneLine(spanText(a))
 	}
 	return out
+}
+
+// prose is a text, or what lib.mdDoc and its kin make of one.
+func (o *option) prose(x eval.Value) string {
+	v, err := o.in.Force(x)
+	if err != nil {
+		return "<unknown: it does not evaluate>"
+	}
+	switch v := v.(type) {
+	case *eval.String:
+		return strings.TrimSpace(v.S)
+	case *eval.Set:
+		if text := v.Find("text"); text != nil {
+			return o.prose(text.Val)
+		}
+	case eval.Null:
+		return ""
+	}
+	return "<unknown: it is no text that is known>"
+}
+
+func (o *option) isTruth(name string, want bool) bool {
+	a := o.set.Find(name)
+	if a == nil {
+		return false
+	}
+	v, err := o.in.Force(a.Val)
+	return err == nil && v == eval.Bool(want)
 }
 
 // spanText is the source of an attribute's value, empty for what the embedded lib wrote.

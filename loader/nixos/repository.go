@@ -110,6 +110,8 @@ func (r *repository) find(paths []string) (found, error) {
 				if err := walk(name); err != nil {
 					return err
 				}
+			case e.Type().IsRegular() && strings.TrimSuffix(e.Name(), path.Ext(name)) == "README":
+				r.inv.Documents = append(r.inv.Documents, name)
 			case strings.HasSuffix(name, ".nix") && (e.Type().IsRegular() || e.Type()&fs.ModeSymlink != 0):
 				out.all = append(out.all, name)
 			}
@@ -282,6 +284,7 @@ func (r *repository) loose(files found, paths []string) error {
 		}
 	}
 	r.limited(in, r.start(todo[0]))
+	r.addOptions(shared)
 	r.addHost(host)
 	return nil
 }

@@ -22,12 +22,34 @@ lib_command_values(v0, v1) := v2 if { v2 = [{"match": v3, "value": v4} | sprintf
 lib_decided("fail", v0, v1, v2) := v3 if { data.nixlint.host.lib_finding("fail", v0, v1, v3) }
 lib_decided("unknown", v0, v1, v2) := v3 if { sprintf("cannot be told (%s): %s", [v2, v1], v4); data.nixlint.host.lib_finding("unknown", v0, v4, v3) }
 lib_finding(v0, v1, v2) := {"msg": v2, "path": v1, "verdict": v0} if { internal.member_2(v0, {"fail", "unknown"}) }
+lib_image__open(v0) = true if { not contains(v0, "@sha256:") }
+lib_image__tag(v0) := v1 if { split(v0, "/", v2); v3 = v2; count(v3, v4); minus(v4, 1, v5); v6 = v3[v5]; split(v6, ":", v7); v8 = v7; array.slice(v8, 1, 2, v9); concat("", v9, v10); v1 = v10 }
+lib_image_flaw(v0) := "has the tag latest: what runs changes without a commit" if { data.nixlint.host.lib_image__open(v0); data.nixlint.host.lib_image__tag(v0, v1); v1 = "latest" } else = "has no tag: what runs changes without a commit" if { data.nixlint.host.lib_image__open(v0); data.nixlint.host.lib_image__tag(v0, v2); v2 = "" } else = "has no digest: its tag can be moved to another image" if { data.nixlint.host.lib_image__open(v0) }
+lib_image_tagged(v0) = true if { not {data.nixlint.host.lib_image__tag(v0, v1); internal.member_2(v1, {"", "latest"})} }
 lib_matched(v0, v1) := v2 if { object.union(v0, {"match": v1}, v2) }
+lib_minor(v0) := v1 if { object.union(v0, {"minor": true}, v1) }
 lib_open_why := v0 if { input.completeness = "override"; v1 = input.unit; sprintf("%s is defined elsewhere and its base is not in sight", [v1], v0) } else = v2 if { v3 = input; object.get(v3, "open", "", v2) }
 lib_states(v0, v1) := v2 if { v3 = input.effective[v0][v1]; count(v3, v4); gt(v4, 0); v2 = {v5 | v6 = input.effective[v0][v1][v7]; data.nixlint.host.lib__state(v6, v5)} } else = v8 if { v9 = data.nixlint.host.lib__nothing; v8 = {v9} }
 lib_tmpfiles_same_mode(v0, v1) = true if { trim_left(v0, "~:0", v2); trim_left(v1, "~:0", v3); v2 = v3 }
 lib_tmpfiles_why(v0) := v1 if { v2 = [v3 | v4 = v0[v5]; object.get(v4, "why", "", v6); neq(v6, ""); v3 = v4.why]; v1 = v2[0] } else = "it depends on what is not decided" if { true }
 lib_verdict(v0) := "pass" if { v0 = {"pass"} } else = "fail" if { v0 = {"fail"} } else = "unknown" if { true }
+# rule: containers/pinned-oci-images
+package nixlint.host
+
+import future.keywords.not
+
+report contains ["containers/pinned-oci-images", v0] if { input.kind = "host"; v1 = data.nixlint.host.containers_pinned_oci_images__images[v2]; v1.known; v3 = v1.value; data.nixlint.host.lib_image_flaw(v3, v4); v5 = v1.container; v6 = v1.value; sprintf("container %s: image %s %s", [v5, v6, v4], v7); v8 = v1.verdict; v9 = v1.path; data.nixlint.host.lib_finding(v8, v9, v7, v10); data.nixlint.host.containers_pinned_oci_images__weighed(v1, v10, v11); v0 = v11 }
+report contains ["containers/pinned-oci-images", v0] if { input.kind = "host"; v1 = data.nixlint.host.containers_pinned_oci_images__images[v2]; not v1.known; not {v3 = v1.value; contains(v3, "@sha256:")}; not {v4 = v1.value; regex.match(":[0-9a-z][A-Za-z0-9._-]*$", v4)}; v5 = v1.container; sprintf("container %s: its image may not be pinned", [v5], v6); object.get(v1, "why", "its name is not known", v7); v8 = v1.path; data.nixlint.host.lib_decided("unknown", v8, v6, v7, v9); v0 = v9 }
+containers_pinned_oci_images__weighed(v0, v1) := v2 if { v3 = v0.value; data.nixlint.host.lib_image_tagged(v3); data.nixlint.host.lib_minor(v1, v2) } else = v1 if { true }
+containers_pinned_oci_images__images contains v0 if { v1 = input.facts.containers[v2]; not v1.fields.imageFile; v3 = v1.fields.image[v4]; v5 = v3[v6]; not object.get(v5, "absent", false); data.nixlint.host.containers_pinned_oci_images__verdict(v1, v3, v7); v8 = v1.name; object.union(v5, {"container": v8, "path": ["facts", "containers", v2, "fields", "image", v4], "verdict": v7}, v0) }
+containers_pinned_oci_images__verdict(v0, v1) := "fail" if { count(v1, v2); v2 = 1; not v0.guarded } else = "unknown" if { true }
+# rule: gpu/device-file-access
+package nixlint.host
+
+import future.keywords.not
+
+report contains ["gpu/device-file-access", v0] if { input.kind = "host"; v1 = input.facts.udev.fields.extraRules[v2]; v3 = v1[v4]; v5 = v3.value; regex.find_n("(?m)^[^#\\n]*KERNEL==\"nvidia[^\"]*\"[^\\n]*$", v5, -1, v6); v7 = v6[v8]; regex.match("\\b(?:GROUP|MODE)\\s*:?=\\s*\"", v7); data.nixlint.host.gpu_device_file_access__verdict(v1, v7, v9); data.nixlint.host.lib_decided(v9, ["facts", "udev", "fields", "extraRules", v2], "udev does not make the nodes of NVIDIA's driver: GROUP and MODE of this rule change nothing", "the rule is not decided", v10); data.nixlint.host.lib_matched(v10, v7, v11); v0 = v11 }
+gpu_device_file_access__verdict(v0, v1) := "fail" if { count(v0, v2); v2 = 1; not contains(v1, "<unknown"); not {v3 = input.facts.udev; object.get(v3, "guarded", false)} } else = "unknown" if { true }
 # rule: network/port-conflict
 package nixlint.host
 

@@ -19,57 +19,32 @@ package nixlint.rules.containers.pinned_images
 
 import data.nixlint.lib
 import data.nixlint.lib.command
+import data.nixlint.lib.image
 import future.keywords.not
 
 report contains found if {
 	input.kind == "service"
-	some image in _images
-	_tag(image) == "latest"
-	found := lib.matched(
-		lib.finding("fail", image.path, sprintf(
-			"image %s has the tag latest: what runs changes without a commit",
-			[image.name],
-		)),
-		image.name,
-	)
-}
-
-report contains found if {
-	input.kind == "service"
-	some image in _images
-	_tag(image) == ""
-	found := lib.matched(
-		lib.finding("fail", image.path, sprintf(
-			"image %s has no tag: what runs changes without a commit",
-			[image.name],
-		)),
-		image.name,
-	)
-}
-
-report contains found if {
-	input.kind == "service"
-	some image in _images
-	not _tag(image) in {"", "latest"}
-	found := lib.minor(lib.matched(
-		lib.finding("fail", image.path, sprintf(
-			"image %s has no digest: its tag can be moved to another image",
-			[image.name],
-		)),
-		image.name,
+	some named in _images
+	found := _weighed(named, lib.matched(
+		lib.finding("fail", named.path, sprintf("image %s %s", [named.name, image.flaw(named.name)])),
+		named.name,
 	))
 }
 
+_weighed(named, found) := lib.minor(found) if {
+	image.tagged(named.name)
+} else := found
+
 report contains found if {
 	input.kind == "service"
-	some image in _vague
+	some named in _vague
 	found := lib.matched(
 		lib.decided(
-			"unknown", image.path,
+			"unknown", named.path,
 			"an image that is pulled may not be pinned",
 			"its name is not known",
 		),
-		image.name,
+		named.name,
 	)
 }
 
@@ -90,26 +65,18 @@ _start := concat("", [
 	`|-[A-Za-z]\s+[^\s]+)\s+(?:\\\n\s*)?)*("[^"\n]+"|'[^'\n]+'|<unknown>|[^\s"';&|<\-][^\s"';&|<]*)`,
 ])
 
-_images contains image if {
-	some image in _named
-	not _unclear(image.name)
-	not contains(image.name, "@sha256:")
+_images contains named if {
+	some named in _named
+	not _unclear(named.name)
 }
 
-_vague contains image if {
-	some image in _named
-	_unclear(image.name)
-	not contains(image.name, "@sha256:")
-	not regex.match(`:[0-9a-z][A-Za-z0-9._-]*$`, image.name)
+_vague contains named if {
+	some named in _named
+	_unclear(named.name)
+	not contains(named.name, "@sha256:")
+	not regex.match(`:[0-9a-z][A-Za-z0-9._-]*$`, named.name)
 }
 
 _unclear(name) if contains(name, "<unknown")
 
 _unclear(name) if contains(name, "$")
-
-# The tag is behind the last colon, unless a slash follows: then it is a port.
-_tag(image) := tag if {
-	parts := split(image.name, "/")
-	last := split(parts[count(parts) - 1], ":")
-	tag := concat("", array.slice(last, 1, 2))
-}
