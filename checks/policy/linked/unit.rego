@@ -48,6 +48,10 @@ lib_gpu__suspect = true if { v0 = ["CUDA", "HIP_", "HSA_", "NVIDIA", "ROCR", "/d
 lib_gpu_evidence contains v0 if { data.nixlint.unit.lib_gpu__suspect; data.nixlint.unit.lib_stated("Service", "Environment", v1); v2 = v1[v3]; v4 = v2.text; trim(v4, "\"'", v5); v6 = v5; regex.match("^(?:CUDA_VISIBLE_DEVICES|CUDA_HOME|CUDA_PATH|CUDA_CACHE_PATH|HIP_[A-Z_]+|ROCR_VISIBLE_DEVICES|HSA_[A-Z_]+|NVIDIA_VISIBLE_DEVICES)=", v6); not regex.match("=(?:|-1|none|void|NoDevFiles)$", v6); v7 = v2.path; v0 = {"path": v7, "verdict": "fail", "what": v6} }
 lib_gpu_evidence contains v0 if { data.nixlint.unit.lib_gpu__suspect; v1 = data.nixlint.unit.lib_command_texts[v2]; v3 = v1.text; regex.find_n("/dev/nvidia[a-z0-9-]*", v3, 1, v4); v5 = v4[v6]; v7 = v1.path; v0 = {"path": v7, "verdict": "fail", "what": v5} }
 lib_gpu_evidence contains v0 if { data.nixlint.unit.lib_gpu__suspect; v1 = data.nixlint.unit.lib_command_texts[v2]; v3 = ["--gpu-layers", "--n-gpu-layers", "-ngl"]; v4 = v3[v5]; v6 = v1.text; data.nixlint.unit.lib_command_values(v6, v4, v7); v8 = v7[v9]; v10 = v8.value; data.nixlint.unit.lib_gpu__layers(v10, v11); neq(v11, "pass"); v12 = v8.value; data.nixlint.unit.lib_gpu__layers(v12, v13); v14 = v1.path; v15 = v8.match; v0 = {"path": v14, "verdict": v13, "what": v15} }
+lib_image__open(v0) = true if { not contains(v0, "@sha256:") }
+lib_image__tag(v0) := v1 if { split(v0, "/", v2); v3 = v2; count(v3, v4); minus(v4, 1, v5); v6 = v3[v5]; split(v6, ":", v7); v8 = v7; array.slice(v8, 1, 2, v9); concat("", v9, v10); v1 = v10 }
+lib_image_flaw(v0) := "has the tag latest: what runs changes without a commit" if { data.nixlint.unit.lib_image__open(v0); data.nixlint.unit.lib_image__tag(v0, v1); v1 = "latest" } else = "has no tag: what runs changes without a commit" if { data.nixlint.unit.lib_image__open(v0); data.nixlint.unit.lib_image__tag(v0, v2); v2 = "" } else = "has no digest: its tag can be moved to another image" if { data.nixlint.unit.lib_image__open(v0) }
+lib_image_tagged(v0) = true if { not {data.nixlint.unit.lib_image__tag(v0, v1); internal.member_2(v1, {"", "latest"})} }
 lib_is(v0, v1, v2) = true if { data.nixlint.unit.lib_directive_verdict(v0, v1, v2, v3); v3 = "pass" }
 lib_lacking(v0) := "unknown" if { v0.state = "unknown" } else = "unknown" if { not data.nixlint.unit.lib_closed } else = "fail" if { true }
 lib_list_verdict(v0, v1, v2) := v3 if { v4 = {v5 | data.nixlint.unit.lib_states(v0, v1, v6); v7 = v6[v8]; data.nixlint.unit.lib__list(v7, v2, v5)}; data.nixlint.unit.lib_verdict(v4, v3) }
@@ -140,18 +144,16 @@ package nixlint.unit
 
 import future.keywords.not
 
-report contains ["containers/pinned-images", v0] if { input.kind = "service"; v1 = data.nixlint.unit.containers_pinned_images__images[v2]; data.nixlint.unit.containers_pinned_images__tag(v1, v3); v3 = "latest"; v4 = v1.name; sprintf("image %s has the tag latest: what runs changes without a commit", [v4], v5); v6 = v1.path; data.nixlint.unit.lib_finding("fail", v6, v5, v7); v8 = v1.name; data.nixlint.unit.lib_matched(v7, v8, v9); v0 = v9 }
-report contains ["containers/pinned-images", v0] if { input.kind = "service"; v1 = data.nixlint.unit.containers_pinned_images__images[v2]; data.nixlint.unit.containers_pinned_images__tag(v1, v3); v3 = ""; v4 = v1.name; sprintf("image %s has no tag: what runs changes without a commit", [v4], v5); v6 = v1.path; data.nixlint.unit.lib_finding("fail", v6, v5, v7); v8 = v1.name; data.nixlint.unit.lib_matched(v7, v8, v9); v0 = v9 }
-report contains ["containers/pinned-images", v0] if { input.kind = "service"; v1 = data.nixlint.unit.containers_pinned_images__images[v2]; not {data.nixlint.unit.containers_pinned_images__tag(v1, v3); internal.member_2(v3, {"", "latest"})}; v4 = v1.name; sprintf("image %s has no digest: its tag can be moved to another image", [v4], v5); v6 = v1.path; data.nixlint.unit.lib_finding("fail", v6, v5, v7); v8 = v1.name; data.nixlint.unit.lib_matched(v7, v8, v9); data.nixlint.unit.lib_minor(v9, v10); v0 = v10 }
+report contains ["containers/pinned-images", v0] if { input.kind = "service"; v1 = data.nixlint.unit.containers_pinned_images__images[v2]; v3 = v1.name; data.nixlint.unit.lib_image_flaw(v3, v4); v5 = v1.name; sprintf("image %s %s", [v5, v4], v6); v7 = v1.path; data.nixlint.unit.lib_finding("fail", v7, v6, v8); v9 = v1.name; data.nixlint.unit.lib_matched(v8, v9, v10); data.nixlint.unit.containers_pinned_images__weighed(v1, v10, v11); v0 = v11 }
+containers_pinned_images__weighed(v0, v1) := v2 if { v3 = v0.name; data.nixlint.unit.lib_image_tagged(v3); data.nixlint.unit.lib_minor(v1, v2) } else = v1 if { true }
 report contains ["containers/pinned-images", v0] if { input.kind = "service"; v1 = data.nixlint.unit.containers_pinned_images__vague[v2]; v3 = v1.path; data.nixlint.unit.lib_decided("unknown", v3, "an image that is pulled may not be pinned", "its name is not known", v4); v5 = v1.name; data.nixlint.unit.lib_matched(v4, v5, v6); v0 = v6 }
 containers_pinned_images__named contains v0 if { v1 = ["docker", "podman", "nerdctl"]; v2 = v1[v3]; v4 = input.text; contains(v4, v2); v5 = data.nixlint.unit.lib_command_texts[v6]; v7 = data.nixlint.unit.containers_pinned_images__pull; v8 = data.nixlint.unit.containers_pinned_images__start; v9 = [v7, v8]; v10 = v9[v11]; v12 = v5.text; regex.find_all_string_submatch_n(v10, v12, -1, v13); v14 = v13[v15]; v16 = v14[1]; trim(v16, "\"'", v17); v18 = v5.path; v0 = {"name": v17, "path": v18} }
 containers_pinned_images__pull := "(?:docker|podman|nerdctl)>?[\"']?\\s+(?:image\\s+)?pull\\s+(?:-[^\\s]+\\s+)*(\"[^\"\\n]+\"|'[^'\\n]+'|<unknown>|[^\\s\"';&|<]+)" if { true }
 containers_pinned_images__start := v0 if { concat("", ["(?:docker|podman|nerdctl)>?[\"']?\\s+(?:container\\s+)?(?:run|create)\\s+(?:(?:--(?:detach|init|interactive|no-healthcheck|privileged", "|quiet|read-only|replace|rm|tty)|-[ditq]+|--[a-z0-9-]+=[^\\s]+|--[a-z0-9-]+\\s+[^\\s]+", "|-[A-Za-z]\\s+[^\\s]+)\\s+(?:\\\\\\n\\s*)?)*(\"[^\"\\n]+\"|'[^'\\n]+'|<unknown>|[^\\s\"';&|<\\-][^\\s\"';&|<]*)"], v0) }
-containers_pinned_images__images contains v0 if { v0 = data.nixlint.unit.containers_pinned_images__named[v1]; not {v2 = v0.name; data.nixlint.unit.containers_pinned_images__unclear(v2)}; not {v3 = v0.name; contains(v3, "@sha256:")} }
+containers_pinned_images__images contains v0 if { v0 = data.nixlint.unit.containers_pinned_images__named[v1]; not {v2 = v0.name; data.nixlint.unit.containers_pinned_images__unclear(v2)} }
 containers_pinned_images__vague contains v0 if { v0 = data.nixlint.unit.containers_pinned_images__named[v1]; v2 = v0.name; data.nixlint.unit.containers_pinned_images__unclear(v2); not {v3 = v0.name; contains(v3, "@sha256:")}; not {v4 = v0.name; regex.match(":[0-9a-z][A-Za-z0-9._-]*$", v4)} }
 containers_pinned_images__unclear(v0) = true if { contains(v0, "<unknown") }
 containers_pinned_images__unclear(v0) = true if { contains(v0, "$") }
-containers_pinned_images__tag(v0) := v1 if { v2 = v0.name; split(v2, "/", v3); v4 = v3; count(v4, v5); minus(v5, 1, v6); v7 = v4[v6]; split(v7, ":", v8); v9 = v8; array.slice(v9, 1, 2, v10); concat("", v10, v11); v1 = v11 }
 # rule: dependencies/network-online
 package nixlint.unit
 
@@ -241,6 +243,18 @@ gpu_device_allowlist__judged = true if { input.kind = "service"; v0 = input.name
 gpu_device_allowlist__listed(v0) = true if { v1 = data.site.gpu.devices; internal.member_2(v0, v1) }
 gpu_device_allowlist__listed(v0) = true if { v1 = data.site.gpu.devices[v2]; endswith(v1, "*"); trim_suffix(v1, "*", v3); startswith(v0, v3) }
 gpu_device_allowlist__stated(v0) := "unknown" if { v0.state = "unknown" } else = "pass" if { v0.state = "set" } else = "fail" if { true }
+# rule: gpu/documented
+package nixlint.unit
+
+import future.keywords.not
+
+report contains ["gpu/documented", v0] if { input.kind = "service"; v1 = input.completeness; neq(v1, "override"); data.nixlint.unit.gpu_documented__uses; v2 = {v3 | v4 = ["Description", "Documentation"]; v5 = v4[v6]; data.nixlint.unit.gpu_documented__best(v5, v7); v8 = v7[v9]; data.nixlint.unit.gpu_documented__vote(v8, v3)}; data.nixlint.unit.lib_verdict(v2, v10); v11 = v10; neq(v11, "pass"); data.nixlint.unit.lib_why("Unit", "Description", v12); data.nixlint.unit.lib_decided(v11, ["sections", "Unit", "Description"], "uses the GPU and has no description: who needs its memory cannot tell what may be stopped", v12, v13); v0 = v13 }
+gpu_documented__uses = true if { v0 = data.site.gpu.units; object.keys(v0, v1); v2 = input.name; internal.member_2(v2, v1) }
+gpu_documented__uses = true if { v0 = data.nixlint.unit.lib_gpu_evidence; count(v0, v1); gt(v1, 0) }
+gpu_documented__uses = true if { data.nixlint.unit.lib_stated("Service", "SupplementaryGroups", v0); v1 = v0[v2]; v3 = v1.text; v4 = data.site.gpu.groups; internal.member_2(v3, v4) }
+gpu_documented__best("Description") := v0 if { data.nixlint.unit.lib_states("Unit", "Description", v0) }
+gpu_documented__best("Documentation") := v0 if { data.nixlint.unit.lib_states("Unit", "Documentation", v1); v2 = v1[v3]; v2.state = "set"; data.nixlint.unit.lib_states("Unit", "Documentation", v0) }
+gpu_documented__vote(v0) := "pass" if { v0.state = "set"; v1 = v0.texts[v2]; trim_space(v1, v3); neq(v3, "") } else = "unknown" if { v0.state = "unknown" } else = "fail" if { true }
 # rule: gpu/supplementary-groups
 package nixlint.unit
 
@@ -362,6 +376,16 @@ report contains ["network/loopback-only", v0] if { data.nixlint.unit.network_loo
 network_loopback_only__judged = true if { input.kind = "service"; v0 = input.name; data.site.loopback[v0] }
 network_loopback_only__finding(v0, v1, v2) := v3 if { sprintf("%s opens it to the network: whoever reaches the machine can use it, want 127.0.0.1", [v2], v4); data.nixlint.unit.lib_decided(v0, v1, v4, "the address is not known", v3) }
 network_loopback_only__vote(v0) := "unknown" if { contains(v0, "<unknown") } else = "pass" if { regex.match("^(?:https?://)?(?:localhost|127\\.[0-9.]+|::1|\\[::1\\])(?::[0-9]+)?$", v0) } else = "fail" if { true }
+# rule: organization/log-path
+package nixlint.unit
+
+import future.keywords.not
+
+report contains ["organization/log-path", v0] if { input.kind = "service"; v1 = ["StandardOutput", "StandardError"]; v2 = v1[v3]; data.nixlint.unit.lib_states("Service", v2, v4); v5 = v4[v6]; v7 = v5.texts[v8]; regex.find_all_string_submatch_n("^(?:file|append|truncate):(/.*)$", v7, 1, v9); v10 = v9[v11]; data.nixlint.unit.lib_states("Service", v2, v12); count(v12, v13); equal(v13, 1, v14); v15 = v10[1]; data.nixlint.unit.organization_log_path__outside(v15, v14, v16); v17 = v16; data.nixlint.unit.lib_at("Service", v2, v18); v19 = v10[1]; data.nixlint.unit.organization_log_path__shown(v19, v20); v21 = data.site.logs.root; sprintf("%s writes to %s, outside of %s: nobody rotates or reads it there", [v2, v20, v21], v22); data.nixlint.unit.lib_decided(v17, v18, v22, "its path is not decided", v23); v0 = v23 }
+report contains ["organization/log-path", v0] if { input.kind = "service"; v1 = input.text; contains(v1, "log"); v2 = data.nixlint.unit.lib_command_texts[v3]; v4 = data.site.logs.flags[v5]; v6 = v2.text; data.nixlint.unit.lib_command_values(v6, v4, v7); v8 = v7[v9]; v10 = v8.value; startswith(v10, "/"); v11 = v8.value; v12 = v2.sure; data.nixlint.unit.organization_log_path__outside(v11, v12, v13); v14 = v13; v15 = v8.value; data.nixlint.unit.organization_log_path__shown(v15, v16); v17 = data.site.logs.root; sprintf("logs to %s, outside of %s: nobody rotates or reads it there", [v16, v17], v18); v19 = v2.path; data.nixlint.unit.lib_decided(v14, v19, v18, "its path is not decided", v20); v21 = v8.match; data.nixlint.unit.lib_matched(v20, v21, v22); v0 = v22 }
+organization_log_path__outside(v0, v1) := v2 if { not {v3 = data.site.logs.root; sprintf("%s/", [v3], v4); startswith(v0, v4)}; not regex.match("^/(?:dev|run|proc)/", v0); data.nixlint.unit.organization_log_path__sure(v0, v1, v5); v2 = v5 }
+organization_log_path__sure(v0, v1) := "fail" if { v1; not contains(v0, "<unknown") } else = "unknown" if { true }
+organization_log_path__shown(v0) := v1 if { split(v0, "<unknown", v2); v1 = v2[0] }
 # rule: scheduling/background-scan
 package nixlint.unit
 
