@@ -1,5 +1,5 @@
 // Package loader turns what a repository or a built system says into an inventory. It recognises what a path is and hands it to
-// the room that knows: Nix files to package nixos.
+// the room that knows: Nix files to package nixos, unit files to package unit.
 package loader
 
 import (
@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/nixlint/nixlint/loader/inventory"
@@ -28,37 +29,68 @@ type Options struct {
 // Load makes the inventory of what lies under the paths. A path that does not exist is an error that wraps fs.ErrNotExist; paths
 // without anything to judge, ErrNothing. What is wrong in the user's files is in the inventory's problems.
 func Load(ctx context.Context, opts Options) (*inventory.Inventory, error) {
+	inv, tree, err := Open(ctx, opts)
+	if tree != nil {
+		tree.Close() //nolint:errcheck // read only
+	}
+	return inv, err
+}
+
+// Open is Load, and returns the tree that the places of the inventory are in. The caller closes it; it is nil with an error.
+func Open(ctx context.Context, opts Options) (*inventory.Inventory, *source.Tree, error) {
+	machines, err := findUnits(opts)
+	if err != nil {
+		return nil, nil, err
+	}
+	var inv *inventory.Inventory
+	var tree *source.Tree
+	if len(machines) > 0 {
+		inv, tree, err = loadUnits(machines)
+	} else {
+		inv, tree, err = loadNix(ctx, opts)
+	}
+	if err == nil && empty(inv) {
+		err = fmt.Errorf("%s: %w: no host, no NixOS module and no unit was found", strings.Join(opts.Paths, ", "), ErrNothing)
+	}
+	if err != nil && tree != nil {
+		tree.Close() //nolint:errcheck // read only
+		tree = nil
+	}
+	return inv, tree, err
+}
+
+// loadNix reads a repository.
+func loadNix(ctx context.Context, opts Options) (*inventory.Inventory, *source.Tree, error) {
 	root, err := FindRoot(opts)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	paths, err := relative(root, opts.Paths)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	tree, err := source.OpenTree(root)
 	if err != nil {
-		return nil, fmt.Errorf("load %s: %w", root, err)
+		return nil, nil, fmt.Errorf("load %s: %w", root, err)
 	}
-	defer tree.Close() //nolint:errcheck // read only
 	inv, _, err := nixos.Load(ctx, tree, paths, nixos.Inputs{})
 	if err != nil {
-		return nil, fmt.Errorf("load %s: %w", root, err)
+		tree.Close() //nolint:errcheck // read only
+		return nil, nil, fmt.Errorf("load %s: %w", root, err)
 	}
 	inv.Root = filepath.ToSlash(root)
 	if len(paths) != 1 || paths[0] != "." {
 		inv.Paths = paths
 	}
-	if empty(inv) {
-		return inv, fmt.Errorf("%s: %w: no host, no NixOS module and no unit was found", strings.Join(opts.Paths, ", "), ErrNothing)
-	}
-	return inv, nil
+	return inv, tree, nil
 }
 
 // empty reports that there is nothing of which anything could be said.
 func empty(inv *inventory.Inventory) bool {
-	if len(inv.Hosts) > 0 {
-		return false
+	for i := range inv.Hosts {
+		if h := &inv.Hosts[i]; h.Source != "units" || len(h.Units)+len(h.Tmpfiles) > 0 {
+			return false
+		}
 	}
 	for _, p := range inv.Problems {
 		if p.Severity == source.Failure.String() {
@@ -86,15 +118,21 @@ func FindRoot(opts Options) (string, error) {
 		at = filepath.Dir(at)
 	}
 	for dir := at; ; dir = filepath.Dir(dir) {
-		for _, mark := range []string{"flake.nix", ".git"} {
-			if _, err := os.Stat(filepath.Join(dir, mark)); err == nil {
-				return dir, nil
-			}
+		if marked(dir) {
+			return dir, nil
 		}
 		if dir == filepath.Dir(dir) {
 			return at, nil
 		}
 	}
+}
+
+// marked reports whether a folder is the top of a repository.
+func marked(dir string) bool {
+	return slices.ContainsFunc([]string{"flake.nix", ".git"}, func(mark string) bool {
+		_, err := os.Stat(filepath.Join(dir, mark))
+		return err == nil
+	})
 }
 
 func absolute(path string) (string, error) {

@@ -52,7 +52,9 @@ func (p *plan) add(inv *inventory.Inventory) {
 			if !checks.Judged(u) {
 				continue
 			}
-			p.define(i, k, u)
+			if host.Source != "units" { // a built system has no say in where Nix files stand
+				p.define(i, k, u)
+			}
 			if p.on(kindUnit) {
 				units[k] = p.once(id, kindUnit, project)
 			}

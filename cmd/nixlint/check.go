@@ -12,7 +12,6 @@ import (
 
 	"github.com/nixlint/nixlint/checks"
 	"github.com/nixlint/nixlint/loader"
-	"github.com/nixlint/nixlint/loader/source"
 	"github.com/nixlint/nixlint/report"
 )
 
@@ -73,10 +72,11 @@ func (p *process) check(ctx context.Context, f checkFlags, paths []string) error
 	if err != nil {
 		return err
 	}
-	inv, err := loader.Load(ctx, load)
+	inv, tree, err := loader.Open(ctx, load)
 	if err != nil {
 		return loadError(err)
 	}
+	defer tree.Close() //nolint:errcheck // read only
 	left, err := c.narrow(inv, &options)
 	if err != nil {
 		return err
@@ -85,11 +85,6 @@ func (p *process) check(ctx context.Context, f checkFlags, paths []string) error
 	if err != nil {
 		return fmt.Errorf("%w", err)
 	}
-	tree, err := source.OpenTree(inv.Root)
-	if err != nil {
-		return fmt.Errorf("%w", err)
-	}
-	defer tree.Close() //nolint:errcheck // read only
 	r := &report.Report{
 		Version: version(), Policy: f.policy, Root: filepath.Clean(fromHere(inv.Root)), Result: result,
 		ShowSuppressed: f.showSuppressed, Inventory: inv, Sources: tree, Configuration: c.shown, HostsLeft: left,

@@ -12,7 +12,6 @@ import (
 	"github.com/nixlint/nixlint/checks/exposure"
 	"github.com/nixlint/nixlint/loader"
 	"github.com/nixlint/nixlint/loader/inventory"
-	"github.com/nixlint/nixlint/loader/unit"
 	"github.com/nixlint/nixlint/report"
 )
 
@@ -58,7 +57,7 @@ func (p *process) exposure(ctx context.Context, f exposureFlags, paths []string)
 	if err != nil {
 		return misuse("%w", err)
 	}
-	inv, err := services(ctx, f.root, paths)
+	inv, err := loader.Load(ctx, loader.Options{Root: f.root, Paths: paths})
 	if err != nil {
 		return loadError(err)
 	}
@@ -67,7 +66,7 @@ func (p *process) exposure(ctx context.Context, f exposureFlags, paths []string)
 		return err
 	}
 	r := &exposure.Report{
-		Version: f.options.Version, Arch: f.options.Arch, WhatIf: f.tried, Units: assessed, Prefix: strings.Replace(fromHere(inv.Root), "//", "/", 1),
+		Version: f.options.Version, Arch: f.options.Arch, WhatIf: f.tried, Units: assessed, Prefix: fromHere(inv.Root),
 		Rows: f.rows || len(assessed) == 1, Visible: report.Visible,
 	}
 	for _, o := range outs {
@@ -80,22 +79,6 @@ func (p *process) exposure(ctx context.Context, f exposureFlags, paths []string)
 		return &statusError{code: unjudged}
 	}
 	return nil
-}
-
-// services loads unit files when the paths are some or the path holds some, else what Nix files define.
-func services(ctx context.Context, root string, paths []string) (*inventory.Inventory, error) {
-	if units, ok := unit.FindAll(root, paths...); ok {
-		inv, err := units.Inventory()
-		if err != nil {
-			return nil, fmt.Errorf("%w", err)
-		}
-		return inv, nil
-	}
-	inv, err := loader.Load(ctx, loader.Options{Root: root, Paths: paths})
-	if err != nil {
-		return nil, fmt.Errorf("%w", err)
-	}
-	return inv, nil
 }
 
 // assess assesses the services that run, or are added to.

@@ -82,7 +82,7 @@ func (p *process) color(when string) (bool, error) {
 func fromHere(root string) string {
 	here, err := os.Getwd()
 	if err != nil {
-		return root + "/"
+		return strings.TrimSuffix(root, "/") + "/"
 	}
 	// The root is without symbolic links.
 	if resolved, err := filepath.EvalSymlinks(here); err == nil {
@@ -91,7 +91,7 @@ func fromHere(root string) string {
 	way, err := filepath.Rel(here, root)
 	switch {
 	case err != nil || way == ".." || strings.HasPrefix(way, "../"):
-		return root + "/"
+		return strings.TrimSuffix(root, "/") + "/"
 	case way == ".":
 		return ""
 	}

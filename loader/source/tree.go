@@ -26,7 +26,8 @@ type Tree struct {
 
 	mu     sync.Mutex
 	files  map[string]*File
-	mounts map[string]*Tree // see Mount
+	links  map[string]string // by path of a folder, where it leads when it is a link
+	mounts map[string]*Tree  // see Mount
 }
 
 // OpenTree opens the folder dir as a tree.
@@ -85,6 +86,10 @@ func (t *Tree) read(name string) (string, error) {
 	if m, rest := t.mount(name); m != nil {
 		return m.read(rest)
 	}
+	// Before it is opened: a pipe would wait for a writer, and some devices act when they are opened.
+	if info, err := fs.Stat(t.fsys, name); err == nil && !info.Mode().IsRegular() {
+		return "", irregular(name)
+	}
 	h, err := t.fsys.Open(name)
 	if err != nil {
 		return "", outside(name, err)
@@ -95,7 +100,7 @@ func (t *Tree) read(name string) (string, error) {
 		return "", fmt.Errorf("%s: %w", name, err)
 	}
 	if !info.Mode().IsRegular() {
-		return "", fmt.Errorf("%s is no regular file: %w", name, fs.ErrInvalid)
+		return "", irregular(name)
 	}
 	var b strings.Builder
 	b.Grow(int(min(info.Size(), MaxFile)))
@@ -107,6 +112,10 @@ func (t *Tree) read(name string) (string, error) {
 		return "", fmt.Errorf("%s is larger than %d MiB: %w", name, MaxFile>>20, fs.ErrInvalid)
 	}
 	return b.String(), nil
+}
+
+func irregular(name string) error {
+	return fmt.Errorf("%s is no regular file: %w", name, fs.ErrInvalid)
 }
 
 // Stat describes what a path leads to, through symbolic links that stay inside.

@@ -13,13 +13,6 @@ import (
 	"github.com/nixlint/nixlint/loader/source"
 )
 
-// Directories are where the manager of the system looks for units, relative to the root, those that win first.
-func Directories() []string {
-	return []string{
-		"etc/systemd/system", "run/systemd/system", "usr/local/lib/systemd/system", "lib/systemd/system", "usr/lib/systemd/system",
-	}
-}
-
 // Kinds are the kinds of units that are made of files, as the endings of their names.
 func Kinds() []string {
 	return []string{"service", "socket", "timer", "path", "target", "mount", "automount", "swap", "slice"}
@@ -34,32 +27,39 @@ func IsUnit(name string) bool {
 // Load reads the units that directories of the tree hold, those of the first winning, with their drop-ins. Units are by name; a name that is
 // a link to another unit is no unit of its own; one that is masked is none. A unit of which only drop-ins are there is an override.
 func Load(tree *source.Tree, dirs ...string) ([]inventory.Unit, []source.Problem, error) {
-	l := loader{
-		tree: tree, units: map[string]*found{}, alias: map[string]string{}, dropins: map[string][]string{},
-		folders: map[string][]dropin{}, files: map[string]*File{},
-	}
-	for _, d := range dirs {
-		if err := l.list(d); err != nil {
-			return nil, nil, err
-		}
-	}
-	var units []inventory.Unit
-	for _, name := range l.names() {
-		if u, ok := l.unit(name); ok {
-			units = append(units, u)
-		}
-	}
-	return units, source.SortProblems(l.problems), nil
+	l := newLoader(tree, inventory.System, nil)
+	units, err := l.load(dirs)
+	return units, source.SortProblems(l.problems), err
 }
 
+// loader reads the units of one manager.
 type loader struct {
 	tree     *source.Tree
+	scope    string
+	within   []string // folders of the tree that links may lead into; all of them when there is none
+	dirs     []string // the search path, and the folders that it leads to by links
 	units    map[string]*found
 	alias    map[string]string   // by name, the unit that it is another name of
-	dropins  map[string][]string // by name of a folder such as web.service.d, the folders, those that win first
-	folders  map[string][]dropin // by path of such a folder, what is in it
-	files    map[string]*File    // those that were read; nil for one that cannot be
+	linked   map[string]string   // by such a name, the link
+	others   map[string][]string // by unit, its other names
+	dropins  map[string][]folder
+	folders  map[string][]dropin // by path of a drop-in folder, what is in it
+	wanted   map[string][]inventory.Link
+	files    map[string]*File // those that were read; nil for one that cannot be
 	problems []source.Problem
+}
+
+func newLoader(tree *source.Tree, scope string, within []string) *loader {
+	return &loader{
+		tree: tree, scope: scope, within: within, units: map[string]*found{}, alias: map[string]string{}, linked: map[string]string{}, others: map[string][]string{},
+		dropins: map[string][]folder{}, folders: map[string][]dropin{}, wanted: map[string][]inventory.Link{}, files: map[string]*File{},
+	}
+}
+
+// folder is a folder such as web.service.d, and which of the search path it is in.
+type folder struct {
+	path string
+	rank int
 }
 
 // dropin is a file of a drop-in folder.
@@ -74,83 +74,168 @@ type found struct {
 	masked bool
 }
 
-func (l *loader) list(dir string) error {
-	entries, err := l.tree.ReadDir(dir)
+func (l *loader) load(dirs []string) ([]inventory.Unit, error) {
+	l.dirs = slices.Clone(dirs)
+	for _, d := range dirs {
+		if to, err := l.tree.Resolve(d); err == nil && to != d {
+			l.dirs = append(l.dirs, to)
+		}
+	}
+	deps := map[string][]folder{}
+	for rank, d := range dirs {
+		if err := l.list(d, rank, deps); err != nil {
+			return nil, err
+		}
+	}
+	for _, other := range sorted(l.alias) {
+		of := l.canonical(other)
+		if l.units[of] == nil {
+			l.notice(l.linked[other], "systemd does not load this: there is no "+of)
+		}
+		l.others[of] = append(l.others[of], other)
+	}
+	l.want(deps)
+	var units []inventory.Unit
+	for _, name := range l.names() {
+		if u, ok := l.unit(name); ok {
+			units = append(units, u)
+		}
+	}
+	return units, nil
+}
+
+func (l *loader) list(dir string, rank int, deps map[string][]folder) error {
+	real, err := l.tree.Resolve(dir)
+	if err != nil {
+		return fmt.Errorf("%w", err)
+	}
+	if !inside(l.within, real) {
+		l.cannot(dir, source.ErrOutside)
+		return nil
+	}
+	entries, err := l.tree.ReadDir(real)
 	if err != nil {
 		return fmt.Errorf("%w", err)
 	}
 	for _, e := range entries {
-		name, file := e.Name(), path.Join(dir, e.Name())
+		name, file := e.Name(), path.Join(real, e.Name())
 		if base, ok := strings.CutSuffix(name, ".d"); ok && (IsUnit(base) || slices.Contains(Kinds(), base)) {
-			l.dropins[name] = append(l.dropins[name], file)
+			l.dropins[name] = append(l.dropins[name], folder{file, rank})
 			continue
 		}
-		if !IsUnit(name) || l.units[name] != nil || l.alias[name] != "" || e.IsDir() {
+		if of, _, ok := dependencies(name); ok && IsUnit(of) {
+			deps[name] = append(deps[name], folder{file, rank})
 			continue
 		}
-		target, masked, ok := l.follow(file, e)
-		switch {
-		case !ok:
-		case masked:
-			l.units[name] = &found{masked: true}
-		case path.Base(target) != name && IsUnit(path.Base(target)) && !instanceOf(name, path.Base(target)):
-			l.alias[name] = path.Base(target)
-		default:
-			l.units[name] = &found{file: target}
+		if IsUnit(name) && l.units[name] == nil && l.alias[name] == "" && !e.IsDir() {
+			l.file(real, name, e)
 		}
 	}
 	return nil
 }
 
-// instanceOf reports whether a name such as getty@tty1.service is an instance of a template: a unit of its own.
-func instanceOf(name, template string) bool { return templateOf(name) == template }
-
-// templateOf is the name of the template of an instance, or "".
-func templateOf(name string) string {
-	at, dot := strings.IndexByte(name, '@'), strings.LastIndexByte(name, '.')
-	if at < 0 || dot <= at+1 {
-		return ""
+// file takes what the name of a unit leads to: a file, another name, or nothing when it is masked.
+func (l *loader) file(dir, name string, e fs.DirEntry) {
+	file := path.Join(dir, name)
+	if !valid(name) {
+		l.notice(file, "systemd does not load this: a unit has no such name")
+		return
 	}
-	return name[:at+1] + name[dot:]
+	if e.Type()&fs.ModeSymlink != 0 {
+		if of := l.aliasOf(dir, name); of != "" {
+			if why := wrongAlias(name, of); why != "" {
+				l.notice(file, "systemd ignores this link to "+of+": "+why)
+			} else {
+				l.alias[name], l.linked[name] = of, file
+			}
+			return
+		}
+	}
+	if target, masked, ok := l.follow(file, e); ok {
+		l.units[name] = &found{target, masked}
+	}
 }
 
-// maxLinks is how many links are followed one after the other.
-const maxLinks = 40
+// aliasOf is the unit that a link of the search path makes a name another name of, or "": a link out of the search path is a unit
+// of its own.
+func (l *loader) aliasOf(dir, name string) string {
+	to, err := l.tree.ReadLink(dir + "/" + name)
+	if err != nil || path.Base(to) == name || !IsUnit(path.Base(to)) {
+		return ""
+	}
+	if !path.IsAbs(to) {
+		to = dir + "/" + to
+	}
+	at, err := l.tree.ResolveParent(strings.TrimLeft(to, "/"))
+	if err != nil || !slices.Contains(l.dirs, path.Dir(at)) {
+		return ""
+	}
+	return path.Base(at)
+}
 
-// follow resolves links inside the tree; an absolute one is taken from its root. Not ok when the file cannot be had.
+// wrongAlias says why systemd does not take a name as another one of a unit.
+func wrongAlias(name, of string) string {
+	switch from, to := nature(name), nature(of); {
+	case path.Ext(name) != path.Ext(of):
+		return "it is a unit of another kind"
+	case from == to && (from != instance || instanceOf(name) == instanceOf(of)), from == instance && to == template:
+		return ""
+	default:
+		return fmt.Sprintf("this is a %s and that a %s", from, to)
+	}
+}
+
+// follow resolves links inside the tree. Not ok when the file cannot be had, which is said.
 func (l *loader) follow(file string, e fs.DirEntry) (target string, masked, ok bool) {
 	if e.Type().IsRegular() {
 		return file, false, true
 	}
-	target = file
-	for range maxLinks {
-		to, err := l.tree.ReadLink(target)
-		switch {
-		case err != nil:
-			if _, err := l.tree.Stat(target); err != nil {
-				l.cannot(file, err)
-				return "", false, false
-			}
+	target, err := l.tree.Resolve(file)
+	switch {
+	case err != nil:
+	case target == source.Null:
+		return "", true, true
+	case !inside(l.within, target):
+		err = source.ErrOutside
+	default:
+		var info fs.FileInfo
+		if info, err = l.tree.Stat(target); err == nil && info.Mode().IsRegular() {
 			return target, false, true
-		case to == "/dev/null":
-			return "", true, true
-		case path.IsAbs(to):
-			target = strings.TrimPrefix(path.Clean(to), "/")
-		default:
-			target = path.Join(path.Dir(target), to)
 		}
 	}
-	l.cannot(file, errors.New("too many links one after the other"))
+	l.cannot(file, err)
 	return "", false, false
+}
+
+// inside reports whether a path stands in one of the folders.
+func inside(folders []string, name string) bool {
+	return len(folders) == 0 || slices.ContainsFunc(folders, func(f string) bool {
+		return f == "." || name == f || strings.HasPrefix(name, f+"/")
+	})
 }
 
 // cannot says that a file is left out.
 func (l *loader) cannot(file string, err error) {
-	why := err.Error()
-	if errors.Is(err, fs.ErrNotExist) {
+	l.problems = append(l.problems, leftOut(file, err))
+}
+
+func leftOut(file string, err error) source.Problem {
+	why := "it is no regular file"
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
 		why = "it leads to nothing inside the root"
+	case errors.Is(err, source.ErrOutside):
+		why = "it leads out of the root"
+	case errors.Is(err, source.ErrLinks):
+		why = "it leads through " + source.ErrLinks.Error()
+	case err != nil:
+		why = err.Error()
 	}
-	l.problems = append(l.problems, source.Problem{Severity: source.Failure, Message: file + " is left out: " + why, Span: source.NewFile(file, "").Span(0, 0)})
+	return source.Problem{Severity: source.Failure, Message: file + " is left out: " + why, Span: source.NewFile(file, "").Span(0, 0)}
+}
+
+func (l *loader) notice(file, message string) {
+	l.problems = append(l.problems, source.Problem{Severity: source.Notice, Message: message, Span: source.NewFile(file, "").Span(0, 0)})
 }
 
 // names are those of all units of which there is a file or a drop-in.
@@ -172,12 +257,12 @@ func (l *loader) names() []string {
 // unit reads a unit with its drop-ins.
 func (l *loader) unit(name string) (inventory.Unit, bool) {
 	u := inventory.Unit{
-		Name: name, Kind: name[strings.LastIndexByte(name, '.')+1:], Scope: inventory.System, Status: inventory.Active,
-		Completeness: inventory.Generated, Sections: map[string]map[string][]inventory.Setting{},
+		Name: name, Kind: name[strings.LastIndexByte(name, '.')+1:], Scope: l.scope, Status: inventory.Active,
+		Completeness: inventory.Generated, Sections: map[string]map[string][]inventory.Setting{}, Links: l.linksOf(name),
 	}
 	base := l.units[name]
 	if base == nil {
-		base = l.units[templateOf(name)]
+		base = l.units[l.canonical(templateOf(name))]
 	}
 	switch {
 	case base == nil:
@@ -198,8 +283,8 @@ func (l *loader) unit(name string) (inventory.Unit, bool) {
 func (l *loader) dropinsOf(name string) []dropin {
 	var all []dropin
 	seen := map[string]bool{}
-	for _, folder := range l.foldersOf(name) {
-		for _, d := range l.dropinsIn(folder) {
+	for _, f := range l.foldersOf(name) {
+		for _, d := range l.dropinsIn(f) {
 			if !seen[d.name] {
 				seen[d.name] = true
 				all = append(all, d)
@@ -211,65 +296,59 @@ func (l *loader) dropinsOf(name string) []dropin {
 }
 
 // dropinsIn lists the drop-ins of a folder.
-func (l *loader) dropinsIn(folder string) []dropin {
-	if all, ok := l.folders[folder]; ok {
+func (l *loader) dropinsIn(dir string) []dropin {
+	if all, ok := l.folders[dir]; ok {
 		return all
 	}
 	var all []dropin
-	entries, err := l.tree.ReadDir(folder)
-	if err != nil {
-		l.cannot(folder, err)
-	}
+	real, entries := l.entries(dir)
 	for _, e := range entries {
 		if !strings.HasSuffix(e.Name(), ".conf") || strings.HasPrefix(e.Name(), ".") || e.IsDir() {
 			continue
 		}
-		if file, masked, ok := l.follow(path.Join(folder, e.Name()), e); ok {
+		if file, masked, ok := l.follow(path.Join(real, e.Name()), e); ok {
 			all = append(all, dropin{e.Name(), file, masked})
 		}
 	}
-	l.folders[folder] = all
+	l.folders[dir] = all
 	return all
 }
 
-// foldersOf lists the drop-in folders of a unit, those that win first: of its name and other names, of its template, of its name cut
-// at each dash, and of its kind.
-func (l *loader) foldersOf(name string) []string {
-	names := []string{name}
-	for other, of := range l.alias {
-		if of == name {
-			names = append(names, other)
-		}
+// entries lists a folder, which may be a link: where it is, and what is in it. One that cannot be listed is said and has none.
+func (l *loader) entries(dir string) (real string, entries []fs.DirEntry) {
+	real, err := l.tree.Resolve(dir)
+	if err == nil && !inside(l.within, real) {
+		err = source.ErrOutside
 	}
-	slices.Sort(names[1:])
-	var folders []string
-	for _, n := range names {
-		for _, of := range near(n) {
-			folders = append(folders, l.dropins[of+".d"]...)
-		}
+	if err == nil {
+		entries, err = l.tree.ReadDir(real)
 	}
-	return append(folders, l.dropins[name[strings.LastIndexByte(name, '.')+1:]+".d"]...)
+	if err != nil {
+		l.cannot(dir, err)
+	}
+	return real, entries
 }
 
-// near lists a name and the wider ones whose drop-ins it has: a-b@c.service, a-b@.service, a-.service.
-func near(name string) []string {
-	names := []string{name}
-	if t := templateOf(name); t != "" {
-		names = append(names, t)
-	}
-	dot := strings.LastIndexByte(name, '.')
-	stem, kind := name[:dot], name[dot:]
-	if at := strings.IndexByte(stem, '@'); at >= 0 {
-		stem = stem[:at]
-	}
-	for {
-		dash := strings.LastIndexByte(strings.TrimRight(stem, "-"), '-')
-		if dash <= 0 {
-			return names
+// foldersOf lists the drop-in folders of a unit, those that win first: of its name, then of its other names, each of them by search path
+// and then from the narrowest name to the widest; last those of its kind (unit_file_find_dropin_paths of systemd).
+func (l *loader) foldersOf(name string) []string {
+	names := append([]string{name}, l.others[name]...)
+	var folders []string
+	add := func(of []folder) {
+		slices.SortStableFunc(of, func(a, b folder) int { return cmp.Compare(a.rank, b.rank) })
+		for _, f := range of {
+			folders = append(folders, f.path)
 		}
-		stem = stem[:dash+1]
-		names = append(names, stem+kind)
 	}
+	for _, n := range names {
+		var of []folder
+		for _, wider := range near(n) {
+			of = append(of, l.dropins[wider+".d"]...)
+		}
+		add(of)
+	}
+	add(l.dropins[name[strings.LastIndexByte(name, '.')+1:]+".d"])
+	return folders
 }
 
 // add appends the settings of a file. It is false when systemd does not load a unit of this file.
@@ -298,18 +377,32 @@ func (l *loader) read(file string) *File {
 	return f
 }
 
-// Add appends the settings of a file to a unit.
+// Add appends the settings of a file to a unit. What all of them are made of is taken at once: a machine has a hundred thousand.
 func Add(u *inventory.Unit, f *File) {
 	whole := f.Source.Span(0, source.Pos(len(f.Source.Text))) //nolint:gosec // source.MaxFile
 	u.Definitions = append(u.Definitions, *inventory.At(whole))
-	for _, s := range f.Settings {
+	n := len(f.Settings)
+	places, alternatives, settings := make([]inventory.Location, n), make([]inventory.Alternative, n), make([]inventory.Setting, n)
+	for i, s := range f.Settings {
+		places[i] = *inventory.At(s.Span)
+		alternatives[i] = inventory.Alternative{Value: s.Value, Known: true, At: &places[i]}
+		settings[i] = inventory.Setting{Alternatives: alternatives[i : i+1 : i+1]}
+	}
+	for i := 0; i < n; {
+		s, end := f.Settings[i], i+1
+		for end < n && f.Settings[end].Name == s.Name && f.Settings[end].Section == s.Section {
+			end++
+		}
 		section := u.Sections[s.Section]
 		if section == nil {
 			section = map[string][]inventory.Setting{}
 			u.Sections[s.Section] = section
 		}
-		section[s.Name] = append(section[s.Name], inventory.Setting{
-			Alternatives: []inventory.Alternative{{Value: s.Value, Known: true, At: inventory.At(s.Span)}},
-		})
+		if before := section[s.Name]; before != nil {
+			section[s.Name] = append(before, settings[i:end]...)
+		} else {
+			section[s.Name] = settings[i:end:end]
+		}
+		i = end
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/nixlint/nixlint/loader/inventory"
@@ -105,49 +106,236 @@ func TestLoadFollowsNothingOutside(t *testing.T) {
 func TestFind(t *testing.T) {
 	t.Parallel()
 	dir := lay(t, map[string]string{
-		"units/a.service": "", "mixed/a.service": "", "mixed/a.nix": "", "nix/a.nix": "",
+		"units/a.service": "", "mixed/a.service": "", "mixed/a.nix": "", "nix/a.nix": "", "deep/a.service": "", "deep/x/a.nix": "",
 		"system/etc/systemd/system/a.service": "", "system/usr/lib/systemd/system/a.service": "", "system/lib": "-> usr/lib",
+		"system/etc/systemd/user/b.service": "", "system/etc/tmpfiles.d/x.conf": "", "drop/a.service.d/x.conf": "",
+		"out/box/system/a.service": "", "out/box/tmpfiles.d/00-nixos.conf": "", "systemd/user/b.service": "",
+		"flake/flake.nix": "", "flake/etc/systemd/system/a.service": "",
 	})
 	for path, want := range map[string]string{
-		"units":           "units [.] ",
-		"units/a.service": "units [.] a.service",
-		"mixed":           "-",
-		"mixed/a.service": "mixed [.] a.service",
-		"nix":             "-",
-		"nix/a.nix":       "-",
-		"absent":          "-",
-		"system":          "system [etc/systemd/system lib/systemd/system] ",
+		"units":                        "units . | |  of ",
+		"units/a.service":              "units . | |  of a.service",
+		"mixed":                        "-",
+		"mixed/a.service":              "mixed . | |  of a.service",
+		"deep":                         "-",
+		"nix":                          "-",
+		"nix/a.nix":                    "-",
+		"absent":                       "-",
+		"flake":                        "-",
+		"system":                       "system etc/systemd/system lib/systemd/system | etc/systemd/user | etc/tmpfiles.d of ",
+		"system/etc":                   "system/etc systemd/system | systemd/user | tmpfiles.d of ",
+		"system/etc/tmpfiles.d":        "system/etc/tmpfiles.d  | | . of ",
+		"system/etc/tmpfiles.d/x.conf": "system/etc/tmpfiles.d  | | . of x.conf",
+		"drop/a.service.d/x.conf":      "drop . | |  of a.service",
+		"out/box":                      "out/box system | | tmpfiles.d of ",
+		"systemd/user":                 "systemd/user  | . |  of ",
 	} {
 		got := "-"
 		if u, ok := unit.Find(filepath.Join(dir, path), ""); ok {
 			rel, _ := filepath.Rel(dir, u.Root)
-			got = fmt.Sprint(rel, " ", u.Dirs, " ", strings.Join(u.Only, " "))
+			got = fmt.Sprintf("%s %s |%s | %s of %s", rel, strings.Join(u.System, " "), strings.TrimRight(" "+strings.Join(u.User, " "), " "), strings.Join(u.Tmpfiles, " "), strings.Join(u.Only, " "))
 		}
 		if got != want {
-			t.Errorf("%s: %s, want %s", path, got, want)
+			t.Errorf("%s: %q, want %q", path, got, want)
 		}
 	}
 	u, ok := unit.Find(filepath.Join(dir, "units"), dir)
-	if !ok || u.Root != dir || !slices.Equal(u.Dirs, []string{"units"}) {
+	if !ok || u.Root != dir || !slices.Equal(u.System, []string{"units"}) {
 		t.Errorf("%+v", u)
 	}
 }
 
-func TestFindAll(t *testing.T) {
+// machine reads what Find recognises, as one host, and says everything that is known of it.
+func machine(tb testing.TB, name string) (inventory.Host, string) {
+	tb.Helper()
+	u, ok := unit.Find(name, "")
+	if !ok {
+		tb.Fatalf("%s is not recognised", name)
+	}
+	tree, err := source.OpenTree(u.Root)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	defer tree.Close()
+	host, _, problems, err := u.Load(tree)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	said := make([]string, len(problems))
+	for i, p := range problems {
+		said[i] = p.Severity.String() + ": " + p.Message
+	}
+	return host, strings.Join(said, "\n")
+}
+
+// commands lists a host's units as "scope name ExecStart…".
+func commands(host *inventory.Host) string {
+	var out []string
+	for i := range host.Units {
+		u := &host.Units[i]
+		words := []string{u.Scope, u.Name}
+		for _, s := range u.Sections["Service"]["ExecStart"] {
+			words = append(words, s.Alternatives[0].Value)
+		}
+		for _, l := range u.Links {
+			words = append(words, l.Type+":"+l.Target.Alternatives[0].Value)
+		}
+		out = append(out, strings.Join(words, " "))
+	}
+	return strings.Join(out, "\n")
+}
+
+func TestMachineOfTheNixStore(t *testing.T) {
 	t.Parallel()
-	dir := lay(t, map[string]string{"a/a.service": "", "a/b.service": "", "b/c.service": ""})
-	a, b, c := filepath.Join(dir, "a/a.service"), filepath.Join(dir, "a/b.service"), filepath.Join(dir, "b/c.service")
-	if u, ok := unit.FindAll("", a, b); !ok || !slices.Equal(u.Only, []string{"a.service", "b.service"}) || !slices.Equal(u.Dirs, []string{"."}) {
-		t.Errorf("%+v, %t", u, ok)
+	dir := lay(t, map[string]string{
+		"nix/store/" + hash + "-nixos-system-box-24.05/etc":                         "-> /nix/store/" + hash + "-etc/etc",
+		"nix/store/" + hash + "-etc/etc/systemd/system":                             "-> /nix/store/" + hash + "-system-units",
+		"nix/store/" + hash + "-etc/etc/systemd/user":                               "-> /nix/store/" + hash + "-user-units",
+		"nix/store/" + hash + "-etc/etc/tmpfiles.d":                                 "-> /nix/store/" + hash + "-tmpfiles.d",
+		"nix/store/" + hash + "-tmpfiles.d/00-nixos.conf":                           "# made\nd /srv 0755 root root -\n\n  L+ /a - - - - /b\n",
+		"nix/store/" + hash + "-tmpfiles.d/none.conf":                               "-> /dev/null",
+		"nix/store/" + hash + "-system-units/web.service":                           "-> /nix/store/" + hash + "-unit-web.service/web.service",
+		"nix/store/" + hash + "-system-units/www.service":                           "-> web.service",
+		"nix/store/" + hash + "-system-units/multi-user.target.wants/web.service":   "-> ../web.service",
+		"nix/store/" + hash + "-system-units/multi-user.target.wants/www.service":   "-> ../web.service",
+		"nix/store/" + hash + "-system-units/getty.target.wants/getty@tty1.service": "-> ../getty@.service",
+		"nix/store/" + hash + "-system-units/getty@.service":                        "[Service]\nExecStart=/getty %I\n",
+		"nix/store/" + hash + "-system-units/leak.service":                          "-> /etc/secret.service",
+		"nix/store/" + hash + "-unit-web.service/web.service":                       "[Service]\nExecStart=/web\n",
+		"nix/store/" + hash + "-user-units/mine.service":                            "[Service]\nExecStart=/mine\n",
+		"etc/secret.service": "[Service]\nExecStart=/secret\n",
+	})
+	host, said := machine(t, filepath.Join(dir, "nix/store/"+hash+"-nixos-system-box-24.05"))
+	want := "system getty@.service /getty %I wants:getty.target\n" +
+		"system web.service /web wants:multi-user.target wants:multi-user.target alias:www.service\nuser mine.service /mine"
+	if got := commands(&host); got != want {
+		t.Errorf("%s\nwant\n%s", got, want)
 	}
-	if u, ok := unit.FindAll("", a, c); ok {
-		t.Errorf("of two roots: %+v", u)
+	if said != "failure: nix/store/"+hash+"-system-units/leak.service is left out: it leads out of the root" &&
+		said != "failure: nix/store/"+hash+"-nixos-system-box-24.05/etc/systemd/system/leak.service is left out: it leads out of the root" {
+		t.Error(said)
 	}
-	if u, ok := unit.FindAll(dir, a, c); !ok || u.Root != dir || !slices.Equal(u.Dirs, []string{"a", "b"}) {
-		t.Errorf("of one root: %+v, %t", u, ok)
+	if host.Name != "box" {
+		t.Errorf("host %q", host.Name)
 	}
-	if u, ok := unit.FindAll("", a, filepath.Join(dir, "a")); ok {
-		t.Errorf("a file and a folder: %+v", u)
+	if len(host.Tmpfiles) != 2 || host.Tmpfiles[1].File != "00-nixos.conf" || host.Tmpfiles[1].Line.Alternatives[0].Value != "L+ /a - - - - /b" ||
+		host.Tmpfiles[1].Line.Alternatives[0].At.Line != 4 || host.Tmpfiles[1].Line.Alternatives[0].At.Column != 3 {
+		t.Errorf("%+v", host.Tmpfiles)
+	}
+}
+
+const hash = "00000000000000000000000000000000"
+
+// The order of unit_file_find_dropin_paths: the search path first, and in each of its folders the narrower name; those of the kind last.
+func TestDropinsOfTheSearchPathBeforeNarrowNames(t *testing.T) {
+	t.Parallel()
+	dir := lay(t, map[string]string{
+		"lib/a-b.service":           "[Service]\nExecStart=/x\n",
+		"etc/a-.service.d/x.conf":   "[Service]\nUser=etc-wide\n",
+		"lib/a-b.service.d/x.conf":  "[Service]\nUser=lib-narrow\n",
+		"lib/a-.service.d/y.conf":   "[Service]\nUser=lib-wide\n",
+		"lib/a-b.service.d/y.conf":  "[Service]\nUser=lib-narrow\n",
+		"etc/service.d/y.conf":      "[Service]\nUser=kind\n",
+		"etc/service.d/z.conf":      "[Service]\nUser=kind\n",
+		"lib/a-b.service.d/z2.conf": "-> /dev/null", "etc/service.d/z2.conf": "[Service]\nUser=masked\n",
+	})
+	units, problems := load(t, dir, "etc", "lib")
+	var got []string
+	for _, s := range units[0].Sections["Service"]["User"] {
+		got = append(got, s.Alternatives[0].Value)
+	}
+	if !slices.Equal(got, []string{"etc-wide", "lib-narrow", "kind"}) || len(problems) > 0 {
+		t.Errorf("%q, %v", got, problems)
+	}
+}
+
+func TestAliases(t *testing.T) {
+	t.Parallel()
+	dir := lay(t, map[string]string{
+		"etc/a.service": "[Service]\nExecStart=/a\n", "etc/b.service": "-> a.service", "etc/c.service": "-> b.service", "etc/t@.service": "[Service]\nExecStart=/t\n",
+		"etc/t@one.service": "-> t@.service", "etc/wrong.timer": "-> a.service", "etc/wrong.service": "-> t@.service",
+		"etc/linked.service": "-> ../elsewhere/other.service", "elsewhere/other.service": "[Service]\nExecStart=/linked\n", "etc/bad name.service": "",
+		"etc/c.service.d/x.conf": "[Service]\nExecStart=/c\n",
+	})
+	units, problems := load(t, dir, "etc")
+	host := inventory.Host{Units: units}
+	want := "system a.service /a /c alias:b.service alias:c.service\nsystem linked.service /linked\nsystem t@.service /t alias:t@one.service"
+	if got := commands(&host); got != want {
+		t.Errorf("%s\nwant\n%s", got, want)
+	}
+	if len(problems) != 3 {
+		t.Errorf("%v", problems)
+	}
+}
+
+// What a hostile tree holds is said, file by file, and the rest goes on. None of it is opened: a pipe would wait for ever.
+func TestLoadOfAHostileTree(t *testing.T) {
+	t.Parallel()
+	files := map[string]string{"u/good.service": "[Service]\nExecStart=/good\n", "u/up.service": "-> ../../../../../../etc/passwd", "u/abs.service": "-> /etc/passwd"}
+	for i := range 60 {
+		files[fmt.Sprintf("u/l%d.service.x", i)] = fmt.Sprintf("-> l%d.service.x", i+1)
+	}
+	files["u/deep.service"] = "-> l0.service.x"
+	files["u/loop.service"] = "-> loop2.service.x"
+	files["u/loop2.service.x"] = "-> loop.service"
+	files["u/dir.service"] = "-> ."
+	files["u/binary.service"] = "\x7fELF\x01\xff\xfe\n"
+	files["u/good.service.d/x.conf"] = "-> ../../secret"
+	files["u/bad.service.d"] = "-> /etc"
+	files["u/multi-user.target.wants"] = "-> /etc"
+	files["secret"] = "[Service]\nUser=secret\n"
+	dir := lay(t, files)
+	for _, name := range []string{"pipe.service", "good.service.d/pipe.conf"} {
+		if err := syscall.Mkfifo(filepath.Join(dir, "u", name), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	host, said := machine(t, filepath.Join(dir, "u"))
+	if got := commands(&host); got != "system good.service /good" || len(host.Units[0].Sections["Service"]) != 1 {
+		t.Errorf("%s: %+v", got, host.Units)
+	}
+	for _, part := range []string{
+		"up.service is left out: it leads out", "abs.service is left out: it leads to nothing", "deep.service is left out: it leads through too many",
+		"loop.service is left out: it leads through", "dir.service is left out: it is no regular", "pipe.service is left out: it is no regular",
+		"x.conf is left out: it leads out", "pipe.conf is left out: it is no regular", "bad.service.d is left out", "multi-user.target.wants is left out",
+		"systemd reads no further",
+	} {
+		if !strings.Contains(said, part) {
+			t.Errorf("nothing says %q:\n%s", part, said)
+		}
+	}
+}
+
+func TestDirectivesOfUnitFiles(t *testing.T) {
+	t.Parallel()
+	f, _ := unit.Parse(source.NewFile("a.service", `# nixlint: ignore a/whole -- all
+[Unit]
+After=x
+# nixlint: ignore a/section -- section
+# and more
+[Service]
+; nixlint: ignore a/value -- value
+ExecStart=/a \
+  # nixlint: ignore a/inside -- inside
+  b
+User=x
+[Install]
+# nixlint: ignore a/nothing -- nothing
+`))
+	var got []string
+	for _, d := range f.Directives() {
+		got = append(got, fmt.Sprintf("%d: %s: %d-%d", d.At.Line, d.Text, d.Covers.Line, d.Covers.EndLine))
+	}
+	want := []string{
+		"1: ignore a/whole -- all: 1-14", "4: ignore a/section -- section: 6-11", "7: ignore a/value -- value: 8-10",
+		"9: ignore a/inside -- inside: 8-10", "13: ignore a/nothing -- nothing: 13-13",
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+	rules, said, problems := unit.ParseTmpfiles(source.NewFile("x.conf", "# nixlint: ignore t/x -- here\n\nd /a\nd /\xff\n"))
+	if len(rules) != 1 || len(said) != 1 || said[0].Covers.Line != 3 || len(problems) != 1 {
+		t.Errorf("%+v %+v %v", rules, said, problems)
 	}
 }
 

@@ -16,6 +16,7 @@ type File struct {
 	// Refused means that systemd reads no further than what is in Settings. It then does not load the unit, but a drop-in counts as
 	// far as it was read.
 	Refused bool
+	headers []source.Pos // where a section starts
 }
 
 // Setting is an assignment. Its value is the logical line: continuations joined, comments between them left out, and no blanks
@@ -146,6 +147,7 @@ func (p *parser) header(text string, span source.Span) {
 		p.refuse(span, "the section header has no closing bracket")
 		return
 	}
+	p.file.headers = append(p.file.headers, span.Start)
 	name := text[1 : len(text)-1]
 	if strings.ContainsAny(name, "\"'\\") || strings.ContainsFunc(name, func(r rune) bool { return r < ' ' || r == 0x7f }) {
 		p.refuse(span, "the name of the section has quotes, a backslash or a control character")
