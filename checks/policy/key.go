@@ -175,6 +175,7 @@ func (h *hasher) alternatives(all []inventory.Alternative) {
 		h.text(a.Value)
 		h.truth(a.Known)
 		h.truth(a.Absent)
+		h.truth(forced(a.Priority))
 		h.text(a.Why)
 		h.number(len(a.Conditions))
 		for _, c := range a.Conditions {

@@ -115,7 +115,7 @@ func (p *projector) sections(sections map[string]map[string][]inventory.Setting)
 func (p *projector) assignments(settings []inventory.Setting) *ast.Term {
 	project := func() ast.Value { return array(settings, projectSetting) }
 	if len(settings) == 1 && len(settings[0].Alternatives) == 1 {
-		if a := &settings[0].Alternatives[0]; a.Known && !a.Absent && a.Why == "" && len(a.Conditions) == 0 {
+		if a := &settings[0].Alternatives[0]; a.Known && !a.Absent && a.Why == "" && len(a.Conditions) == 0 && !forced(a.Priority) {
 			return cached(&p.settings, a.Value, project)
 		}
 	}
@@ -130,9 +130,16 @@ func projectSetting(s inventory.Setting) ast.Value {
 		f.flag("absent", a.Absent)
 		f.reason(a.Why)
 		f.flag("conditional", len(a.Conditions) > 0)
+		f.flag("forced", forced(a.Priority))
 		return f.Object
 	})
 }
+
+// plainPriority is that of a definition without mkForce, mkDefault or mkOverride; a lower one wins.
+const plainPriority = 100
+
+// forced: the value takes the place of whatever is defined plainly.
+func forced(priority int) bool { return priority > 0 && priority < plainPriority }
 
 func (p *projector) effects(e systemd.Effective) ast.Value {
 	out := newFields(len(e))

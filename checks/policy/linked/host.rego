@@ -3,8 +3,13 @@ package nixlint.host
 
 import future.keywords.not
 
+lib__absent := "fail" if { data.nixlint.host.lib_closed } else = "unknown" if { true }
+lib__decided(v0, v1) := v2 if { v3 = input.effective[v0][v1]; count(v3, v4); v4 = 1; v5 = input.effective[v0][v1][0]; v5.known; not v5.absent; v6 = v5.values; count(v6, v7); minus(v7, 1, v8); v2 = v5.values[v8].text }
+lib__indices(v0, v1) := v2 if { v2 = {v3 | v4 = input.effective[v0][v1][v5]; v6 = v4.values[v7]; v8 = v6.index; gte(v8, 0); v3 = v6.index} }
 lib__nothing := {"state": "absent", "texts": [], "why": ""} if { data.nixlint.host.lib_closed } else = v0 if { v1 = data.nixlint.host.lib_open_why; v0 = {"state": "unknown", "texts": [], "why": v1} }
+lib__scalar(v0, v1) := "unknown" if { v0.known = false } else = "pass" if { v2 = v0.values; count(v2, v3); minus(v3, 1, v4); v5 = v0.values[v4].text; internal.member_2(v5, v1) } else = v6 if { v0.absent; v6 = data.nixlint.host.lib__absent } else = "fail" if { true }
 lib__state(v0) := v1 if { v0.known = false; v2 = [v3 | v4 = v0.values[v5]; v3 = v4.text]; v6 = v0.why; v1 = {"state": "unknown", "texts": v2, "why": v6} } else = v7 if { object.get(v0, "absent", false); v7 = data.nixlint.host.lib__nothing } else = v8 if { v9 = [v10 | v11 = v0.values[v12]; v10 = v11.text]; v8 = {"state": "set", "texts": v9, "why": ""} }
+lib_at(v0, v1) := ["sections", v0, v1, v2] if { data.nixlint.host.lib__indices(v0, v1, v3); count(v3, v4); gt(v4, 0); data.nixlint.host.lib__indices(v0, v1, v5); max(v5, v2) } else = ["sections", v0, v1] if { true }
 lib_closed = true if { v0 = input.completeness; neq(v0, "override"); v1 = input; object.get(v1, "open", "", v2); v2 = "" }
 lib_command__clean(v0) := v1 if { contains(v0, "<unknown:"); data.nixlint.host.lib_command__run(v0, v2); regex.replace(v2, "<unknown: the main program of pkgs\\.([A-Za-z0-9_.-]+)>", "<pkgs.$1>", v3); regex.replace(v3, "<unknown:[^>]*>", "<unknown>", v1) } else = v4 if { data.nixlint.host.lib_command__run(v0, v4) }
 lib_command__nothing(v0) = true if { v0.absent }
@@ -21,6 +26,7 @@ lib_command_vague(v0) = true if { v1 = v0.text; data.nixlint.host.lib_command_un
 lib_command_values(v0, v1) := v2 if { v2 = [{"match": v3, "value": v4} | sprintf("(?:^|\\s)[\"']?%s(?:=|[\"']?[ \\t]+(?:\\\\\\n\\s*)?)(\"[^\"]*\"|'[^']*'|[^\\s\"'\\\\;]+)", [v1], v5); regex.find_all_string_submatch_n(v5, v0, -1, v6); v7 = v6[v8]; v9 = v7[0]; trim_space(v9, v3); v10 = v7[1]; trim(v10, "\"'", v4)] }
 lib_decided("fail", v0, v1, v2) := v3 if { data.nixlint.host.lib_finding("fail", v0, v1, v3) }
 lib_decided("unknown", v0, v1, v2) := v3 if { sprintf("cannot be told (%s): %s", [v2, v1], v4); data.nixlint.host.lib_finding("unknown", v0, v4, v3) }
+lib_directive_verdict(v0, v1, v2) := "pass" if { data.nixlint.host.lib__decided(v0, v1, v3); internal.member_2(v3, v2) } else = "fail" if { data.nixlint.host.lib__decided(v0, v1) } else = v4 if { input.effective[v0][v1]; v5 = {v6 | v7 = input.effective[v0][v1][v8]; data.nixlint.host.lib__scalar(v7, v2, v6)}; data.nixlint.host.lib_verdict(v5, v4) } else = v9 if { v9 = data.nixlint.host.lib__absent }
 lib_finding(v0, v1, v2) := {"msg": v2, "path": v1, "verdict": v0} if { internal.member_2(v0, {"fail", "unknown"}) }
 lib_image__open(v0) = true if { not contains(v0, "@sha256:") }
 lib_image__tag(v0) := v1 if { split(v0, "/", v2); v3 = v2; count(v3, v4); minus(v4, 1, v5); v6 = v3[v5]; split(v6, ":", v7); v8 = v7; array.slice(v8, 1, 2, v9); concat("", v9, v10); v1 = v10 }
@@ -29,6 +35,25 @@ lib_image_tagged(v0) = true if { not {data.nixlint.host.lib_image__tag(v0, v1); 
 lib_matched(v0, v1) := v2 if { object.union(v0, {"match": v1}, v2) }
 lib_minor(v0) := v1 if { object.union(v0, {"minor": true}, v1) }
 lib_open_why := v0 if { input.completeness = "override"; v1 = input.unit; sprintf("%s is defined elsewhere and its base is not in sight", [v1], v0) } else = v2 if { v3 = input; object.get(v3, "open", "", v2) }
+lib_standing(v0) := "unknown" if { v1 = v0[v2]; object.get(v1, "absent", false) } else = "fail" if { true }
+lib_starts__named(v0) := v1 if { v2 = {v3 | v4 = ["BindsTo", "OnFailure", "OnSuccess", "Requires", "Upholds", "Wants"]; v5 = v4[v6]; v7 = v0.effective.Unit[v5][v8]; v9 = v7.values[v10]; v3 = v9.text}; v11 = {v12 | v13 = v0.effective.Service.Sockets[v14]; v15 = v13.values[v16]; v12 = v15.text}; or(v2, v11, v17); data.nixlint.host.lib_starts__triggered(v0, v18); or(v17, v18, v1) }
+lib_starts__open(v0) = true if { v1 = v0.effective.Timer; object.get(v1, "Unit", [], v2); count(v2, v3); gt(v3, 1) }
+lib_starts__open(v0) = true if { v1 = ["OnCalendar", "OnUnitActiveSec", "OnUnitInactiveSec"]; every v2, v3 in v1 { v4 = v0.effective.Timer; object.get(v4, v3, [], v5); count(v5, v6); neq(v6, 1) } }
+lib_starts__repeating := v0 if { v0 = {v1 | v1 = input.units[v2]; v1.kind = "timer"; v3 = ["OnCalendar", "OnUnitActiveSec", "OnUnitInactiveSec"]; v4 = v3[v5]; v6 = v1.effective.Timer[v4][v7]; not object.get(v6, "absent", false)} }
+lib_starts__section := {"path": "Path", "socket": "Socket", "timer": "Timer"} if { true }
+lib_starts__spoken_in_settings := v0 if { v0 = [v1 | v2 = input.settings[v3]; v4 = v2[v5]; v6 = v4.value; regex.match("systemctl|SYSTEMD_(?:USER_)?WANTS", v6); v1 = v4.value] }
+lib_starts__spoken_in_units := v0 if { v0 = [v1 | v2 = input.units[v3]; v4 = v2.text; contains(v4, "systemctl"); v5 = v2.text; regex.find_n("systemctl[^\\n]*", v5, -1, v6); v1 = v6[v7]] }
+lib_starts__target := {"path": "Unit", "socket": "Service", "timer": "Unit"} if { true }
+lib_starts__timer_targets := v0 if { v1 = [v2 | v3 = input.units[v4]; v3.kind = "timer"; data.nixlint.host.lib_starts__triggered(v3, v5); v6 = v5[v7]; v8 = v3.scope; v2 = [v8, v6]]; sort(v1, v0) }
+lib_starts__triggered(v0) := v1 if { v2 = v0.kind; v3 = data.nixlint.host.lib_starts__section[v2]; v4 = v0.kind; v5 = data.nixlint.host.lib_starts__target[v4]; v6 = v0.effective[v3][v5]; count(v6, v7); gt(v7, 0); v1 = {v8 | v9 = v0.kind; v10 = data.nixlint.host.lib_starts__section[v9]; v11 = v0.kind; v12 = data.nixlint.host.lib_starts__target[v11]; v13 = v0.effective[v10][v12][v14]; v15 = v13.values[v16]; v8 = v15.text} } else = {v17, v18} if { v19 = v0.kind; data.nixlint.host.lib_starts__section[v19]; v20 = v0.name; sprintf("%s.service", [v20], v17); v21 = v0.name; sprintf("%s@.service", [v21], v18) } else = set() if { true }
+lib_starts_perhaps := v0 if { v0 = {v1 | v2 = input.units[v3]; v4 = v2.links; count(v4, v5); gt(v5, 0); v6 = v2.scope; v7 = v2.unit; v1 = [v6, v7]} }
+lib_starts_perhaps_repeated := v0 if { v0 = {v1 | v2 = data.nixlint.host.lib_starts__repeating[v3]; data.nixlint.host.lib_starts__triggered(v2, v4); v5 = v4[v6]; v7 = v2.scope; v1 = [v7, v5]} }
+lib_starts_repeated := v0 if { v0 = {v1 | v2 = data.nixlint.host.lib_starts__repeating[v3]; not data.nixlint.host.lib_starts__open(v2); data.nixlint.host.lib_starts__triggered(v2, v4); v5 = v4[v6]; v7 = v2.scope; v1 = [v7, v5]} }
+lib_starts_shared := v0 if { v0 = {v1 | input.source = "loose"; v1 = data.nixlint.host.lib_starts__timer_targets[v2]; plus(v2, 1, v3); data.nixlint.host.lib_starts__timer_targets[v3] = v1} }
+lib_starts_spoken := v0 if { v1 = data.nixlint.host.lib_starts__spoken_in_units; v2 = data.nixlint.host.lib_starts__spoken_in_settings; array.concat(v1, v2, v3); concat("\n", v3, v0) }
+lib_starts_sure := v0 if { v1 = {v2 | v3 = input.units[v4]; data.nixlint.host.lib_starts__named(v3, v5); v6 = v5[v7]; v8 = v3.scope; v2 = [v8, v6]}; v9 = {v10 | v11 = input.units[v12]; v13 = v11.links[v14]; v15 = v13.target; v16 = v15; every v17, v18 in v16 { not object.get(v18, "absent", false) }; v19 = v11.scope; v20 = v11.unit; v10 = [v19, v20]}; or(v1, v9, v21); v22 = {v23 | v24 = input.units[v25]; v26 = ["RequiredBy", "UpheldBy", "WantedBy"]; v27 = v26[v28]; v29 = v24.effective.Install[v27]; count(v29, v30); gt(v30, 0); v31 = v24.scope; v32 = v24.unit; v23 = [v31, v32]}; or(v21, v22, v0) }
+lib_starts_timed := v0 if { v0 = {v1 | v2 = input.units[v3]; v2.kind = "timer"; v4 = v2.status; neq(v4, "override"); v5 = ["OnActiveSec", "OnBootSec", "OnCalendar", "OnStartupSec"]; v6 = v5[v7]; v8 = v2.effective; object.get(v8, "Timer", {}, v9); object.get(v9, v6, [], v10); count(v10, v11); gt(v11, 0); v12 = v2.effective; object.get(v12, "Timer", {}, v13); object.get(v13, "Unit", [], v14); count(v14, v15); lt(v15, 2); data.nixlint.host.lib_starts__triggered(v2, v16); v17 = v16[v18]; v19 = v2.scope; v1 = [v19, v17]} }
+lib_starts_vague = true if { v0 = input.units[v1]; data.nixlint.host.lib_starts__named(v0, v2); v3 = v2[v4]; contains(v3, "<unknown") }
 lib_states(v0, v1) := v2 if { v3 = input.effective[v0][v1]; count(v3, v4); gt(v4, 0); v2 = {v5 | v6 = input.effective[v0][v1][v7]; data.nixlint.host.lib__state(v6, v5)} } else = v8 if { v9 = data.nixlint.host.lib__nothing; v8 = {v9} }
 lib_tmpfiles_same_mode(v0, v1) = true if { trim_left(v0, "~:0", v2); trim_left(v1, "~:0", v3); v2 = v3 }
 lib_tmpfiles_why(v0) := v1 if { v2 = [v3 | v4 = v0[v5]; object.get(v4, "why", "", v6); neq(v6, ""); v3 = v4.why]; v1 = v2[0] } else = "it depends on what is not decided" if { true }
@@ -43,6 +68,56 @@ report contains ["containers/pinned-oci-images", v0] if { input.kind = "host"; v
 containers_pinned_oci_images__weighed(v0, v1) := v2 if { v3 = v0.value; data.nixlint.host.lib_image_tagged(v3); data.nixlint.host.lib_minor(v1, v2) } else = v1 if { true }
 containers_pinned_oci_images__images contains v0 if { v1 = input.facts.containers[v2]; not v1.fields.imageFile; v3 = v1.fields.image[v4]; v5 = v3[v6]; not object.get(v5, "absent", false); data.nixlint.host.containers_pinned_oci_images__verdict(v1, v3, v7); v8 = v1.name; object.union(v5, {"container": v8, "path": ["facts", "containers", v2, "fields", "image", v4], "verdict": v7}, v0) }
 containers_pinned_oci_images__verdict(v0, v1) := "fail" if { count(v1, v2); v2 = 1; not v0.guarded } else = "unknown" if { true }
+# rule: dependencies/after-nothing
+package nixlint.host
+
+import future.keywords.not
+
+report contains ["dependencies/after-nothing", v0] if { input.kind = "host"; v1 = input.source; neq(v1, "loose"); v2 = data.nixlint.host.dependencies_after_nothing__dead; count(v2, v3); gt(v3, 0); v4 = input.units[v5]; v6 = v4.effective.Unit.After[v7]; v8 = v6.values[v9]; v10 = v4.scope; v11 = v8.text; v12 = data.nixlint.host.dependencies_after_nothing__dead; internal.member_2([v10, v11], v12); v13 = v8.index; max([v13, 0], v14); v15 = v14; v16 = v8.text; data.nixlint.host.dependencies_after_nothing__verdict(v4, v16, v15, v17); v18 = v8.text; sprintf("After=%s, which nothing starts: it orders nothing", [v18], v19); data.nixlint.host.lib_decided(v17, ["units", v5, "sections", "Unit", "After", v15], v19, "whether something starts it is not decided", v20); v0 = v20 }
+report contains ["dependencies/after-nothing", v0] if { input.kind = "host"; v1 = input.units[v2]; v3 = ["After", "Before"]; v4 = v3[v5]; v6 = v1.effective.Unit[v4][v7]; v8 = v6.values[v9]; v10 = v8.text; v11 = data.nixlint.host.dependencies_after_nothing__gone; internal.member_2(v10, v11); v12 = v8.index; max([v12, 0], v13); v14 = v13; v15 = v1.sections.Unit[v4][v14]; data.nixlint.host.lib_standing(v15, v16); v17 = v8.text; sprintf("%s=%s, which systemd no longer has: it orders nothing and can go", [v4, v17], v18); data.nixlint.host.lib_decided(v16, ["units", v2, "sections", "Unit", v4, v14], v18, "whether it is set is not decided", v19); v0 = v19 }
+dependencies_after_nothing__gone := {"syslog.target"} if { true }
+dependencies_after_nothing__dead := v0 if { v0 = {v1 | v2 = input.units[v3]; v2.kind = "target"; v4 = v2.completeness; neq(v4, "override"); not {v5 = v2.scope; v6 = v2.unit; v7 = data.nixlint.host.lib_starts_sure; internal.member_2([v5, v6], v7)}; not {v8 = data.nixlint.host.lib_starts_spoken; v9 = v2.unit; contains(v8, v9)}; v10 = v2.scope; v11 = v2.unit; v1 = [v10, v11]} }
+dependencies_after_nothing__verdict(v0, v1, v2) := "unknown" if { v3 = v0.scope; v4 = data.nixlint.host.lib_starts_perhaps; internal.member_2([v3, v1], v4) } else = "unknown" if { data.nixlint.host.lib_starts_vague } else = v5 if { v6 = v0.sections.Unit.After[v2]; data.nixlint.host.lib_standing(v6, v5) }
+# rule: dependencies/credentials-before-use
+package nixlint.host
+
+import future.keywords.not
+
+report contains ["dependencies/credentials-before-use", v0] if { input.kind = "host"; v1 = input.source; neq(v1, "loose"); v2 = data.nixlint.host.dependencies_credentials_before_use__makers; count(v2, v3); gt(v3, 0); v4 = input.units[v5]; v4.kind = "service"; v6 = ["LoadCredential", "LoadCredentialEncrypted"]; v7 = v6[v8]; v9 = v4.effective.Service[v7][v10]; v11 = v9.values[v12]; v13 = v11.text; data.nixlint.host.dependencies_credentials_before_use__from_store(v13); v14 = [v15 | v15 = data.nixlint.host.dependencies_credentials_before_use__makers[v16]; v15.scope = v4.scope; v17 = v15.unit; v18 = v4.unit; neq(v17, v18)]; count(v14, v19); gt(v19, 0); v20 = v14; every v21, v22 in v20 { not data.nixlint.host.dependencies_credentials_before_use__first(v22, v4) }; v23 = v11.index; max([v23, 0], v24); v25 = v24; data.nixlint.host.dependencies_credentials_before_use__verdict(v4, v14, v26); v27 = v14[0].unit; v28 = data.site.credentials.store; v29 = v4.unit; sprintf("%s makes %s and is not ordered before %s: where it comes second the service fails with 243/CREDENTIALS", [v27, v28, v29], v30); data.nixlint.host.lib_decided(v26, ["units", v5, "sections", "Service", v7, v25], v30, "what it is ordered after is not decided", v31); v0 = v31 }
+dependencies_credentials_before_use__from_store(v0) = true if { v1 = data.site.credentials.store; sprintf(":%s/", [v1], v2); contains(v0, v2) }
+dependencies_credentials_before_use__from_store(v0) = true if { not contains(v0, ":"); not contains(v0, "<unknown") }
+dependencies_credentials_before_use__makers := v0 if { v0 = [v1 | v1 = input.units[v2]; v1.kind = "service"; v3 = v1.text; v4 = data.site.credentials.store; contains(v3, v4); data.nixlint.host.dependencies_credentials_before_use__makes(v1)] }
+dependencies_credentials_before_use__makes(v0) = true if { v1 = data.nixlint.host.lib_command_texts with input as v0; v2 = v1[v3]; v4 = data.site.credentials.store; sprintf("(?:mkdir|install|cp|mv|tee)\\s[^\\n;&|]*%[1]s|>\\s*[\"']?%[1]s", [v4], v5); v6 = v2.text; regex.match(v5, v6) }
+dependencies_credentials_before_use__first(v0, v1) = true if { data.nixlint.host.dependencies_credentials_before_use__names(v1, "After", v2); v3 = v0.unit; internal.member_2(v3, v2) }
+dependencies_credentials_before_use__first(v0, v1) = true if { data.nixlint.host.dependencies_credentials_before_use__names(v0, "Before", v2); v3 = v1.unit; internal.member_2(v3, v2) }
+dependencies_credentials_before_use__first(v0, v1) = true if { data.nixlint.host.dependencies_credentials_before_use__names(v0, "Before", v2); v3 = v2[v4]; data.nixlint.host.dependencies_credentials_before_use__names(v1, "After", v5); internal.member_2(v3, v5) }
+dependencies_credentials_before_use__first(v0, v1) = true if { v2 = ["basic.target", "sysinit.target"]; v3 = v2[v4]; data.nixlint.host.dependencies_credentials_before_use__names(v0, "Before", v5); internal.member_2(v3, v5); not {v6 = {v7 | v8 = v1.effective.Unit.DefaultDependencies[v9]; v10 = v8.values[v11]; v7 = v10.text}; internal.member_2("no", v6)} }
+dependencies_credentials_before_use__names(v0, v1) := v2 if { v2 = {v3 | v4 = v0.effective.Unit[v1][v5]; v6 = v4.values[v7]; v3 = v6.text} }
+dependencies_credentials_before_use__verdict(v0, v1) := "unknown" if { array.concat([v0], v1, v2); v3 = v2[v4]; data.nixlint.host.dependencies_credentials_before_use__vague(v3) } else = "fail" if { true }
+dependencies_credentials_before_use__vague(v0) = true if { v0.completeness = "override" }
+dependencies_credentials_before_use__vague(v0) = true if { v1 = ["After", "Before"]; v2 = v1[v3]; v4 = v0.effective.Unit[v2][v5]; not v4.known }
+dependencies_credentials_before_use__vague(v0) = true if { object.get(v0, "open", "", v1); neq(v1, "") }
+# rule: dependencies/cycle
+package nixlint.host
+
+import future.keywords.not
+
+report contains ["dependencies/cycle", v0] if { input.kind = "host"; v1 = input.units[v2]; v1.kind = "service"; v1.scope = "system"; v3 = v1.effective.Unit.Before[v4]; v5 = v3.values[v6]; v7 = v5.text; v8 = data.nixlint.host.dependencies_cycle__early; internal.member_2(v7, v8); v9 = v5.index; max([v9, 0], v10); v11 = v10; data.nixlint.host.dependencies_cycle__default_dependencies(v1, v11, v12); v13 = v5.text; sprintf("Before=%s, and the default dependencies put it after basic.target, which comes later: systemd leaves one of them out", [v13], v14); data.nixlint.host.lib_decided(v12, ["units", v2, "sections", "Unit", "Before", v11], v14, "its DefaultDependencies is not decided", v15); v0 = v15 }
+dependencies_cycle__early := {"basic.target", "local-fs-pre.target", "local-fs.target", "paths.target", "slices.target", "sockets.target", "swap.target", "sysinit.target"} if { true }
+dependencies_cycle__default_dependencies(v0, v1) := v2 if { data.nixlint.host.lib_states("Unit", "DefaultDependencies", v3) with input as v0; v4 = v3 with input as v0; v5 = {v6 | v7 = v4[v8]; data.nixlint.host.dependencies_cycle__on(v7, v6)}; data.nixlint.host.lib_verdict(v5, v9); v10 = v9; neq(v10, "pass"); v11 = v0.sections.Unit.Before[v1]; data.nixlint.host.lib_standing(v11, v12); data.nixlint.host.lib_verdict({v12, v10}, v2) }
+dependencies_cycle__on(v0) := "unknown" if { v0.state = "unknown" } else = "fail" if { v0.state = "absent" } else = "fail" if { v1 = v0.texts; count(v1, v2); minus(v2, 1, v3); v0.texts[v3] = "yes" } else = "pass" if { true }
+report contains ["dependencies/cycle", v0] if { input.kind = "host"; v1 = input.source; neq(v1, "loose"); v2 = data.nixlint.host.dependencies_cycle__starts[v3]; v4 = {v5 | v5 = data.nixlint.host.dependencies_cycle__starts[v6]; v7 = data.nixlint.host.dependencies_cycle__graph; graph.reachable(v7, {v2}, v8); internal.member_2(v5, v8); v9 = data.nixlint.host.dependencies_cycle__graph; graph.reachable(v9, {v5}, v10); internal.member_2(v2, v10)}; min(v4, v11); v2 = v11; v12 = input.units[v13]; data.nixlint.host.dependencies_cycle__name(v12, v14); v14 = v2; data.nixlint.host.dependencies_cycle__certain(v4, v15); data.nixlint.host.dependencies_cycle__place(v12, v4, v16); array.concat(["units", v13], v16, v17); v18 = [v19 | v20 = v4[v21]; split(v20, " ", v22); v19 = v22[1]]; concat(", ", v18, v23); sprintf("%s are each ordered after the other: systemd breaks the cycle by not starting one of them", [v23], v24); data.nixlint.host.lib_decided(v15, v17, v24, "one of the orders is not decided", v25); v0 = v25 }
+dependencies_cycle__starts := v0 if { v0 = {v1 | v2 = data.nixlint.host.dependencies_cycle__edges[v3]; v4 = data.nixlint.host.dependencies_cycle__graph; v5 = v2[0]; v6 = data.nixlint.host.dependencies_cycle__graph[v5]; graph.reachable(v4, v6, v7); v8 = v2[0]; internal.member_2(v8, v7); v1 = v2[0]} }
+dependencies_cycle__graph := v0 if { v0 = {v1: v2 | v3 = {v4 | v5 = data.nixlint.host.dependencies_cycle__edges[v6]; v4 = v5[0]}; v1 = v3[v7]; v2 = {v8 | v9 = data.nixlint.host.dependencies_cycle__edges[v10]; v9[0] = v1; v8 = v9[1]}} }
+dependencies_cycle__edges := v0 if { v1 = data.nixlint.host.dependencies_cycle__all; data.nixlint.host.dependencies_cycle__inner(v1, v2); data.nixlint.host.dependencies_cycle__inner(v2, v3); data.nixlint.host.dependencies_cycle__inner(v3, v0) }
+dependencies_cycle__inner(v0) := v1 if { v2 = {v3 | v4 = v0[v5]; v3 = v4[0]}; v6 = {v7 | v8 = v0[v9]; v7 = v8[1]}; v1 = {v10 | v10 = v0[v11]; v12 = v10[0]; internal.member_2(v12, v6); v13 = v10[1]; internal.member_2(v13, v2)} }
+dependencies_cycle__all := v0 if { v1 = {[v2, v3] | v4 = data.nixlint.host.dependencies_cycle__ordering[v5]; v6 = v4.effective.Unit.After[v7]; v8 = v6.values[v9]; v10 = v8.text; v11 = v4.unit; neq(v10, v11); v12 = v4.scope; v13 = v8.text; sprintf("%s %s", [v12, v13], v2); data.nixlint.host.dependencies_cycle__name(v4, v3)}; v14 = {[v15, v16] | v17 = data.nixlint.host.dependencies_cycle__ordering[v18]; v19 = v17.effective.Unit.Before[v20]; v21 = v19.values[v22]; v23 = v21.text; v24 = v17.unit; neq(v23, v24); data.nixlint.host.dependencies_cycle__name(v17, v15); v25 = v17.scope; v26 = v21.text; sprintf("%s %s", [v25, v26], v16)}; or(v1, v14, v0) }
+dependencies_cycle__ordering := v0 if { v0 = [v1 | v1 = input.units[v2]; v1.effective.Unit] }
+dependencies_cycle__name(v0) := v1 if { v2 = v0.scope; v3 = v0.unit; sprintf("%s %s", [v2, v3], v1) }
+dependencies_cycle__certain(v0) := "unknown" if { v1 = data.nixlint.host.dependencies_cycle__ordering[v2]; data.nixlint.host.dependencies_cycle__name(v1, v3); internal.member_2(v3, v0); v4 = ["After", "Before"]; v5 = v4[v6]; not data.nixlint.host.dependencies_cycle__decided(v1, v5) } else = "fail" if { true }
+dependencies_cycle__decided(v0, v1) = true if { not v0.effective.Unit[v1] }
+dependencies_cycle__decided(v0, v1) = true if { v2 = v0.effective.Unit[v1]; count(v2, v3); v3 = 1; v0.effective.Unit[v1][0].known }
+dependencies_cycle__place(v0, v1) := v2 if { v3 = [v4 | v5 = ["After", "Before"]; v6 = v5[v7]; v8 = v0.effective.Unit[v6][v9]; v10 = v8.values[v11]; v12 = v0.scope; v13 = v10.text; sprintf("%s %s", [v12, v13], v14); internal.member_2(v14, v1); v15 = v10.index; v4 = ["sections", "Unit", v6, v15]]; count(v3, v16); gt(v16, 0); v2 = v3[0] } else = [] if { true }
 # rule: gpu/device-file-access
 package nixlint.host
 
@@ -84,6 +159,22 @@ secrets_credstore_mode__vote(v0) := "pass" if { v0.absent } else = "pass" if { n
 secrets_credstore_mode__shown(v0, v1) := v1 if { v0 = "" } else = v0 if { true }
 secrets_credstore_mode__making(v0) := v1 if { v2 = data.site.credentials.store; sprintf("(?:mkdir|install)\\s[^\\n;&|]*%s(?:[/\\s\"']|$)", [v2], v3); regex.find_n(v3, v0, 1, v4); v5 = v4[v6]; trim_space(v5, v1) }
 secrets_credstore_mode__secured(v0) := "pass" if { v1 = data.site.credentials.mode; trim_left(v1, "0", v2); v3 = v2; v4 = data.site.credentials.store; sprintf("chmod\\s+(?:-[A-Za-z]+\\s+)*(?:0*%s|u=rwx,(?:go|g=,o)=)\\s[^\\n]*%s", [v3, v4], v5); v6 = v0.text; regex.match(v5, v6) } else = "pass" if { v7 = data.site.credentials.mode; trim_left(v7, "0", v8); v9 = v8; v10 = data.site.credentials.store; sprintf("(?:mkdir|install)\\s[^\\n;&|]*(?:-m\\s*|--mode[= ])(?:0*%s|u=rwx,go=)\\s[^\\n]*%s", [v9, v10], v11); v12 = v0.text; regex.match(v11, v12) } else = "pass" if { v13 = v0.text; contains(v13, "umask 077") } else = "unknown" if { data.nixlint.host.lib_command_vague(v0) } else = "fail" if { true }
+# rule: timers/also-wanted
+package nixlint.host
+
+import future.keywords.not
+
+report contains ["timers/also-wanted", v0] if { input.kind = "host"; v1 = input.units[v2]; v1.kind = "service"; v3 = v1.scope; v4 = v1.unit; v5 = data.nixlint.host.lib_starts_timed; internal.member_2([v3, v4], v5); v6 = v1.links[v7]; v8 = v6.target[v9]; v10 = v8.value; v11 = data.nixlint.host.timers_also_wanted__boot; internal.member_2(v10, v11); v12 = v6.target; v13 = v1.scope; v14 = v1.unit; data.nixlint.host.timers_also_wanted__verdict(v12, [v13, v14], v15); v16 = v8.value; sprintf("%s wants it and a timer starts it: it runs at each boot as well", [v16], v17); data.nixlint.host.lib_decided(v15, ["units", v2, "links", v7], v17, "its wantedBy, or which timer is meant, is not decided", v18); v0 = v18 }
+timers_also_wanted__verdict(v0, v1) := v2 if { not {v3 = data.nixlint.host.lib_starts_shared; internal.member_2(v1, v3)}; data.nixlint.host.lib_standing(v0, v2) } else = "unknown" if { true }
+timers_also_wanted__boot := {"basic.target", "default.target", "graphical-session.target", "graphical.target", "multi-user.target", "sysinit.target", "timers.target"} if { true }
+# rule: timers/remain-after-exit
+package nixlint.host
+
+import future.keywords.not
+
+report contains ["timers/remain-after-exit", v0] if { input.kind = "host"; v1 = input.units[v2]; v1.kind = "service"; v1.effective.Service.RemainAfterExit; data.nixlint.host.lib_directive_verdict("Service", "RemainAfterExit", ["no"], v3) with input as v1; v4 = v3 with input as v1; data.nixlint.host.lib_at("Service", "RemainAfterExit", v5) with input as v1; v6 = v5 with input as v1; v7 = v1.scope; v8 = v1.unit; data.nixlint.host.timers_remain_after_exit__verdict(v4, [v7, v8], v9); array.concat(["units", v2], v6, v10); data.nixlint.host.lib_decided(v9, v10, "RemainAfterExit keeps the service active, and its timer starts only what is not: it runs once after each boot and never again", "what starts it or whether it remains is not decided", v11); v0 = v11 }
+timers_remain_after_exit__verdict("fail", v0) := "fail" if { v1 = data.nixlint.host.lib_starts_repeated; internal.member_2(v0, v1); not {v2 = data.nixlint.host.lib_starts_shared; internal.member_2(v0, v2)} } else = "unknown" if { v3 = data.nixlint.host.lib_starts_perhaps_repeated; internal.member_2(v0, v3) }
+timers_remain_after_exit__verdict("unknown", v0) := "unknown" if { v1 = data.nixlint.host.lib_starts_perhaps_repeated; internal.member_2(v0, v1) }
 # rule: timers/triggers-existing
 package nixlint.host
 
@@ -131,3 +222,10 @@ tmpfiles_expected_rule__named(v0) := v1 if { data.nixlint.host.tmpfiles_expected
 tmpfiles_expected_rule__anywhere(v0) = true if { v1 = input.units[v2]; v3 = v1.text; contains(v3, v0) }
 tmpfiles_expected_rule__names(v0, v1) = true if { contains(v0, v1); sprintf("%s(?:[/\\s\"',:;]|$)", [v1], v2); regex.match(v2, v0) }
 tmpfiles_expected_rule__line(v0, v1) := v2 if { v1.type = "L+"; v3 = v1.argument; sprintf("L+ %s - - - - %s", [v0, v3], v2) } else = v4 if { v5 = v1.type; v6 = v1.mode; v7 = v1.user; v8 = v1.group; sprintf("%s %s %s %s %s -", [v5, v0, v6, v7, v8], v4) }
+# rule: units/never-started
+package nixlint.host
+
+import future.keywords.not
+
+report contains ["units/never-started", v0] if { input.kind = "host"; v1 = input.source; neq(v1, "loose"); v2 = input.units[v3]; v4 = v2.kind; internal.member_2(v4, {"path", "service", "socket"}); v2.scope = "system"; v2.status = "active"; not {v5 = v2.unit; contains(v5, "@")}; not {v6 = v2.scope; v7 = v2.unit; v8 = data.nixlint.host.lib_starts_sure; internal.member_2([v6, v7], v8)}; data.nixlint.host.lib_closed with input as v2; not v2.effective.Service.BusName; not v2.effective.Install.Alias; not {v9 = data.nixlint.host.lib_starts_spoken; v10 = v2.unit; contains(v9, v10)}; not {v11 = v2.name; sprintf(" %s", [v11], v12); v13 = data.nixlint.host.lib_starts_spoken; contains(v13, v12)}; data.nixlint.host.units_never_started__verdict(v2, v14); v15 = v2.unit; sprintf("nothing starts %s: no target wants it, and no timer, socket, path or unit names it", [v15], v16); data.nixlint.host.lib_decided(v14, ["units", v3], v16, "whether something starts it is not decided", v17); v0 = v17 }
+units_never_started__verdict(v0) := "unknown" if { v1 = v0.scope; v2 = v0.unit; v3 = data.nixlint.host.lib_starts_perhaps; internal.member_2([v1, v2], v3) } else = "unknown" if { data.nixlint.host.lib_starts_vague } else = "fail" if { true }

@@ -54,6 +54,7 @@ lib_image_flaw(v0) := "has the tag latest: what runs changes without a commit" i
 lib_image_tagged(v0) = true if { not {data.nixlint.unit.lib_image__tag(v0, v1); internal.member_2(v1, {"", "latest"})} }
 lib_is(v0, v1, v2) = true if { data.nixlint.unit.lib_directive_verdict(v0, v1, v2, v3); v3 = "pass" }
 lib_lacking(v0) := "unknown" if { v0.state = "unknown" } else = "unknown" if { not data.nixlint.unit.lib_closed } else = "fail" if { true }
+lib_last(v0, v1) := v2 if { data.nixlint.unit.lib__decided(v0, v1, v2) }
 lib_list_verdict(v0, v1, v2) := v3 if { v4 = {v5 | data.nixlint.unit.lib_states(v0, v1, v6); v7 = v6[v8]; data.nixlint.unit.lib__list(v7, v2, v5)}; data.nixlint.unit.lib_verdict(v4, v3) }
 lib_matched(v0, v1) := v2 if { object.union(v0, {"match": v1}, v2) }
 lib_may(v0, v1, v2) = true if { data.nixlint.unit.lib_stated(v0, v1, v3); v4 = v3[v5]; v6 = v4.text; internal.member_2(v6, v2) }
@@ -356,6 +357,28 @@ import future.keywords.not
 
 report contains ["lifecycle/oneshot-restart", v0] if { input.kind = "service"; v1 = {"always", "on-success"}; data.nixlint.unit.lib_may("Service", "Restart", v1); data.nixlint.unit.lib_may("Service", "Type", {"oneshot"}); data.nixlint.unit.lib_directive_verdict("Service", "Restart", v1, v2); data.nixlint.unit.lib_directive_verdict("Service", "Type", ["oneshot"], v3); data.nixlint.unit.lib_verdict({v2, v3}, v4); v5 = v4; data.nixlint.unit.lib_at("Service", "Restart", v6); v7 = data.nixlint.unit.lifecycle_oneshot_restart__turned[v5]; data.nixlint.unit.lib_decided(v7, v6, "Restart is always or on-success in a oneshot: systemd refuses the unit, it never starts", "Type or Restart is not decided", v8); v0 = v8 }
 lifecycle_oneshot_restart__turned := {"pass": "fail", "unknown": "unknown"} if { true }
+# rule: lifecycle/oneshot-timeout
+package nixlint.unit
+
+import future.keywords.not
+
+report contains ["lifecycle/oneshot-timeout", v0] if { input.kind = "service"; v1 = input.text; regex.match("pull|clone|fetch|curl|wget|rsync|nix copy", v1); data.nixlint.unit.lib_is("Service", "Type", ["oneshot"]); v2 = data.nixlint.unit.lifecycle_oneshot_timeout__limit; neq(v2, "pass"); v3 = data.nixlint.unit.lib_command_texts[v4]; v5 = v3.text; data.nixlint.unit.lifecycle_oneshot_timeout__fetching(v5, v6); v7 = v6; data.nixlint.unit.lifecycle_oneshot_timeout__both(v2, v3, v8); sprintf("%q may hang, and a oneshot without TimeoutStartSec waits for ever: what comes after it never starts", [v7], v9); v10 = v3.path; data.nixlint.unit.lib_decided(v8, v10, v9, "whether it has a time limit is not decided", v11); data.nixlint.unit.lib_matched(v11, v7, v12); v0 = v12 }
+lifecycle_oneshot_timeout__limit := "pass" if { input.effective.Service.TimeoutSec; {v0 | data.nixlint.unit.lib_states("Service", "TimeoutSec", v1); v2 = v1[v3]; data.nixlint.unit.lifecycle_oneshot_timeout__limited(v2, v0)} = {"pass"} } else = v4 if { v5 = {v6 | data.nixlint.unit.lib_states("Service", "TimeoutStartSec", v7); v8 = v7[v9]; data.nixlint.unit.lifecycle_oneshot_timeout__limited(v8, v6)}; data.nixlint.unit.lib_verdict(v5, v4) }
+lifecycle_oneshot_timeout__limited(v0) := "unknown" if { v0.state = "unknown" } else = "pass" if { v0.state = "set"; not {v1 = v0.texts; count(v1, v2); minus(v2, 1, v3); v4 = v0.texts[v3]; internal.member_2(v4, {"", "0", "0s", "infinity"})} } else = "fail" if { true }
+lifecycle_oneshot_timeout__both("fail", v0) := "fail" if { v0.sure }
+lifecycle_oneshot_timeout__both("fail", v0) := "unknown" if { not v0.sure }
+lifecycle_oneshot_timeout__both("unknown", v0) := "unknown" if { true }
+lifecycle_oneshot_timeout__fetching(v0) := v1 if { v2 = [v3 | replace(v0, "\\\n", " ", v4); split(v4, "\n", v5); v3 = v5[v6]; v7 = data.nixlint.unit.lifecycle_oneshot_timeout__transfer; regex.match(v7, v3); not {v8 = data.nixlint.unit.lifecycle_oneshot_timeout__bounded; regex.match(v8, v3)}]; v9 = data.nixlint.unit.lifecycle_oneshot_timeout__transfer; v10 = v2[0]; regex.find_all_string_submatch_n(v9, v10, 1, v11); v12 = v11; v13 = v12[0][1]; trim_space(v13, v1) }
+lifecycle_oneshot_timeout__transfer := v0 if { concat("|", ["(?:docker|podman|skopeo|crane)(?:\\s+(?:image|compose))?\\s+(?:pull|copy)", "git\\s+(?:-C\\s+\\S+\\s+)?(?:clone|fetch|pull)", "curl", "wget", "rsync", "nix\\s+copy"], v1); sprintf("(?:^|[\\s;&|(/])(%s)(?:\\s|$)", [v1], v0) }
+lifecycle_oneshot_timeout__bounded := "(?:^|[\\s;&|(/])timeout\\s|--max-time|\\s-m\\s*[0-9]|--timeout|--connect-timeout|localhost|127\\.0\\.0\\.1|--unix-socket" if { true }
+# rule: lifecycle/remain-after-exit-type
+package nixlint.unit
+
+import future.keywords.not
+
+report contains ["lifecycle/remain-after-exit-type", v0] if { input.kind = "service"; data.nixlint.unit.lib_may("Service", "RemainAfterExit", {"yes"}); data.nixlint.unit.lib_directive_verdict("Service", "RemainAfterExit", ["yes"], v1); v2 = v1; data.nixlint.unit.lib_directive_verdict("Service", "Type", ["forking", "oneshot"], v3); v4 = v3; neq(v4, "pass"); v5 = data.nixlint.unit.lifecycle_remain_after_exit_type__turned[v2]; data.nixlint.unit.lib_verdict({v4, v5}, v6); data.nixlint.unit.lib_at("Service", "RemainAfterExit", v7); v8 = data.nixlint.unit.lifecycle_remain_after_exit_type__type; sprintf("RemainAfterExit with Type=%s: when it ends systemd takes it for running, and does not restart it", [v8], v9); data.nixlint.unit.lib_decided(v6, v7, v9, "Type is not decided", v10); v0 = v10 }
+lifecycle_remain_after_exit_type__turned := {"pass": "fail", "unknown": "unknown"} if { true }
+lifecycle_remain_after_exit_type__type := v0 if { data.nixlint.unit.lib_last("Service", "Type"); data.nixlint.unit.lib_last("Service", "Type", v0) } else = "simple" if { true }
 # rule: lifecycle/restart-loop
 package nixlint.unit
 
@@ -414,6 +437,13 @@ scheduling_clamav_scan_scope__factors := {"": 1, "G": 1073741824, "K": 1024, "M"
 scheduling_clamav_scan_scope__logs(v0, v1) := "pass" if { v2 = ["--log", "-l"]; v3 = v2[v4]; v5 = v0.text; data.nixlint.unit.lib_command_values(v5, v3, v6); v7 = v6[v8]; v7.value = v1 } else = "unknown" if { v9 = v0.text; data.nixlint.unit.lib_command_values(v9, "--log", v10); v11 = v10[v12]; v13 = v11.value; data.nixlint.unit.lib_command_unknown(v13) } else = "fail" if { v14 = v0.text; data.nixlint.unit.lib_command_values(v14, "--log", v15); count(v15, v16); gt(v16, 0) } else = v17 if { data.nixlint.unit.scheduling_clamav_scan_scope__absent(v0, v17) }
 scheduling_clamav_scan_scope__absent(v0) := "unknown" if { data.nixlint.unit.lib_command_vague(v0) } else = "fail" if { true }
 scheduling_clamav_scan_scope__shown(v0) := v1 if { v2 = {v3 | v4 = data.nixlint.unit.lib_command_main[v5]; v6 = v4.text; data.nixlint.unit.lib_command_values(v6, v0, v7); v8 = v7[v9]; v3 = v8.value}; count(v2, v10); gt(v10, 0); concat(" or ", v2, v11); sprintf("%s is %s", [v0, v11], v1) } else = v12 if { sprintf("%s is not set", [v0], v12) }
+# rule: scheduling/unanchored-exclude
+package nixlint.unit
+
+import future.keywords.not
+
+report contains ["scheduling/unanchored-exclude", v0] if { input.kind = "service"; v1 = input.text; contains(v1, "clamscan"); v2 = input.text; contains(v2, "--exclude"); v3 = data.nixlint.unit.lib_command_texts[v4]; v5 = [v6 | v7 = ["--exclude-dir", "--exclude"]; v8 = v7[v9]; v10 = v3.text; data.nixlint.unit.lib_command_values(v10, v8, v11); v6 = v11[v12]; v13 = v6.value; startswith(v13, "/")]; count(v5, v14); gt(v14, 0); data.nixlint.unit.scheduling_unanchored_exclude__verdict(v3, v15); v16 = [v17 | v18 = v5[v19]; v17 = v18.match]; concat(", ", v16, v20); v21 = v5[0].value; trim_right(v21, "/$", v22); v23 = v5[0].value; sprintf("%s is looked for anywhere in a path, so it leaves out /home/a%s too; want ^%s", [v20, v22, v23], v24); v25 = v3.path; data.nixlint.unit.lib_decided(v15, v25, v24, "whether it is run is not decided", v26); v27 = v5[0].match; data.nixlint.unit.lib_matched(v26, v27, v28); v0 = v28 }
+scheduling_unanchored_exclude__verdict(v0) := "fail" if { v0.sure } else = "unknown" if { true }
 # rule: secrets/environment
 package nixlint.unit
 
@@ -478,6 +508,20 @@ import future.keywords.not
 
 report contains ["units/invalid-value", v0] if { v1 = input.misread[v2]; data.nixlint.unit.units_invalid_value__verdict(v1, v3); v4 = v1.name; v5 = v1.value; v6 = v1.want; sprintf("%s=%s is not read, want %s: systemd ignores it", [v4, v5, v6], v7); v8 = v1.section; v9 = v1.name; v10 = v1.index; data.nixlint.unit.lib_decided(v3, ["sections", v8, v9, v10], v7, "the value is not decided", v11); v0 = v11 }
 units_invalid_value__verdict(v0) := "fail" if { v0.sure } else = "unknown" if { true }
+# rule: units/override-without-base
+package nixlint.unit
+
+import future.keywords.not
+
+report contains ["units/override-without-base", v0] if { input.kind = "service"; v1 = input.completeness; neq(v1, "own"); not data.nixlint.unit.units_override_without_base__runs; data.nixlint.unit.units_override_without_base__whole; v2 = {v3 | v4 = ["ExecStart", "ExecStop", "SuccessAction"]; v5 = v4[v6]; data.nixlint.unit.units_override_without_base__vote(v5, v3)}; data.nixlint.unit.lib_verdict(v2, v7); v8 = v7; data.nixlint.unit.lib_at("Unit", "Description", v9); data.nixlint.unit.lib_decided(v8, v9, "nothing says what the service runs, and its description is no addition to another: without ExecStart systemd refuses the unit", "whether it has an ExecStart is not decided", v10); v0 = v10 }
+units_override_without_base__runs = true if { input.scripts.start }
+units_override_without_base__runs = true if { v0 = input.sections.Service.ExecStart[v1]; v2 = v0[v3]; v2.known = false; count(v0, v4); v4 = 1 }
+units_override_without_base__runs = true if { v0 = input.sections.Service.ExecStart[v1]; v2 = v0; every v3, v4 in v2 { not object.get(v4, "absent", false); v5 = v4.value; neq(v5, "") } }
+units_override_without_base__whole = true if { input.completeness = "generated" }
+units_override_without_base__whole = true if { v0 = input; object.get(v0, "open", "", v1); v1 = ""; v2 = input.sections.Unit.Description[v3]; v4 = v2; every v5, v6 in v4 { not object.get(v6, "absent", false); not v6.forced } }
+units_override_without_base__vote(v0) := "fail" if { v1 = input.sections; object.get(v1, "Service", {}, v2); object.get(v2, v0, [], v3); v4 = v3; every v5, v6 in v4 { v7 = v6; every v8, v9 in v7 { data.nixlint.unit.units_override_without_base__nothing(v9) } } } else = "unknown" if { true }
+units_override_without_base__nothing(v0) = true if { v0.absent }
+units_override_without_base__nothing(v0) = true if { v0.known; v0.value = "" }
 # rule: units/unknown-directive
 package nixlint.unit
 
@@ -486,3 +530,17 @@ import future.keywords.not
 report contains ["units/unknown-directive", v0] if { v1 = input.unrecognised[v2]; v1.until = 0; v3 = {v4 | v5 = v1.section; v6 = v1.name; v7 = input.sections[v5][v6][v8]; data.nixlint.unit.lib_standing(v7, v4)}; data.nixlint.unit.lib_verdict(v3, v9); v10 = v9; data.nixlint.unit.units_unknown_directive__message(v1, v11); v12 = v1.section; v13 = v1.name; data.nixlint.unit.lib_decided(v10, ["sections", v12, v13, 0], v11, "whether it is set is not decided", v14); v0 = v14 }
 report contains ["units/unknown-directive", v0] if { v1 = input.unrecognised[v2]; v3 = v1.until; gt(v3, 0); v4 = {v5 | v6 = v1.section; v7 = v1.name; v8 = input.sections[v6][v7][v9]; data.nixlint.unit.lib_standing(v8, v5)}; data.nixlint.unit.lib_verdict(v4, v10); v11 = v10; v12 = v1.name; v13 = v1.until; sprintf("%s has no effect from systemd %d on", [v12, v13], v14); v15 = v14; v16 = v1.section; v17 = v1.name; data.nixlint.unit.lib_decided(v11, ["sections", v16, v17, 0], v15, "whether it is set is not decided", v18); v19 = v18; data.nixlint.unit.lib_minor(v19, v0) }
 units_unknown_directive__message(v0) := v1 if { not v0.has; v2 = input.kind; v3 = v0.section; v4 = v0.name; sprintf("a %s has no section [%s]: systemd ignores %s", [v2, v3, v4], v1) } else = v5 if { v6 = v0.belongs; count(v6, v7); gt(v7, 0); v8 = v0.name; v9 = v0.belongs[0]; v10 = v0.section; sprintf("%s belongs in [%s], not in [%s]: systemd ignores it here", [v8, v9, v10], v5) } else = v11 if { v12 = v0.nearest; neq(v12, ""); v13 = v0.section; v14 = v0.name; v15 = v0.nearest; sprintf("[%s] has no directive %s, did you mean %s? systemd ignores it", [v13, v14, v15], v11) } else = v16 if { v17 = v0.section; v18 = v0.name; sprintf("[%s] has no directive %s: systemd ignores it", [v17, v18], v16) }
+# rule: units/weakened-silently
+package nixlint.unit
+
+import future.keywords.not
+
+report contains ["units/weakened-silently", v0] if { input.kind = "service"; v1 = input.overrides.Service[v2]; v3 = {v4 | v5 = v1[v6]; v7 = v5.priority; lte(v7, 100); v8 = v5.value; data.nixlint.unit.units_weakened_silently__rank(v2, v8, v4)}; max(v3, v9); v10 = v9; gt(v10, 0); v11 = input.sections.Service[v2]; count(v11, v12); v12 = 1; v13 = {v14 | v15 = input.sections.Service[v2][0][v16]; data.nixlint.unit.units_weakened_silently__vote(v2, v15, v10, v14)}; data.nixlint.unit.lib_verdict(v13, v17); v18 = v17; data.nixlint.unit.units_weakened_silently__finding(v18, v2, v19); v0 = v19 }
+report contains ["units/weakened-silently", v0] if { input.kind = "service"; v1 = input.sections.Service[v2]; count(v1, v3); v3 = 1; v4 = v1[0]; count(v4, v5); gt(v5, 1); not input.overrides.Service[v2]; v6 = {v7 | v8 = v1[0][v9]; not v8.forced; v10 = v8.value; data.nixlint.unit.units_weakened_silently__rank(v2, v10, v7)}; max(v6, v11); v12 = v11; gt(v12, 0); v13 = v1[0][v14]; v13.forced; data.nixlint.unit.units_weakened_silently__vote(v2, v13, v12, v15); v15 = "fail"; data.nixlint.unit.units_weakened_silently__finding("unknown", v2, v16); v0 = v16 }
+report contains ["units/weakened-silently", v0] if { input.kind = "service"; input.completeness = "override"; v1 = data.nixlint.unit.units_weakened_silently__booleans[v2]; v3 = input.sections.Service[v1][0]; not input.overrides.Service[v1]; v4 = v3[v5]; v4.forced; v6 = {v7 | v8 = v3[v9]; data.nixlint.unit.units_weakened_silently__vote(v1, v8, 1, v7)}; data.nixlint.unit.lib_verdict(v6, v10); v11 = v10; data.nixlint.unit.units_weakened_silently__finding(v11, v1, v12); data.nixlint.unit.lib_minor(v12, v13); v0 = v13 }
+units_weakened_silently__finding(v0, v1) := v2 if { sprintf("mkForce weakens %s: what the service's own definition says of it does not hold", [v1], v3); data.nixlint.unit.lib_decided(v0, ["sections", "Service", v1, 0], v3, "which of the values stands is not decided", v2) }
+units_weakened_silently__vote(v0, v1, v2) := "pass" if { not v1.forced } else = "unknown" if { v1.known = false } else = "fail" if { v3 = v1.value; data.nixlint.unit.units_weakened_silently__rank(v0, v3, v4); lt(v4, v2) } else = "pass" if { true }
+units_weakened_silently__rank(v0, v1) := v2 if { lower(v1, v3); data.nixlint.unit.units_weakened_silently__levels[v0][v3]; lower(v1, v4); v2 = data.nixlint.unit.units_weakened_silently__levels[v0][v4] } else = 1 if { v5 = data.nixlint.unit.units_weakened_silently__booleans; internal.member_2(v0, v5); lower(v1, v6); internal.member_2(v6, {"1", "on", "true", "y", "yes"}) } else = 1 if { v7 = data.nixlint.unit.units_weakened_silently__lists; internal.member_2(v0, v7); not {lower(v1, v8); internal.member_2(v8, {"", "0", "false", "no"})} } else = 1 if { v0 = "User"; not internal.member_2(v1, {"", "0", "root"}) } else = 0 if { true }
+units_weakened_silently__levels := {"DevicePolicy": {"closed": 1, "strict": 2}, "ProtectHome": {"1": 2, "on": 2, "read-only": 1, "tmpfs": 2, "true": 2, "yes": 2}, "ProtectSystem": {"1": 1, "full": 2, "on": 1, "strict": 3, "true": 1, "yes": 1}} if { true }
+units_weakened_silently__booleans := {"DynamicUser", "LockPersonality", "MemoryDenyWriteExecute", "NoNewPrivileges", "PrivateDevices", "PrivateIPC", "PrivateMounts", "PrivateNetwork", "PrivateTmp", "PrivateUsers", "ProtectClock", "ProtectControlGroups", "ProtectHome", "ProtectHostname", "ProtectKernelLogs", "ProtectKernelModules", "ProtectKernelTunables", "ProtectSystem", "RestrictNamespaces", "RestrictRealtime", "RestrictSUIDSGID"} if { true }
+units_weakened_silently__lists := {"IPAddressDeny", "InaccessiblePaths", "NoExecPaths", "ReadOnlyPaths", "RestrictAddressFamilies", "RestrictNamespaces", "SystemCallArchitectures", "SystemCallFilter"} if { true }
