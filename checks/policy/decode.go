@@ -3,15 +3,32 @@ package policy
 import (
 	"encoding/binary"
 	"errors"
-	"slices"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 )
 
 var errCompact = errors.New("the compiled rules are damaged: run go generate ./checks/policy")
 
-// decode reads the wanted modules of the compact form, and the library, by name.
-func decode(data []byte, rules []string) (map[string]*ast.Module, error) {
+// archive is the compact form of the rules of a kind, of which the trees are not read yet.
+type archive struct {
+	kind    string
+	decoder decoder // its tables
+	entries map[string]entry
+	rules   []string // in the order of the form
+}
+
+type entry struct {
+	profile profile
+	library bool
+	body    []byte
+}
+
+// open reads all but the trees of the compact form.
+func open(kind string, data []byte) (*archive, error) {
+	a := &archive{kind: kind, entries: map[string]entry{}}
+	if len(data) == 0 {
+		return a, nil
+	}
 	d := decoder{data: data}
 	d.strings = make([]string, d.length())
 	d.scalars = make([]*ast.Term, len(d.strings))
@@ -19,21 +36,60 @@ func decode(data []byte, rules []string) (map[string]*ast.Module, error) {
 	for i := range d.strings {
 		d.strings[i] = string(d.bytes(d.length()))
 	}
-	modules := map[string]*ast.Module{}
 	for range d.length() {
 		name := d.text()
-		body := d.bytes(d.length())
-		if name != libraryModule && !slices.Contains(rules, name) {
-			continue
+		e := entry{library: d.truth()}
+		for range d.length() {
+			e.profile.needs = append(e.profile.needs, d.text())
 		}
-		in := decoder{data: body, strings: d.strings, scalars: d.scalars, vars: d.vars, at: &ast.Location{File: name}}
-		modules[name] = in.module()
-		d.bad = d.bad || in.bad || len(in.data) > 0
+		e.profile.guard = d.guard(0)
+		for range d.length() {
+			e.profile.reads = append(e.profile.reads, read{when: d.guard(0), what: d.clue()})
+		}
+		e.body = d.bytes(d.length())
+		a.entries[name] = e
+		if !e.library {
+			a.rules = append(a.rules, name)
+		}
 	}
 	if d.bad || len(d.data) > 0 {
 		return nil, errCompact
 	}
-	return modules, nil
+	a.decoder = d
+	return a, nil
+}
+
+// modules reads the trees of some rules, and of what they need, by name.
+func (a *archive) modules(rules []string) (map[string]*ast.Module, error) {
+	out := map[string]*ast.Module{}
+	var add func(string) error
+	add = func(name string) error {
+		e, ok := a.entries[name]
+		if !ok {
+			return errCompact
+		}
+		if out[name] != nil {
+			return nil
+		}
+		in := a.decoder
+		in.data, in.at = e.body, &ast.Location{File: name}
+		out[name] = in.module()
+		if in.bad || len(in.data) > 0 {
+			return errCompact
+		}
+		for _, need := range e.profile.needs {
+			if err := add(need); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	for _, name := range rules {
+		if err := add(name); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
 }
 
 // decoder reads the compact form. After damage bad is set and everything read is empty.
@@ -100,6 +156,39 @@ func (d *decoder) tag() tag {
 }
 
 func (d *decoder) truth() bool { return d.tag() == tagTrue }
+
+// maxGuard is how deep guards lie in each other.
+const maxGuard = 64
+
+func (d *decoder) guard(depth int) guard {
+	g := guard{op: guardOp(d.tag())}
+	switch {
+	case g.op > ifAny, depth > maxGuard:
+		d.bad, d.data = true, nil
+	case g.op == ifClue, g.op == unlessClue:
+		g.clue = d.clue()
+	case g.op == ifAll, g.op == ifAny:
+		for range d.length() {
+			g.parts = append(g.parts, d.guard(depth+1))
+		}
+	}
+	return g
+}
+
+func (d *decoder) clue() clue {
+	c := clue{kind: clueKind(d.tag())}
+	if c.kind > clueValue {
+		d.bad, d.data = true, nil
+	}
+	for range d.length() {
+		c.path = append(c.path, d.text())
+	}
+	c.text = d.text()
+	if !c.answerable() { // a view would not know what to do with it
+		d.bad, d.data = true, nil
+	}
+	return c
+}
 
 func (d *decoder) module() *ast.Module {
 	m := &ast.Module{Package: &ast.Package{Path: d.terms(), Location: d.at}}

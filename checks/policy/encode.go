@@ -3,6 +3,8 @@ package policy
 import (
 	"encoding/binary"
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 )
@@ -33,44 +35,110 @@ const (
 	tagNot
 )
 
-// Encode parses linked modules and writes them in the compact form that a start reads: parsing their text would take most
-// of the time of a start. The form is a table of strings, then each module's name, length and tree.
-func Encode(modules []Module) ([]byte, error) {
+// Encode parses the linked modules of a kind and writes them in the compact form that a start reads, because parsing their text would
+// take most of the time of a start; and as a text for review, with the profile of each rule. The form is a table of strings, then for each
+// module its name, its profile, its length and its tree.
+func Encode(kind string, modules []Module) (compact []byte, review string, err error) {
 	e := encoder{index: map[string]int{}}
-	var bodies [][]byte
-	for _, m := range modules {
-		parsed, err := ast.ParseModuleWithOpts(m.Name, m.Text, ast.ParserOptions{RegoVersion: ast.RegoV1})
+	parsed := make([]*ast.Module, len(modules))
+	rules := map[string][]*ast.Rule{}
+	for i, m := range modules {
+		parsed[i], err = ast.ParseModuleWithOpts(m.Name, "package nixlint."+kind+"\n\n"+header+m.Text, ast.ParserOptions{RegoVersion: ast.RegoV1})
 		if err != nil {
-			return nil, fmt.Errorf("linked rule %s: %w", m.Name, err)
+			return nil, "", fmt.Errorf("linked rule %s: %w", m.Name, err)
 		}
-		e.buf = nil
-		e.terms(parsed.Package.Path)
-		e.number(len(parsed.Rules))
-		for _, r := range parsed.Rules {
-			e.rule(r)
+		for _, r := range parsed[i].Rules {
+			name := r.Head.Name.String()
+			rules[name] = append(rules[name], r)
 		}
+	}
+	text := strings.Builder{}
+	text.WriteString("package nixlint." + kind + "\n\n" + header)
+	var entries [][]byte
+	for i, m := range modules {
+		p := profile{}
+		if !m.Library {
+			p = analyse(kind, reportOf(m.Name), rules)
+			p.needs = slices.DeleteFunc(p.needs, func(name string) bool { return strings.HasPrefix(name, flatName(m.Name)) || rules[name] == nil })
+			text.WriteString("\n# " + m.Name + "\n" + p.comment(kind) + m.Text)
+		} else {
+			text.WriteString(m.Text)
+		}
+		body := e.separately(func() { e.module(parsed[i]) })
+		entries = append(entries, e.separately(func() { e.entry(m, p, body) }))
 		if e.err != nil {
-			return nil, fmt.Errorf("linked rule %s: %w", m.Name, e.err)
+			return nil, "", fmt.Errorf("linked rule %s: %w", m.Name, e.err)
 		}
-		bodies = append(bodies, e.buf)
 	}
 	e.buf = nil
-	names := make([]int, len(modules))
-	for i, m := range modules {
-		names[i] = e.intern(m.Name)
-	}
 	e.number(len(e.strings))
 	for _, s := range e.strings {
 		e.number(len(s))
 		e.buf = append(e.buf, s...)
 	}
 	e.number(len(modules))
-	for i, body := range bodies {
-		e.number(names[i])
-		e.number(len(body))
-		e.buf = append(e.buf, body...)
+	for _, entry := range entries {
+		e.buf = append(e.buf, entry...)
 	}
-	return e.buf, nil
+	return e.buf, text.String(), nil
+}
+
+// separately returns what write writes.
+func (e *encoder) separately(write func()) []byte {
+	before := e.buf
+	e.buf = nil
+	write()
+	written := e.buf
+	e.buf = before
+	return written
+}
+
+func (e *encoder) entry(m Module, p profile, body []byte) {
+	e.text(m.Name)
+	e.truth(m.Library)
+	e.number(len(p.needs))
+	for _, name := range p.needs {
+		e.text(name)
+	}
+	e.guard(p.guard)
+	e.number(len(p.reads))
+	for _, r := range p.reads {
+		e.guard(r.when)
+		e.clue(r.what)
+	}
+	e.number(len(body))
+	e.buf = append(e.buf, body...)
+}
+
+func (e *encoder) guard(g guard) {
+	e.buf = append(e.buf, byte(g.op))
+	switch g.op {
+	case ifClue, unlessClue:
+		e.clue(g.clue)
+	case ifAll, ifAny:
+		e.number(len(g.parts))
+		for _, p := range g.parts {
+			e.guard(p)
+		}
+	case always, never:
+	}
+}
+
+func (e *encoder) clue(c clue) {
+	e.buf = append(e.buf, byte(c.kind))
+	e.number(len(c.path))
+	for _, step := range c.path {
+		e.text(step)
+	}
+	e.text(c.text)
+}
+
+func (e *encoder) module(m *ast.Module) {
+	e.terms(m.Package.Path)
+	e.number(len(m.Rules))
+	for _, r := range m.Rules {
+		e.rule(r)
+	}
 }
 
 type encoder struct {

@@ -3,14 +3,21 @@ package policy
 import (
 	"encoding/binary"
 	"hash/maphash"
+	"math/bits"
 
 	"github.com/nixlint/nixlint/loader/inventory"
+	"github.com/nixlint/nixlint/loader/systemd"
 )
 
 // key is the hash of all that a projection depends on, two times 64 bits. Rules and site are the same throughout a run.
 type key [2]uint64
 
 func (k *key) add(o key) { k[0], k[1] = k[0]+o[0], k[1]+o[1] }
+
+// then is the key of a sequence that goes on with o.
+func (k key) then(o key) key {
+	return key{bits.RotateLeft64(k[0], 25)*0x9e3779b97f4a7c15 + o[0], bits.RotateLeft64(k[1], 23)*0xc2b2ae3d27d4eb4f + o[1]}
+}
 
 // hasher writes what a projection depends on, each text with its length before it, and hashes it with two seeds of the run.
 type hasher struct {
@@ -189,3 +196,32 @@ func (h *hasher) alternatives(all []inventory.Alternative) {
 		}
 	}
 }
+
+// projected is what a projection has of a setting.
+func (h *hasher) projected(s *inventory.Setting) {
+	h.number(len(s.Alternatives))
+	for i := range s.Alternatives {
+		a := &s.Alternatives[i]
+		h.text(a.Value)
+		h.truth(a.Known)
+		h.truth(a.Absent)
+		h.text(a.Why)
+		h.truth(len(a.Conditions) > 0)
+	}
+}
+
+func (h *hasher) possible(p *systemd.Possible) {
+	h.number(len(p.Values))
+	for _, v := range p.Values {
+		h.text(v.Text)
+		h.number(v.Index)
+	}
+	h.truth(p.Known)
+	h.truth(p.Absent)
+	if !p.Known {
+		h.text(p.Why)
+	}
+}
+
+// another is a hasher of the same run.
+func (h *hasher) another() *hasher { return &hasher{seeds: h.seeds} }

@@ -28,8 +28,6 @@ var kinds = []string{kindUnit, kindTmpfiles, kindHost, kindRepository}
 const (
 	rulesPackage = "data.nixlint.rules."
 	reportName   = "report"
-	// libraryModule is the name of the module that all rules of a kind need.
-	libraryModule = "lib"
 )
 
 // builtins are what a rule may call: nothing that reads the machine, the clock or the network, and nothing whose cost its
@@ -51,8 +49,11 @@ type Linked struct {
 	Modules map[string][]Module
 }
 
-// Module is one text of a kind: a rule, named by its ID, or the library, named "lib".
-type Module struct{ Name, Text string }
+// Module is one text of a kind: a rule, named by its ID, or a part of the library, named as the rules call it.
+type Module struct {
+	Name, Text string
+	Library    bool
+}
 
 // Link compiles the rules under fsys with all checks, and writes them flat: the modules of a kind share one package, in
 // which every rule adds to one set. A library keeps only what the rules of the kind call.
@@ -210,10 +211,7 @@ func flatten(kind string, compiled map[string]*ast.Module, rules map[string]chec
 		}
 		out = append(out, Module{Name: rules[file].ID, Text: f.rule(rules[file].ID, compiled[file])})
 	}
-	if len(out) == 0 {
-		return nil
-	}
-	return append([]Module{{Name: libraryModule, Text: f.libraryText()}}, out...)
+	return append(f.libraryModules(), out...)
 }
 
 type flattener struct {
@@ -224,37 +222,35 @@ type flattener struct {
 
 const header = "import future.keywords.not\n\n"
 
+// flatName is the word that the names of a rule begin with, reportOf the name of what it reports.
+func flatName(id string) string { return strings.NewReplacer("/", "_", "-", "_").Replace(id) + "_" }
+func reportOf(id string) string { return flatName(id) + reportName }
+
 func (f *flattener) rule(id string, m *ast.Module) string {
 	var b strings.Builder
-	b.WriteString("package nixlint." + f.kind + "\n\n" + header)
-	prefix := strings.NewReplacer("/", "_", "-", "_").Replace(id) + "_"
+	prefix := flatName(id)
 	own := m.Package.Path.String()
 	for _, r := range m.Rules {
 		r = r.Copy()
 		f.rename(r, own, prefix)
-		if name := r.Head.Ref()[0].Value.String(); name == prefix+reportName {
-			r.Head.Reference = ast.Ref{ast.VarTerm(reportName)}
-			r.Head.Name = reportName
-			r.Head.Key = ast.ArrayTerm(ast.StringTerm(id), r.Head.Key)
-		}
 		b.WriteString(r.String() + "\n")
 	}
 	return b.String()
 }
 
-// libraryText is what is called of the library, to a fixpoint.
-func (f *flattener) libraryText() string {
-	done := map[string]bool{}
+// libraryModules are what is called of the library, to a fixpoint.
+func (f *flattener) libraryModules() []Module {
 	texts := map[string]string{}
 	for more := true; more; {
 		more = false
-		for _, name := range sortedKeys(f.called) {
-			if done[name] {
+		for _, full := range sortedKeys(f.called) {
+			name := libraryName(full)
+			if _, done := texts[name]; done {
 				continue
 			}
-			done[name], more = true, true
+			more = true
 			var b strings.Builder
-			for _, r := range f.library[name] {
+			for _, r := range f.library[full] {
 				r = r.Copy()
 				f.rename(r, "", "")
 				b.WriteString(r.String() + "\n")
@@ -262,12 +258,11 @@ func (f *flattener) libraryText() string {
 			texts[name] = b.String()
 		}
 	}
-	var b strings.Builder
-	b.WriteString("package nixlint." + f.kind + "\n\n" + header)
+	var out []Module
 	for _, name := range sortedKeys(texts) {
-		b.WriteString(texts[name])
+		out = append(out, Module{Name: name, Text: texts[name], Library: true})
 	}
-	return b.String()
+	return out
 }
 
 // rename gives every rule a name in the one package of the kind: its own helpers get the prefix of the rule, the library's
@@ -348,15 +343,11 @@ func replaceRefs(r *ast.Rule, replace func(ast.Ref) ast.Ref) {
 func (l *Linked) Files() (map[string]string, error) {
 	files := map[string]string{"rules_gen.go": rulesText(l.Rules)}
 	for _, kind := range kinds {
-		var text strings.Builder
-		for _, m := range l.Modules[kind] {
-			text.WriteString("# rule: " + m.Name + "\n" + m.Text)
-		}
-		compact, err := Encode(l.Modules[kind])
+		compact, text, err := Encode(kind, l.Modules[kind])
 		if err != nil {
 			return nil, err
 		}
-		files["linked/"+kind+".rego"], files["linked/"+kind+".bin"] = text.String(), string(compact)
+		files["linked/"+kind+".rego"], files["linked/"+kind+".bin"] = text, string(compact)
 	}
 	return files, nil
 }

@@ -3,8 +3,7 @@ package policy
 import (
 	"embed"
 	"fmt"
-	"strings"
-	"sync"
+	"strconv"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 )
@@ -23,46 +22,42 @@ func builtinModules(kind string) []byte {
 	return data
 }
 
-// answer is the variable that the query binds.
-const answer = ast.Var("answer")
-
-// ruleSet is what is run for a kind: compiled modules, and the query for all that they report.
+// ruleSet is what is run: the compiled modules of some rules of a kind.
 type ruleSet struct {
+	kind     string
 	compiler *ast.Compiler
-	query    ast.Body
+	rules    map[string]bool
 }
 
-// pending is a rule set that is made ready once, whoever asks first.
-type pending struct{ get func() (*ruleSet, error) }
-
-// prepare returns the rule set of these rules of a kind.
-func (j *Judge) prepare(kind string, rules []string) *pending {
-	key := kind + " " + strings.Join(rules, " ")
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	p := j.ready[key]
-	if p == nil {
-		p = &pending{get: sync.OnceValues(func() (*ruleSet, error) { return load(kind, j.linked(kind), rules) })}
-		j.ready[key] = p
-	}
-	return p
-}
-
-// load reads the modules of the rules and the library, and builds the indices. Everything else was done by Link.
-func load(kind string, modules []byte, rules []string) (*ruleSet, error) {
-	parsed, err := decode(modules, rules)
+// load reads the modules of the rules and of what they call, and builds the indices. Everything else was done by Link.
+func load(a *archive, rules []string) (*ruleSet, error) {
+	parsed, err := a.modules(rules)
 	if err != nil {
-		return nil, fmt.Errorf("rules of kind %s: %w", kind, err)
+		return nil, fmt.Errorf("rules of kind %s: %w", a.kind, err)
 	}
 	compiler := ast.NewCompiler().WithCapabilities(&ast.Capabilities{}).WithSkipStages(doneByLink...)
 	compiler.Compile(parsed)
 	if compiler.Failed() {
-		return nil, fmt.Errorf("rules of kind %s: %w", kind, compiler.Errors)
+		return nil, fmt.Errorf("rules of kind %s: %w", a.kind, compiler.Errors)
 	}
-	report := ast.Ref{ast.DefaultRootDocument, ast.StringTerm("nixlint"), ast.StringTerm(kind), ast.StringTerm(reportName)}
-	query := ast.NewBody(ast.Equality.Expr(ast.NewTerm(report), ast.NewTerm(answer)))
-	return &ruleSet{compiler: compiler, query: query}, nil
+	set := &ruleSet{kind: a.kind, compiler: compiler, rules: make(map[string]bool, len(rules))}
+	for _, r := range rules {
+		set.rules[r] = true
+	}
+	return set, nil
 }
+
+// query asks what each of the rules reports; answer names the variable of a rule's place in the list.
+func (s *ruleSet) query(rules []string) ast.Body {
+	exprs := make([]*ast.Expr, len(rules))
+	for i, id := range rules {
+		ref := ast.Ref{ast.DefaultRootDocument, ast.StringTerm("nixlint"), ast.StringTerm(s.kind), ast.StringTerm(reportOf(id))}
+		exprs[i] = ast.Equality.Expr(ast.NewTerm(ref), ast.NewTerm(answer(i)))
+	}
+	return ast.NewBody(exprs...)
+}
+
+func answer(i int) ast.Var { return ast.Var("answer" + strconv.Itoa(i)) }
 
 // doneByLink are the stages that rewrite and check what Link has already rewritten and checked.
 var doneByLink = []ast.StageID{

@@ -3,20 +3,26 @@ package policy
 import (
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 
 	"github.com/nixlint/nixlint/checks"
 	"github.com/nixlint/nixlint/loader/inventory"
+	"github.com/nixlint/nixlint/loader/systemd"
 )
 
 // plan is what has to be evaluated for an inventory: each distinct projection once, and who it stands for.
 type plan struct {
 	byKind      map[string][]string
+	hash        *hasher
+	subjects    []*subject
+	distinct    map[key]*subject
 	tasks       []*task
 	memo        map[key]*task
-	projections map[key]func() *ast.Term // of units: the rules of a unit and of its host share them
-	units       [][]*task                // by host and unit; nil where nothing is judged
+	projections sync.Map // by key of a unit: the rules of a unit and of its host share them
+	projected   atomic.Int64
+	units       [][]*subject // by host and unit; nil where nothing is judged
 	lines       [][]*task
 	hosts       []*task // of hosts that are equal, the same one
 	hostUnits   [][]int // by host: the units that the host's rules see, as indices
@@ -28,52 +34,14 @@ type plan struct {
 }
 
 func newPlan(byKind map[string][]string) *plan {
-	return &plan{byKind: byKind, memo: map[key]*task{}, projections: map[key]func() *ast.Term{}, defined: map[definition]int{}}
+	return &plan{byKind: byKind, hash: newHasher(), distinct: map[key]*subject{}, memo: map[key]*task{}, defined: map[definition]int{}}
 }
 
 func (p *plan) on(kind string) bool { return len(p.byKind[kind]) > 0 }
 
 func (p *plan) add(inv *inventory.Inventory) {
-	h := newHasher()
 	for i := range inv.Hosts {
-		host := &inv.Hosts[i]
-		units, lines := make([]*task, len(host.Units)), make([]*task, len(host.Tmpfiles))
-		var seen []int
-		var keys []key
-		var projected []func() *ast.Term
-		for k := range host.Units {
-			u := &host.Units[k]
-			if u.Status == inventory.Commented || u.Status == inventory.Disabled {
-				continue
-			}
-			id := h.unit(u)
-			project := p.project(id, u)
-			seen, projected, keys = append(seen, k), append(projected, project), append(keys, id)
-			if !checks.Judged(u) {
-				continue
-			}
-			if host.Source != "units" { // a built system has no say in where Nix files stand
-				p.define(i, k, u)
-			}
-			if p.on(kindUnit) {
-				units[k] = p.once(id, kindUnit, project)
-			}
-		}
-		for k := range host.Tmpfiles {
-			if line := &host.Tmpfiles[k]; p.on(kindTmpfiles) {
-				lines[k] = p.once(h.line(line), kindTmpfiles, func() *ast.Term { return ast.NewTerm(projectTmpfiles(line)) })
-			}
-		}
-		p.units, p.lines, p.hostUnits = append(p.units, units), append(p.lines, lines), append(p.hostUnits, seen)
-		if p.on(kindHost) {
-			p.hosts = append(p.hosts, p.once(h.host(host, keys), kindHost, func() *ast.Term {
-				terms := make([]*ast.Term, len(projected))
-				for k, project := range projected {
-					terms[k] = project()
-				}
-				return ast.NewTerm(projectHost(host, terms))
-			}))
-		}
+		p.host(i, &inv.Hosts[i])
 	}
 	if p.on(kindRepository) {
 		p.repository = &task{kind: kindRepository, input: func() *ast.Term { return ast.NewTerm(projectRepository(inv, p.definitions)) }}
@@ -81,14 +49,51 @@ func (p *plan) add(inv *inventory.Inventory) {
 	}
 }
 
-// project is the projection of a unit, made when it is first asked for.
-func (p *plan) project(k key, u *inventory.Unit) func() *ast.Term {
-	project := p.projections[k]
-	if project == nil {
-		project = sync.OnceValue(func() *ast.Term { return ast.NewTerm(p.projector.unit(u)) })
-		p.projections[k] = project
+func (p *plan) host(i int, host *inventory.Host) {
+	units, lines := make([]*subject, len(host.Units)), make([]*task, len(host.Tmpfiles))
+	var seen []int
+	var keys []key
+	for k := range host.Units {
+		u := &host.Units[k]
+		if u.Status == inventory.Commented || u.Status == inventory.Disabled {
+			continue
+		}
+		id := p.hash.unit(u)
+		seen, keys = append(seen, k), append(keys, id)
+		if !checks.Judged(u) {
+			continue
+		}
+		if host.Source != "units" { // a built system has no say in where Nix files stand
+			p.define(i, k, u)
+		}
+		units[k] = p.subject(id, u)
 	}
-	return project
+	for k := range host.Tmpfiles {
+		if line := &host.Tmpfiles[k]; p.on(kindTmpfiles) {
+			lines[k] = p.once(p.hash.line(line), kindTmpfiles, func() *ast.Term { return ast.NewTerm(projectTmpfiles(line)) })
+		}
+	}
+	p.units, p.lines, p.hostUnits = append(p.units, units), append(p.lines, lines), append(p.hostUnits, seen)
+	if p.on(kindHost) {
+		p.hosts = append(p.hosts, p.once(p.hash.host(host, keys), kindHost, func() *ast.Term {
+			terms := make([]*ast.Term, len(seen))
+			for n, k := range seen {
+				u := &host.Units[k]
+				terms[n] = p.project(keys[n], u, func() systemd.Effective { return systemd.EffectiveOf(u, systemd.Newest) })
+			}
+			return ast.NewTerm(projectHost(host, terms))
+		}))
+	}
+}
+
+func (p *plan) subject(id key, u *inventory.Unit) *subject {
+	s := p.distinct[id]
+	if s == nil {
+		s = &subject{unit: u, id: id}
+		p.distinct[id] = s
+		p.subjects = append(p.subjects, s)
+	}
+	return s
 }
 
 func (p *plan) once(k key, kind string, input func() *ast.Term) *task {
@@ -144,8 +149,15 @@ func runsIn(u *inventory.Unit) string {
 func (p *plan) judgements(inv *inventory.Inventory) []checks.Judgement {
 	var out []checks.Judgement
 	for h := range inv.Hosts {
-		for u, t := range p.units[h] {
-			out = give(out, t, func(v verdict) checks.Judgement { return v.judgement(h, u, -1) })
+		for u, s := range p.units[h] {
+			if s == nil {
+				continue
+			}
+			for _, o := range s.outcomes {
+				for _, v := range o.out {
+					out = append(out, v.judgement(h, u, -1))
+				}
+			}
 		}
 		for l, t := range p.lines[h] {
 			out = give(out, t, func(v verdict) checks.Judgement { return v.judgement(h, -1, l) })

@@ -14,7 +14,9 @@ import (
 	"fmt"
 	"runtime"
 	"slices"
+	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/open-policy-agent/opa/v1/ast"
@@ -39,15 +41,13 @@ type Options struct {
 	Warm []string
 }
 
-// Judge runs the built-in rules. It is safe for concurrent use.
+// Judge runs rules. It is safe for concurrent use.
 type Judge struct {
 	options Options
-	linked  func(kind string) []byte
-	rules   []checks.Rule
-
-	site  func() (ast.Value, error)
-	mu    sync.Mutex
-	ready map[string]*pending
+	packs   []*pack
+	rules   []checks.Rule    // of all packs, by ID
+	pack    map[string]*pack // by rule
+	site    func() (ast.Value, error)
 }
 
 var _ checks.Judge = (*Judge)(nil)
@@ -58,20 +58,26 @@ func New(o Options) (*Judge, error) {
 	if site == nil {
 		site = policies.Site()
 	}
-	return newJudge(o, Rules(), builtinModules, site)
+	return newJudge(o, site, newPack(Rules(), builtinModules))
 }
 
 // Rules are the built-in rules, by ID, sorted.
 func Rules() []checks.Rule { return slices.Clone(builtinRules) }
 
-func newJudge(o Options, rules []checks.Rule, linked func(string) []byte, site []byte) (*Judge, error) {
+func newJudge(o Options, site []byte, packs ...*pack) (*Judge, error) {
 	if o.Limit == 0 {
 		o.Limit = DefaultLimit
 	}
 	if o.Workers == 0 {
 		o.Workers = runtime.GOMAXPROCS(0)
 	}
-	j := &Judge{options: o, linked: linked, rules: rules, ready: map[string]*pending{}}
+	j := &Judge{options: o, packs: packs, pack: map[string]*pack{}}
+	for _, p := range packs {
+		for _, r := range p.rules {
+			j.rules, j.pack[r.ID] = append(j.rules, r), p
+		}
+	}
+	slices.SortFunc(j.rules, func(a, b checks.Rule) int { return strings.Compare(a.ID, b.ID) })
 	j.site = sync.OnceValues(func() (ast.Value, error) {
 		v, err := ast.ValueFromReader(bytes.NewReader(site))
 		if err != nil {
@@ -85,9 +91,11 @@ func newJudge(o Options, rules []checks.Rule, linked func(string) []byte, site [
 			return nil, err
 		}
 		for _, kind := range kinds {
-			if len(enabled[kind]) > 0 {
-				p := j.prepare(kind, enabled[kind])
-				go func() { _, _ = p.get() }() // Judge asks again, and gets the error
+			for _, p := range packs {
+				// Which rules of units are needed is known when the units are.
+				if rules := p.of(enabled[kind]); kind != kindUnit && len(rules) > 0 {
+					go func() { _, _ = p.set(kind, rules) }() // Judge asks again, and gets the error
+				}
 			}
 		}
 	}
@@ -135,7 +143,7 @@ func (j *Judge) Judge(ctx context.Context, inv *inventory.Inventory, enabled []s
 	defer store.Abort(ctx, txn)
 	ctx, stop := context.WithTimeoutCause(ctx, j.options.Limit, fmt.Errorf("the rules took longer than %s", j.options.Limit))
 	defer stop()
-	r := run{judge: j, store: store, txn: txn, cancel: topdown.NewCancel(), byKind: byKind}
+	r := run{judge: j, store: store, txn: txn, site: site, cancel: topdown.NewCancel(), byKind: byKind}
 	// The evaluator looks at its own flag only.
 	defer context.AfterFunc(ctx, r.cancel.Cancel)()
 	return r.inventory(ctx, inv)
@@ -146,6 +154,7 @@ type run struct {
 	judge  *Judge
 	store  storage.Store
 	txn    storage.Transaction
+	site   ast.Value
 	cancel topdown.Cancel
 	byKind map[string][]string
 }
@@ -161,78 +170,103 @@ type task struct {
 func (r *run) inventory(ctx context.Context, inv *inventory.Inventory) ([]checks.Judgement, error) {
 	plan := newPlan(r.byKind)
 	plan.add(inv)
-	if err := r.evaluate(ctx, plan.tasks); err != nil {
+	if err := r.units(ctx, plan); err != nil {
 		return nil, err
+	}
+	err := r.each(ctx, len(plan.tasks), func(i int) { r.task(ctx, plan.tasks[i]) })
+	if err != nil {
+		return nil, err
+	}
+	for _, t := range plan.tasks {
+		if t.err != nil {
+			return nil, t.err
+		}
 	}
 	return plan.judgements(inv), nil
 }
 
-// evaluate runs the tasks, several at a time. The error is that of the first task that has one.
-func (r *run) evaluate(ctx context.Context, tasks []*task) error {
+// each does n things, several at a time. Its error is that the run was stopped.
+func (r *run) each(ctx context.Context, n int, do func(int)) error {
 	var wg sync.WaitGroup
-	next := make(chan *task)
-	for range min(r.judge.options.Workers, len(tasks)) {
+	var next atomic.Int64
+	for range min(r.judge.options.Workers, n) {
 		wg.Go(func() {
-			for t := range next {
-				t.out, t.err = r.task(ctx, t)
+			for i := int(next.Add(1)) - 1; i < n && ctx.Err() == nil; i = int(next.Add(1)) - 1 {
+				do(i)
 			}
 		})
 	}
-	for _, t := range tasks {
-		if ctx.Err() != nil {
-			break
-		}
-		next <- t
-	}
-	close(next)
 	wg.Wait()
 	if ctx.Err() != nil {
 		return fmt.Errorf("rules: %w", context.Cause(ctx))
 	}
-	for _, t := range tasks {
-		if t.err != nil {
-			return t.err
-		}
-	}
 	return nil
 }
 
-func (r *run) task(ctx context.Context, t *task) ([]verdict, error) {
-	set, err := r.judge.prepare(t.kind, r.byKind[t.kind]).get()
-	if err != nil {
-		return nil, err
-	}
+func (r *run) task(ctx context.Context, t *task) {
 	input := t.input()
-	out, err := r.eval(ctx, set, input)
-	if err == nil || ctx.Err() != nil {
-		return out, err
-	}
-	return nil, r.blame(ctx, t.kind, input, err)
+	outs, err := r.ask(ctx, t.kind, r.byKind[t.kind], input)
+	t.out, t.err = slices.Concat(outs...), err
 }
 
-func (r *run) eval(ctx context.Context, set *ruleSet, input *ast.Term) ([]verdict, error) {
-	q := topdown.NewQuery(set.query).WithCompiler(set.compiler).WithStore(r.store).WithTransaction(r.txn).WithInput(input).
+// ask evaluates rules of a kind on an input and returns what each of them reports. An error names the rule.
+func (r *run) ask(ctx context.Context, kind string, rules []string, input *ast.Term) ([][]verdict, error) {
+	outs := make([][]verdict, len(rules))
+	for _, p := range r.judge.packs {
+		own := p.of(rules)
+		if len(own) == 0 {
+			continue
+		}
+		set, err := p.set(kind, own)
+		if err != nil {
+			return nil, err
+		}
+		got, err := r.eval(ctx, set, own, input)
+		if err != nil && ctx.Err() == nil {
+			err = r.blame(ctx, p, kind, own, input, err)
+		}
+		if err != nil {
+			return nil, err
+		}
+		for i, rule := range own {
+			outs[slices.Index(rules, rule)] = got[i]
+		}
+	}
+	return outs, nil
+}
+
+func (r *run) eval(ctx context.Context, set *ruleSet, rules []string, input *ast.Term) ([][]verdict, error) {
+	q := topdown.NewQuery(set.query(rules)).WithCompiler(set.compiler).WithStore(r.store).WithTransaction(r.txn).WithInput(input).
 		WithCancel(r.cancel).WithStrictBuiltinErrors(true)
-	var out []verdict
+	outs := make([][]verdict, len(rules))
+	answered := false
 	err := q.Iter(ctx, func(result topdown.QueryResult) error {
-		var err error
-		out, err = readVerdicts(result[answer])
-		return err
+		answered = true
+		for i, rule := range rules {
+			var err error
+			if outs[i], err = readVerdicts(rule, result[answer(i)]); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 	if err != nil {
 		return nil, fmt.Errorf("%w", err)
 	}
-	return out, nil
+	if !answered {
+		return nil, errors.New("a rule reports nothing that is defined: want report contains …")
+	}
+	return outs, nil
 }
 
 // blame finds the rule that failed, by asking each alone: an error inside the library does not say who called.
-func (r *run) blame(ctx context.Context, kind string, input *ast.Term, all error) error {
-	for _, name := range r.byKind[kind] {
-		set, err := load(kind, r.judge.linked(kind), []string{name})
+func (r *run) blame(ctx context.Context, p *pack, kind string, rules []string, input *ast.Term, all error) error {
+	for _, name := range rules {
+		set, err := p.set(kind, []string{name})
 		if err != nil {
 			return err
 		}
-		if _, err := r.eval(ctx, set, input); err != nil {
+		if _, err := r.eval(ctx, set, []string{name}, input); err != nil {
 			return fmt.Errorf("rule %s: %w", name, plain(err))
 		}
 	}

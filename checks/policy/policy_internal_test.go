@@ -16,6 +16,8 @@ import (
 	"github.com/open-policy-agent/opa/v1/tester"
 	"github.com/open-policy-agent/opa/v1/topdown"
 
+	"github.com/nixlint/nixlint/checks"
+	"github.com/nixlint/nixlint/loader/inventory"
 	"github.com/nixlint/nixlint/policies"
 )
 
@@ -82,21 +84,35 @@ func TestLinkedRulesReportWhatTheirSourcesDo(t *testing.T) {
 				rules = append(rules, r.ID)
 			}
 		}
-		set, err := load(kind, builtinModules(kind), rules)
+		a, err := open(kind, builtinModules(kind))
+		if err != nil {
+			t.Fatal(err)
+		}
+		set, err := load(a, rules)
 		if err != nil {
 			t.Fatal(err)
 		}
 		for _, key := range sortedKeys(seen.seen) {
 			input := seen.seen[key]
-			got, err := evalSet(t.Context(), set.compiler, store, txn, set.query, input)
-			if err != nil {
-				t.Fatal(err)
-			}
-			var want []string
+			var got, want []string
 			for _, id := range rules {
+				reported, err := evalSet(t.Context(), set.compiler, store, txn, set.query([]string{id}), input)
+				if err != nil {
+					t.Fatal(err)
+				}
+				for _, r := range reported {
+					got = append(got, fmt.Sprintf("[%q, %s]", id, r))
+				}
+				profiled(t, a.entries[id].profile, id, input, reported, func(input *ast.Term) []string {
+					again, err := evalSet(t.Context(), set.compiler, store, txn, set.query([]string{id}), input)
+					if err != nil {
+						t.Fatal(err)
+					}
+					return again
+				})
 				ref := ast.MustParseRef(rulesPackage + strings.NewReplacer("/", ".", "-", "_").Replace(id) + "." + reportName)
-				query := ast.NewBody(ast.Equality.Expr(ast.NewTerm(ref), ast.NewTerm(answer)))
-				reported, err := evalSet(t.Context(), compiler, store, txn, query, input)
+				query := ast.NewBody(ast.Equality.Expr(ast.NewTerm(ref), ast.NewTerm(answer(0))))
+				reported, err = evalSet(t.Context(), compiler, store, txn, query, input)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -134,7 +150,7 @@ func evalSet(
 	var out []string
 	err := topdown.NewQuery(query).WithCompiler(c).WithStore(store).WithTransaction(txn).WithInput(input).WithStrictBuiltinErrors(true).
 		Iter(ctx, func(r topdown.QueryResult) error {
-			set, _ := r[answer].Value.(ast.Set)
+			set, _ := r[answer(0)].Value.(ast.Set)
 			set.Foreach(func(t *ast.Term) { out = append(out, t.String()) })
 			return nil
 		})
@@ -143,24 +159,22 @@ func evalSet(
 
 // A rule that fails at evaluation is an error that names the rule, never silence.
 func TestFailingRuleIsNamed(t *testing.T) {
-	text := func(body string) string { return "package nixlint.unit\n\nimport future.keywords.not\n\n" + body }
 	modules := []Module{
-		{Name: libraryModule, Text: text("lib_number(s, v0) if { to_number(s, v0) }\n")},
-		{Name: "a/fine", Text: text(`report contains ["a/fine", {"verdict": "fail", "path": [], "msg": "x"}] if { input.kind = "service" }` + "\n")},
-		{Name: "a/fails", Text: text(`report contains ["a/fails", v0] if { v1 = input.name; to_number(v1, v0) }` + "\n")},
+		{Name: "lib_number", Library: true, Text: "lib_number(s) := v0 if { to_number(s, v0) }\n"},
+		{Name: "a/fine", Text: `a_fine_report contains {"verdict": "fail", "path": [], "msg": "x"} if { input.kind = "service" }` + "\n"},
+		{Name: "a/fails", Text: `a_fails_report contains v0 if { v1 = input.name; data.nixlint.unit.lib_number(v1, v0) }` + "\n"},
 	}
-	compact, err := Encode(modules)
+	compact, _, err := Encode(kindUnit, modules)
 	if err != nil {
 		t.Fatal(err)
 	}
-	j, err := newJudge(Options{}, nil, func(string) []byte { return compact }, []byte("{}"))
+	rules := []checks.Rule{{ID: "a/fails", Kind: kindUnit}, {ID: "a/fine", Kind: kindUnit}}
+	j, err := newJudge(Options{}, []byte("{}"), newPack(rules, func(string) []byte { return compact }))
 	if err != nil {
 		t.Fatal(err)
 	}
-	store, txn := siteStore(t)
-	r := run{judge: j, store: store, txn: txn, cancel: topdown.NewCancel(), byKind: map[string][]string{kindUnit: {"a/fails", "a/fine"}}}
-	input := ast.NewObject(ast.Item(ast.StringTerm("kind"), ast.StringTerm("service")), ast.Item(ast.StringTerm("name"), ast.StringTerm("x")))
-	_, err = r.task(t.Context(), &task{kind: kindUnit, input: func() *ast.Term { return ast.NewTerm(input) }})
+	inv := &inventory.Inventory{Hosts: []inventory.Host{{Units: []inventory.Unit{{Name: "x.service", Kind: "service", Status: inventory.Active}}}}}
+	_, err = j.Judge(t.Context(), inv, []string{"a/fails", "a/fine"})
 	if err == nil || !strings.HasPrefix(err.Error(), "rule a/fails: to_number: ") {
 		t.Errorf("got %v", err)
 	}
@@ -169,11 +183,11 @@ func TestFailingRuleIsNamed(t *testing.T) {
 // A finding that the library did not build would be lost.
 func TestReportOfAnotherShapeIsAnError(t *testing.T) {
 	for _, text := range []string{
-		`{["a/b", {"verdict": "pass", "path": [], "msg": "x"}]}`, `{["a/b", {"verdict": "fail", "msg": "x"}]}`,
-		`{["a/b", {"verdict": "fail", "path": [1.5], "msg": "x"}]}`, `{["a/b", "x"]}`, `{"x"}`, `["x"]`,
+		`{{"verdict": "pass", "path": [], "msg": "x"}}`, `{{"verdict": "fail", "msg": "x"}}`,
+		`{{"verdict": "fail", "path": [1.5], "msg": "x"}}`, `{"x"}`, `["x"]`, `{"a": 1}`,
 	} {
-		if _, err := readVerdicts(ast.MustParseTerm(text)); err == nil {
-			t.Errorf("%s is accepted", text)
+		if _, err := readVerdicts("a/b", ast.MustParseTerm(text)); err == nil || !strings.Contains(err.Error(), "rule a/b reports ") {
+			t.Errorf("%s: got %v", text, err)
 		}
 	}
 }
@@ -182,16 +196,23 @@ func TestReportOfAnotherShapeIsAnError(t *testing.T) {
 func TestDamagedRulesAreAnError(t *testing.T) {
 	data := builtinModules(kindTmpfiles)
 	rules := []string{"tmpfiles/explicit-mode", "tmpfiles/world-writable"}
-	if _, err := decode(data, rules); err != nil {
+	read := func(data []byte) error {
+		a, err := open(kindTmpfiles, data)
+		if err == nil {
+			_, err = a.modules(rules)
+		}
+		return err
+	}
+	if err := read(data); err != nil {
 		t.Fatal(err)
 	}
 	for n := range data {
-		if _, err := decode(data[:n], rules); err == nil {
+		if err := read(data[:n]); err == nil {
 			t.Fatalf("the first %d bytes of %d are accepted", n, len(data))
 		}
 		damaged := slices.Clone(data)
 		damaged[n] ^= 0xff
-		_, _ = decode(damaged, rules) // may still be a tree; it must not panic
+		_ = read(damaged) // may still be a tree; it must not panic
 	}
 }
 
@@ -205,7 +226,11 @@ func BenchmarkLoad(b *testing.B) {
 		}
 		b.Run(kind, func(b *testing.B) {
 			for b.Loop() {
-				if _, err := load(kind, builtinModules(kind), rules); err != nil {
+				a, err := open(kind, builtinModules(kind))
+				if err != nil {
+					b.Fatal(err)
+				}
+				if _, err := load(a, rules); err != nil {
 					b.Fatal(err)
 				}
 			}

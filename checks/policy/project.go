@@ -1,8 +1,11 @@
 package policy
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 
@@ -60,6 +63,8 @@ func array[T any](items []T, each func(T) ast.Value) *ast.Array {
 type projector struct {
 	settings  sync.Map // by value: the settings of a directive that has one, decided
 	effective sync.Map // by text: what such a directive amounts to
+	wants     sync.Map // by assigned: what systemd would have read instead
+	wanting   atomic.Int64
 }
 
 func cached(m *sync.Map, text string, make func() ast.Value) *ast.Term {
@@ -71,7 +76,7 @@ func cached(m *sync.Map, text string, make func() ast.Value) *ast.Term {
 }
 
 // unit is what a rule sees of a unit: no place and no host.
-func (p *projector) unit(u *inventory.Unit) ast.Object {
+func (p *projector) unit(u *inventory.Unit, effective systemd.Effective) ast.Object {
 	f := newFields(14)
 	f.text("kind", u.Kind)
 	f.text("name", strings.TrimSuffix(u.Name, "."+u.Kind))
@@ -82,10 +87,10 @@ func (p *projector) unit(u *inventory.Unit) ast.Object {
 	f.text("open", u.Open)
 	f.text("text", unitText(u))
 	f.value("sections", p.sections(u.Sections))
-	f.value("effective", p.effects(systemd.EffectiveOf(u, systemd.Newest)))
+	f.value("effective", p.effects(effective))
 	f.value("overrides", projectOverrides(u.Sections))
 	f.value("unrecognised", projectUnrecognised(u))
-	f.value("misread", projectMisread(u))
+	f.value("misread", p.projectMisread(u))
 	scripts := newFields(len(u.Scripts))
 	for name, s := range u.Scripts {
 		scripts.value(name, projectSetting(s))
@@ -202,31 +207,47 @@ func projectOverrides(sections map[string]map[string][]inventory.Setting) ast.Va
 	return out.Object
 }
 
-// projectUnrecognised are the directives that no version of systemd has, or has in another section, with the name that is nearest and
-// its versions, and those that the newest version has no more. Names that begin with X- are comments.
-func projectUnrecognised(u *inventory.Unit) ast.Value {
-	var found []*ast.Term
-	for _, section := range sortedKeys(u.Sections) {
+// stranger is a directive that no version of systemd has, or has in another section, or that the newest version has no more.
+type stranger struct {
+	section, name string
+	has           bool // units of the kind have the section
+	until         int  // the last version that has it, 0 when that is no reason
+}
+
+// unrecognised are the strangers of a unit. Names that begin with X- are comments.
+func unrecognised(u *inventory.Unit) []stranger {
+	var found []stranger
+	for section, directives := range u.Sections {
 		has, known := systemd.HasSection(u.Kind, section)
 		if !known || strings.HasPrefix(section, "X-") {
 			continue
 		}
-		for _, name := range sortedKeys(u.Sections[section]) {
+		for name := range directives {
 			in, ok := systemd.Support(section, name)
 			if ok && has && in.Until == 0 || strings.HasPrefix(name, "X-") {
 				continue
 			}
-			f := newFields(6)
-			f.text("section", section)
-			f.text("name", name)
-			f.truth("has", has)
-			f.value("belongs", array(systemd.Belongs(u.Kind, name), func(s string) ast.Value { return ast.String(s) }))
-			f.value("until", ast.InternedTerm(in.Until).Value)
-			f.text("nearest", nearest(u.Kind, name))
-			found = append(found, ast.NewTerm(f.Object))
+			found = append(found, stranger{section: section, name: name, has: has, until: in.Until})
 		}
 	}
-	return ast.NewArray(found...)
+	slices.SortFunc(found, func(a, b stranger) int {
+		return cmp.Or(strings.Compare(a.section, b.section), strings.Compare(a.name, b.name))
+	})
+	return found
+}
+
+// projectUnrecognised adds the name that is nearest.
+func projectUnrecognised(u *inventory.Unit) ast.Value {
+	return array(unrecognised(u), func(s stranger) ast.Value {
+		f := newFields(6)
+		f.text("section", s.section)
+		f.text("name", s.name)
+		f.truth("has", s.has)
+		f.value("belongs", array(systemd.Belongs(u.Kind, s.name), func(s string) ast.Value { return ast.String(s) }))
+		f.value("until", ast.InternedTerm(s.until).Value)
+		f.text("nearest", nearest(u.Kind, s.name))
+		return f.Object
+	})
 }
 
 // nearest is the directive that was probably meant, with the versions that have it, or empty.
@@ -239,30 +260,63 @@ func nearest(kind, name string) string {
 	return near
 }
 
-// projectMisread are the values that systemd ignores, with what it would have read.
-func projectMisread(u *inventory.Unit) ast.Value {
-	var found []*ast.Term
-	for _, section := range sortedKeys(u.Sections) {
-		for _, name := range sortedKeys(u.Sections[section]) {
-			for i, s := range u.Sections[section][name] {
-				for _, a := range s.Alternatives {
-					want := systemd.Wanted(section, name, a.Value)
-					if want == "" {
-						continue
+// misread is a value that systemd ignores, with what it would have read.
+type misread struct {
+	section, name string
+	index         int
+	value, want   string
+	sure          bool
+}
+
+func (p *projector) misread(u *inventory.Unit) []misread {
+	var found []misread
+	for section, directives := range u.Sections {
+		for name, settings := range directives {
+			for i := range settings {
+				for k := range settings[i].Alternatives {
+					value := settings[i].Alternatives[k].Value
+					if want := p.wanted(section, name, value); want != "" {
+						found = append(found, misread{section, name, i, value, want, len(settings[i].Alternatives) == 1})
 					}
-					f := newFields(6)
-					f.text("section", section)
-					f.text("name", name)
-					f.value("index", ast.InternedTerm(i).Value)
-					f.text("value", a.Value)
-					f.text("want", want)
-					f.truth("sure", len(s.Alternatives) == 1)
-					found = append(found, ast.NewTerm(f.Object))
 				}
 			}
 		}
 	}
-	return ast.NewArray(found...)
+	slices.SortStableFunc(found, func(a, b misread) int {
+		return cmp.Or(strings.Compare(a.section, b.section), strings.Compare(a.name, b.name), cmp.Compare(a.index, b.index))
+	})
+	return found
+}
+
+// wanted is systemd.Wanted, asked once for each value.
+func (p *projector) wanted(section, name, value string) string {
+	k := assigned{section, name, value}
+	if w, ok := p.wants.Load(k); ok {
+		return w.(string) //nolint:forcetypeassert // all that is stored
+	}
+	w := systemd.Wanted(section, name, value)
+	if p.wanting.Add(1) < maxWanted {
+		p.wants.Store(k, w)
+	}
+	return w
+}
+
+// assigned is a value of a directive; maxWanted bounds how many are kept.
+type assigned struct{ section, name, value string }
+
+const maxWanted = 1 << 16
+
+func (p *projector) projectMisread(u *inventory.Unit) ast.Value {
+	return array(p.misread(u), func(m misread) ast.Value {
+		f := newFields(6)
+		f.text("section", m.section)
+		f.text("name", m.name)
+		f.value("index", ast.InternedTerm(m.index).Value)
+		f.text("value", m.value)
+		f.text("want", m.want)
+		f.truth("sure", m.sure)
+		return f.Object
+	})
 }
 
 // projectLines are the alternatives of a line of tmpfiles.d, taken apart. What is not known stands as <unknown: why>.
@@ -348,9 +402,10 @@ func projectFact(x *inventory.Fact) ast.Value {
 	return f.Object
 }
 
-// unitText is all that a unit states, so that a rule can see quickly that it says nothing of something.
+// unitText is all that a unit states, each value after a newline, so that a rule can see quickly that it says nothing of something.
 func unitText(u *inventory.Unit) string {
 	var b strings.Builder
+	b.WriteByte('\n')
 	add := func(s inventory.Setting) {
 		for _, a := range s.Alternatives {
 			b.WriteString(a.Value + "\n")

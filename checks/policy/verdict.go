@@ -20,31 +20,26 @@ type verdict struct {
 	minor   bool
 }
 
-// readVerdicts reads the set of [rule, finding] that a rule set reports, in the order of OPA's sets. A finding that the
-// library did not build is an error: it would otherwise be lost.
-func readVerdicts(t *ast.Term) ([]verdict, error) {
+// readVerdicts reads the set of findings that a rule reports, in the order of OPA's sets. A finding that the library did not build is an
+// error: it would otherwise be lost.
+func readVerdicts(rule string, t *ast.Term) ([]verdict, error) {
 	set, ok := t.Value.(ast.Set)
 	if !ok {
-		return nil, fmt.Errorf("the rules report %s, want a set", t)
+		return nil, fmt.Errorf("rule %s reports %s, want a set of findings: report contains …", rule, t)
 	}
 	var out []verdict
 	return out, set.Iter(func(t *ast.Term) error {
-		pair, ok := t.Value.(*ast.Array)
-		if !ok || pair.Len() != 2 {
-			return fmt.Errorf("the rules report %s, want [rule, finding]", t)
-		}
-		v := verdict{rule: text(pair.Elem(0))}
-		found, ok := pair.Elem(1).Value.(ast.Object)
+		found, ok := t.Value.(ast.Object)
 		if !ok {
-			return fmt.Errorf("rule %s reports %s, want what lib.finding builds", v.rule, pair.Elem(1))
+			return fmt.Errorf("rule %s reports %s, want what lib.finding builds", rule, t)
 		}
-		v.verdict = checks.Verdict(text(found.Get(verdictKey)))
-		v.message = text(found.Get(messageKey))
-		v.match = text(found.Get(matchKey))
-		v.minor = found.Get(minorKey) != nil
+		v := verdict{
+			rule: rule, verdict: checks.Verdict(text(found.Get(verdictKey))), message: text(found.Get(messageKey)), match: text(found.Get(matchKey)),
+			minor: found.Get(minorKey) != nil,
+		}
 		var err error
 		if v.path, err = readPath(found.Get(pathKey)); err != nil || v.message == "" || v.verdict != checks.Fail && v.verdict != checks.Unknown {
-			return fmt.Errorf("rule %s reports %s, want what lib.finding builds", v.rule, found)
+			return fmt.Errorf("rule %s reports %s, want what lib.finding builds", rule, found)
 		}
 		out = append(out, v)
 		return nil

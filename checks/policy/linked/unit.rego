@@ -1,4 +1,3 @@
-# rule: lib
 package nixlint.unit
 
 import future.keywords.not
@@ -69,58 +68,97 @@ lib_stated(v0, v1) := v2 if { v2 = {v3 | v4 = input.effective[v0][v1][v5]; v6 = 
 lib_states(v0, v1) := v2 if { v3 = input.effective[v0][v1]; count(v3, v4); gt(v4, 0); v2 = {v5 | v6 = input.effective[v0][v1][v7]; data.nixlint.unit.lib__state(v6, v5)} } else = v8 if { v9 = data.nixlint.unit.lib__nothing; v8 = {v9} }
 lib_verdict(v0) := "pass" if { v0 = {"pass"} } else = "fail" if { v0 = {"fail"} } else = "unknown" if { true }
 lib_why(v0, v1) := v2 if { v3 = [v4 | data.nixlint.unit.lib_states(v0, v1, v5); v6 = v5[v7]; v6.state = "unknown"; v8 = v6.why; neq(v8, ""); v4 = v6.why]; v2 = v3[0] } else = v9 if { v10 = data.nixlint.unit.lib_open_why; neq(v10, ""); v9 = data.nixlint.unit.lib_open_why } else = "it depends on what is not decided" if { true }
-# rule: access/docker-socket
-package nixlint.unit
 
-import future.keywords.not
-
-report contains ["access/docker-socket", v0] if { input.kind = "service"; data.nixlint.unit.lib_stated("Service", "SupplementaryGroups", v1); v2 = v1[v3]; v4 = v2.text; internal.member_2(v4, {"docker", "podman"}); data.nixlint.unit.access_docker_socket__finding("SupplementaryGroups", v2, v5); v0 = v5 }
-report contains ["access/docker-socket", v0] if { input.kind = "service"; data.nixlint.unit.lib_stated("Service", "Group", v1); v2 = v1[v3]; v4 = v2.text; internal.member_2(v4, {"docker", "podman"}); data.nixlint.unit.access_docker_socket__finding("Group", v2, v5); v0 = v5 }
-report contains ["access/docker-socket", v0] if { input.kind = "service"; v1 = ["BindPaths", "BindReadOnlyPaths", "ReadWritePaths"]; v2 = v1[v3]; data.nixlint.unit.lib_stated("Service", v2, v4); v5 = v4[v6]; v7 = v5.text; regex.match("^[-+]*/(?:var/)?run/docker\\.sock", v7); data.nixlint.unit.access_docker_socket__finding(v2, v5, v8); v0 = v8 }
+# access/docker-socket
+# asked if: ((kind is "service" and some effective.Service.SupplementaryGroups and some sections.Service.SupplementaryGroups) or (kind is "service" and some effective.Service.Group and some sections.Service.Group) or (kind is "service" and (some effective.Service.BindPaths or some effective.Service.BindReadOnlyPaths or some effective.Service.ReadWritePaths) and (some sections.Service.BindPaths or some sections.Service.BindReadOnlyPaths or some sections.Service.ReadWritePaths)))
+# reads: effective.Service.BindPaths if kind is "service"
+# reads: effective.Service.BindReadOnlyPaths if kind is "service"
+# reads: effective.Service.Group if kind is "service"
+# reads: effective.Service.ReadWritePaths if kind is "service"
+# reads: effective.Service.SupplementaryGroups if kind is "service"
+# reads: kind
+# reads: sections.Service.BindPaths if kind is "service"
+# reads: sections.Service.BindReadOnlyPaths if kind is "service"
+# reads: sections.Service.Group if kind is "service"
+# reads: sections.Service.ReadWritePaths if kind is "service"
+# reads: sections.Service.SupplementaryGroups if kind is "service"
+access_docker_socket_report contains v0 if { input.kind = "service"; data.nixlint.unit.lib_stated("Service", "SupplementaryGroups", v1); v2 = v1[v3]; v4 = v2.text; internal.member_2(v4, {"docker", "podman"}); data.nixlint.unit.access_docker_socket__finding("SupplementaryGroups", v2, v5); v0 = v5 }
+access_docker_socket_report contains v0 if { input.kind = "service"; data.nixlint.unit.lib_stated("Service", "Group", v1); v2 = v1[v3]; v4 = v2.text; internal.member_2(v4, {"docker", "podman"}); data.nixlint.unit.access_docker_socket__finding("Group", v2, v5); v0 = v5 }
+access_docker_socket_report contains v0 if { input.kind = "service"; v1 = ["BindPaths", "BindReadOnlyPaths", "ReadWritePaths"]; v2 = v1[v3]; data.nixlint.unit.lib_stated("Service", v2, v4); v5 = v4[v6]; v7 = v5.text; regex.match("^[-+]*/(?:var/)?run/docker\\.sock", v7); data.nixlint.unit.access_docker_socket__finding(v2, v5, v8); v0 = v8 }
 access_docker_socket__finding(v0, v1) := v2 if { v3 = v1.path[3]; v4 = input.sections.Service[v0][v3]; data.nixlint.unit.lib_standing(v4, v5); v6 = v1.text; sprintf("%s=%s: who may talk to docker is root on this machine", [v0, v6], v7); v8 = v1.path; data.nixlint.unit.lib_decided(v5, v8, v7, "whether it is set is not decided", v2) }
-# rule: availability/restart-policy
-package nixlint.unit
 
-import future.keywords.not
-
-report contains ["availability/restart-policy", v0] if { input.kind = "service"; v1 = input.name; v2 = data.site.availability[v1][v3]; v4 = data.nixlint.unit.availability_restart_policy__consequences[v3]; data.nixlint.unit.lib_demand("Service", v3, v2, v4, v0) }
+# availability/restart-policy
+# asked if: (kind is "service" and name in keys of "site.availability")
+# reads: completeness if kind is "service"
+# reads: completeness is "override" if kind is "service"
+# reads: effective.Service.Restart if kind is "service"
+# reads: effective.Service.RestartSec if kind is "service"
+# reads: kind
+# reads: name if kind is "service"
+# reads: open if ((kind is "service" and not completeness is "override") or kind is "service")
+# reads: open is "" if (kind is "service" and not completeness is "override")
+# reads: unit if (kind is "service" and completeness is "override")
+availability_restart_policy_report contains v0 if { input.kind = "service"; v1 = input.name; v2 = data.site.availability[v1][v3]; v4 = data.nixlint.unit.availability_restart_policy__consequences[v3]; data.nixlint.unit.lib_demand("Service", v3, v2, v4, v0) }
 availability_restart_policy__consequences := {"Restart": "after a crash the service stays down", "RestartSec": "a service that cannot start is started again at once, until systemd gives up on it"} if { true }
-# rule: compat/sshd-lockout
-package nixlint.unit
 
-import future.keywords.not
-
-report contains ["compat/sshd-lockout", v0] if { data.nixlint.unit.compat_sshd_lockout__judged; v1 = {v2 | data.nixlint.unit.lib_states("Service", "CapabilityBoundingSet", v3); v4 = v3[v5]; data.nixlint.unit.compat_sshd_lockout__login(v4, v2)}; data.nixlint.unit.lib_verdict(v1, v6); v7 = v6; v8 = {v9 | data.nixlint.unit.lib_states("Service", "CapabilityBoundingSet", v10); v11 = v10[v12]; v11.state = "set"; v9 = data.nixlint.unit.compat_sshd_lockout__needed[v13]; not {v14 = v11.texts; internal.member_2(v9, v14)}}; sort(v8, v15); concat(", ", v15, v16); v17 = v16; data.nixlint.unit.lib_at_list("Service", "CapabilityBoundingSet", v18); sprintf("CapabilityBoundingSet leaves out %s: sshd cannot become the user who logs in, so nobody can log in", [v17], v19); data.nixlint.unit.lib_why("Service", "CapabilityBoundingSet", v20); data.nixlint.unit.lib_decided(v7, v18, v19, v20, v21); v0 = v21 }
-report contains ["compat/sshd-lockout", v0] if { data.nixlint.unit.compat_sshd_lockout__judged; v1 = {v2 | data.nixlint.unit.lib_states("Service", "SystemCallFilter", v3); v4 = v3[v5]; data.nixlint.unit.compat_sshd_lockout__chroot(v4, v2)}; data.nixlint.unit.lib_verdict(v1, v6); v7 = v6; data.nixlint.unit.lib_at_list("Service", "SystemCallFilter", v8); data.nixlint.unit.lib_why("Service", "SystemCallFilter", v9); data.nixlint.unit.lib_decided(v7, v8, "SystemCallFilter does not allow chroot: sshd is killed at each login with nothing in its log, so nobody can log in", v9, v10); v0 = v10 }
+# compat/sshd-lockout
+# asked if: (kind is "service" and name in "site.sshd.units")
+# reads: completeness
+# reads: effective.Service.CapabilityBoundingSet
+# reads: effective.Service.SystemCallFilter
+# reads: kind
+# reads: name in "site.sshd.units" if kind is "service"
+# reads: open
+# reads: unit if completeness is "override"
+compat_sshd_lockout_report contains v0 if { data.nixlint.unit.compat_sshd_lockout__judged; v1 = {v2 | data.nixlint.unit.lib_states("Service", "CapabilityBoundingSet", v3); v4 = v3[v5]; data.nixlint.unit.compat_sshd_lockout__login(v4, v2)}; data.nixlint.unit.lib_verdict(v1, v6); v7 = v6; v8 = {v9 | data.nixlint.unit.lib_states("Service", "CapabilityBoundingSet", v10); v11 = v10[v12]; v11.state = "set"; v9 = data.nixlint.unit.compat_sshd_lockout__needed[v13]; not {v14 = v11.texts; internal.member_2(v9, v14)}}; sort(v8, v15); concat(", ", v15, v16); v17 = v16; data.nixlint.unit.lib_at_list("Service", "CapabilityBoundingSet", v18); sprintf("CapabilityBoundingSet leaves out %s: sshd cannot become the user who logs in, so nobody can log in", [v17], v19); data.nixlint.unit.lib_why("Service", "CapabilityBoundingSet", v20); data.nixlint.unit.lib_decided(v7, v18, v19, v20, v21); v0 = v21 }
+compat_sshd_lockout_report contains v0 if { data.nixlint.unit.compat_sshd_lockout__judged; v1 = {v2 | data.nixlint.unit.lib_states("Service", "SystemCallFilter", v3); v4 = v3[v5]; data.nixlint.unit.compat_sshd_lockout__chroot(v4, v2)}; data.nixlint.unit.lib_verdict(v1, v6); v7 = v6; data.nixlint.unit.lib_at_list("Service", "SystemCallFilter", v8); data.nixlint.unit.lib_why("Service", "SystemCallFilter", v9); data.nixlint.unit.lib_decided(v7, v8, "SystemCallFilter does not allow chroot: sshd is killed at each login with nothing in its log, so nobody can log in", v9, v10); v0 = v10 }
 compat_sshd_lockout__judged = true if { input.kind = "service"; v0 = input.name; v1 = data.site.sshd.units; internal.member_2(v0, v1) }
 compat_sshd_lockout__needed := {"CAP_SETGID", "CAP_SETUID", "CAP_SYS_CHROOT"} if { true }
 compat_sshd_lockout__login(v0) := "unknown" if { v0.state = "unknown"; v1 = v0.texts; count(v1, v2); gt(v2, 0) } else = "fail" if { v0.state = "set"; v3 = data.nixlint.unit.compat_sshd_lockout__needed[v4]; not {v5 = v0.texts; internal.member_2(v3, v5)} } else = "pass" if { true }
 compat_sshd_lockout__chroot(v0) := "unknown" if { v0.state = "unknown"; v1 = v0.texts; count(v1, v2); gt(v2, 0) } else = "fail" if { v0.state = "set"; v3 = v0.texts; data.nixlint.unit.lib_sshd_no_chroot(v3) } else = "pass" if { true }
-# rule: compat/sshd-session-sandbox
-package nixlint.unit
 
-import future.keywords.not
-
-report contains ["compat/sshd-session-sandbox", v0] if { data.nixlint.unit.compat_sshd_session_sandbox__judged; v1 = data.nixlint.unit.compat_sshd_session_sandbox__inherited[v2]; v3 = {v4 | data.nixlint.unit.lib_states("Service", v2, v5); v6 = v5[v7]; v8 = v1.values; data.nixlint.unit.compat_sshd_session_sandbox__vote(v6, v8, v4)}; data.nixlint.unit.lib_verdict(v3, v9); v10 = v9; data.nixlint.unit.lib_at("Service", v2, v11); data.nixlint.unit.lib_shown("Service", v2, v12); v13 = v1.consequence; sprintf("%s is inherited by every session: %s", [v12, v13], v14); data.nixlint.unit.lib_why("Service", v2, v15); data.nixlint.unit.lib_decided(v10, v11, v14, v15, v16); v0 = v16 }
-report contains ["compat/sshd-session-sandbox", v0] if { data.nixlint.unit.compat_sshd_session_sandbox__judged; v1 = {v2 | data.nixlint.unit.lib_states("Service", "CapabilityBoundingSet", v3); v4 = v3[v5]; data.nixlint.unit.compat_sshd_session_sandbox__terminal(v4, v2)}; data.nixlint.unit.lib_verdict(v1, v6); v7 = v6; v8 = {v9 | data.nixlint.unit.lib_states("Service", "CapabilityBoundingSet", v10); v11 = v10[v12]; v11.state = "set"; v9 = data.nixlint.unit.compat_sshd_session_sandbox__useful[v13]; not {v14 = v11.texts; internal.member_2(v9, v14)}}; sort(v8, v15); concat(", ", v15, v16); v17 = v16; data.nixlint.unit.lib_at_list("Service", "CapabilityBoundingSet", v18); sprintf("CapabilityBoundingSet leaves out %s: sessions get no terminal without CAP_CHOWN and no audit entry without CAP_AUDIT_WRITE", [v17], v19); data.nixlint.unit.lib_why("Service", "CapabilityBoundingSet", v20); data.nixlint.unit.lib_decided(v7, v18, v19, v20, v21); v0 = v21 }
+# compat/sshd-session-sandbox
+# asked if: (kind is "service" and name in "site.sshd.units")
+# reads: completeness
+# reads: effective.Service.CapabilityBoundingSet
+# reads: effective.Service.NoNewPrivileges
+# reads: effective.Service.ProtectHome
+# reads: effective.Service.ProtectSystem
+# reads: kind
+# reads: name in "site.sshd.units" if kind is "service"
+# reads: open
+# reads: unit if completeness is "override"
+compat_sshd_session_sandbox_report contains v0 if { data.nixlint.unit.compat_sshd_session_sandbox__judged; v1 = data.nixlint.unit.compat_sshd_session_sandbox__inherited[v2]; v3 = {v4 | data.nixlint.unit.lib_states("Service", v2, v5); v6 = v5[v7]; v8 = v1.values; data.nixlint.unit.compat_sshd_session_sandbox__vote(v6, v8, v4)}; data.nixlint.unit.lib_verdict(v3, v9); v10 = v9; data.nixlint.unit.lib_at("Service", v2, v11); data.nixlint.unit.lib_shown("Service", v2, v12); v13 = v1.consequence; sprintf("%s is inherited by every session: %s", [v12, v13], v14); data.nixlint.unit.lib_why("Service", v2, v15); data.nixlint.unit.lib_decided(v10, v11, v14, v15, v16); v0 = v16 }
+compat_sshd_session_sandbox_report contains v0 if { data.nixlint.unit.compat_sshd_session_sandbox__judged; v1 = {v2 | data.nixlint.unit.lib_states("Service", "CapabilityBoundingSet", v3); v4 = v3[v5]; data.nixlint.unit.compat_sshd_session_sandbox__terminal(v4, v2)}; data.nixlint.unit.lib_verdict(v1, v6); v7 = v6; v8 = {v9 | data.nixlint.unit.lib_states("Service", "CapabilityBoundingSet", v10); v11 = v10[v12]; v11.state = "set"; v9 = data.nixlint.unit.compat_sshd_session_sandbox__useful[v13]; not {v14 = v11.texts; internal.member_2(v9, v14)}}; sort(v8, v15); concat(", ", v15, v16); v17 = v16; data.nixlint.unit.lib_at_list("Service", "CapabilityBoundingSet", v18); sprintf("CapabilityBoundingSet leaves out %s: sessions get no terminal without CAP_CHOWN and no audit entry without CAP_AUDIT_WRITE", [v17], v19); data.nixlint.unit.lib_why("Service", "CapabilityBoundingSet", v20); data.nixlint.unit.lib_decided(v7, v18, v19, v20, v21); v0 = v21 }
 compat_sshd_session_sandbox__judged = true if { input.kind = "service"; v0 = input.name; v1 = data.site.sshd.units; internal.member_2(v0, v1) }
 compat_sshd_session_sandbox__inherited := {"NoNewPrivileges": {"consequence": "su, sudo and every other setuid program fail in it", "values": {"yes"}}, "ProtectHome": {"consequence": "people cannot work in their homes, and sshd finds no keys there", "values": {"read-only", "tmpfs", "yes"}}, "ProtectSystem": {"consequence": "people cannot write anywhere, their homes included", "values": {"strict"}}} if { true }
 compat_sshd_session_sandbox__vote(v0, v1) := "unknown" if { v0.state = "unknown"; v2 = v0.texts; count(v2, v3); gt(v3, 0) } else = "fail" if { v0.state = "set"; v4 = v0.texts; count(v4, v5); minus(v5, 1, v6); v7 = v0.texts[v6]; internal.member_2(v7, v1) } else = "pass" if { true }
 compat_sshd_session_sandbox__login := {"CAP_SETGID", "CAP_SETUID", "CAP_SYS_CHROOT"} if { true }
 compat_sshd_session_sandbox__useful := {"CAP_AUDIT_WRITE", "CAP_CHOWN"} if { true }
 compat_sshd_session_sandbox__terminal(v0) := "fail" if { v0.state = "set"; v1 = data.nixlint.unit.compat_sshd_session_sandbox__login; every v2, v3 in v1 { v4 = v0.texts; internal.member_2(v3, v4) }; v5 = data.nixlint.unit.compat_sshd_session_sandbox__useful[v6]; not {v7 = v0.texts; internal.member_2(v5, v7)} } else = "pass" if { true }
-# rule: compat/user-manager-limits
-package nixlint.unit
 
-import future.keywords.not
-
-report contains ["compat/user-manager-limits", v0] if { data.nixlint.unit.compat_user_manager_limits__judged; v1 = data.nixlint.unit.compat_user_manager_limits__always[v2]; input.sections.Service[v2]; v3 = {v4 | data.nixlint.unit.lib_states("Service", v2, v5); v6 = v5[v7]; data.nixlint.unit.compat_user_manager_limits__used(v2, v6, v4)}; data.nixlint.unit.lib_verdict(v3, v8); v9 = v8; data.nixlint.unit.lib_at_list("Service", v2, v10); sprintf("%s %s", [v2, v1], v11); data.nixlint.unit.lib_why("Service", v2, v12); data.nixlint.unit.lib_decided(v9, v10, v11, v12, v13); v0 = v13 }
-report contains ["compat/user-manager-limits", v0] if { data.nixlint.unit.compat_user_manager_limits__judged; not data.nixlint.unit.compat_user_manager_limits__private_users; v1 = data.nixlint.unit.compat_user_manager_limits__before_254[v2]; input.sections.Service[v2]; v3 = {v4 | data.nixlint.unit.lib_states("Service", v2, v5); v6 = v5[v7]; data.nixlint.unit.compat_user_manager_limits__used(v2, v6, v4)}; data.nixlint.unit.lib_verdict(v3, v8); v9 = v8; data.nixlint.unit.lib_at("Service", v2, v10); sprintf("%s %s", [v2, v1], v11); data.nixlint.unit.lib_why("Service", v2, v12); data.nixlint.unit.lib_decided(v9, v10, v11, v12, v13); data.nixlint.unit.lib_minor(v13, v14); v0 = v14 }
-report contains ["compat/user-manager-limits", v0] if { data.nixlint.unit.compat_user_manager_limits__judged; not data.nixlint.unit.compat_user_manager_limits__private_users; input.sections.Service.CapabilityBoundingSet; v1 = {v2 | data.nixlint.unit.lib_states("Service", "CapabilityBoundingSet", v3); v4 = v3[v5]; data.nixlint.unit.compat_user_manager_limits__used("CapabilityBoundingSet", v4, v2)}; data.nixlint.unit.lib_verdict(v1, v6); v7 = v6; data.nixlint.unit.compat_user_manager_limits__capabilities(v7, "CapabilityBoundingSet", v8); v0 = v8 }
+# compat/user-manager-limits
+# asked if: ((kind is "service" and scope is "user" and (has sections.Service.DeviceAllow or has sections.Service.DevicePolicy or has sections.Service.DynamicUser or has sections.Service.IPAddressAllow or has sections.Service.IPAddressDeny or has sections.Service.RemoveIPC or has sections.Service.SupplementaryGroups)) or (kind is "service" and scope is "user" and some sections.Service) or (kind is "service" and scope is "user" and has sections.Service.CapabilityBoundingSet) or (kind is "service" and scope is "user" and (some effective.Service.LoadCredential or some effective.Service.LoadCredentialEncrypted)) or (kind is "service" and scope is "user" and (some effective.Unit.After or some effective.Unit.Wants)) or (kind is "service" and scope is "user" and (some effective.Unit.BindsTo or some effective.Unit.Requires or some effective.Unit.Requisite)))
+# reads: completeness
+# reads: effective.Service
+# reads: effective.Unit.After
+# reads: effective.Unit.BindsTo
+# reads: effective.Unit.Requires
+# reads: effective.Unit.Requisite
+# reads: effective.Unit.Wants
+# reads: kind
+# reads: open
+# reads: scope if kind is "service"
+# reads: scope is "user" if kind is "service"
+# reads: sections.Service
+# reads: unit if completeness is "override"
+compat_user_manager_limits_report contains v0 if { data.nixlint.unit.compat_user_manager_limits__judged; v1 = data.nixlint.unit.compat_user_manager_limits__always[v2]; input.sections.Service[v2]; v3 = {v4 | data.nixlint.unit.lib_states("Service", v2, v5); v6 = v5[v7]; data.nixlint.unit.compat_user_manager_limits__used(v2, v6, v4)}; data.nixlint.unit.lib_verdict(v3, v8); v9 = v8; data.nixlint.unit.lib_at_list("Service", v2, v10); sprintf("%s %s", [v2, v1], v11); data.nixlint.unit.lib_why("Service", v2, v12); data.nixlint.unit.lib_decided(v9, v10, v11, v12, v13); v0 = v13 }
+compat_user_manager_limits_report contains v0 if { data.nixlint.unit.compat_user_manager_limits__judged; not data.nixlint.unit.compat_user_manager_limits__private_users; v1 = data.nixlint.unit.compat_user_manager_limits__before_254[v2]; input.sections.Service[v2]; v3 = {v4 | data.nixlint.unit.lib_states("Service", v2, v5); v6 = v5[v7]; data.nixlint.unit.compat_user_manager_limits__used(v2, v6, v4)}; data.nixlint.unit.lib_verdict(v3, v8); v9 = v8; data.nixlint.unit.lib_at("Service", v2, v10); sprintf("%s %s", [v2, v1], v11); data.nixlint.unit.lib_why("Service", v2, v12); data.nixlint.unit.lib_decided(v9, v10, v11, v12, v13); data.nixlint.unit.lib_minor(v13, v14); v0 = v14 }
+compat_user_manager_limits_report contains v0 if { data.nixlint.unit.compat_user_manager_limits__judged; not data.nixlint.unit.compat_user_manager_limits__private_users; input.sections.Service.CapabilityBoundingSet; v1 = {v2 | data.nixlint.unit.lib_states("Service", "CapabilityBoundingSet", v3); v4 = v3[v5]; data.nixlint.unit.compat_user_manager_limits__used("CapabilityBoundingSet", v4, v2)}; data.nixlint.unit.lib_verdict(v1, v6); v7 = v6; data.nixlint.unit.compat_user_manager_limits__capabilities(v7, "CapabilityBoundingSet", v8); v0 = v8 }
 compat_user_manager_limits__capabilities(v0, v1) := v2 if { v3 = data.nixlint.unit.compat_user_manager_limits__namespaced[v4]; data.nixlint.unit.lib_states("Service", v3, v5); v6 = v5[v7]; data.nixlint.unit.compat_user_manager_limits__used(v3, v6, v8); v8 = "fail"; data.nixlint.unit.lib_at_list("Service", v1, v9); v10 = data.nixlint.unit.compat_user_manager_limits__no_capabilities; sprintf("%s %s", [v1, v10], v11); data.nixlint.unit.lib_why("Service", v1, v12); data.nixlint.unit.lib_decided(v0, v9, v11, v12, v13); data.nixlint.unit.lib_minor(v13, v2) } else = v14 if { data.nixlint.unit.lib_at_list("Service", v1, v15); sprintf("%s fails in a user unit (218/CAPABILITIES) unless PrivateUsers is set: a user's manager may not drop capabilities", [v1], v16); data.nixlint.unit.lib_why("Service", v1, v17); data.nixlint.unit.lib_decided(v0, v15, v16, v17, v14) }
-report contains ["compat/user-manager-limits", v0] if { data.nixlint.unit.compat_user_manager_limits__judged; v1 = ["LoadCredential", "LoadCredentialEncrypted"]; v2 = v1[v3]; data.nixlint.unit.lib_stated("Service", v2, v4); v5 = v4[v6]; v7 = data.site.credentials.store; sprintf(":%s/", [v7], v8); v9 = v5.text; contains(v9, v8); v10 = data.site.credentials.store; sprintf("%s fails in a user unit (243/CREDENTIALS): a user's manager cannot read %s, which is root's alone", [v2, v10], v11); v12 = v5.path; data.nixlint.unit.lib_finding("fail", v12, v11, v13); v0 = v13 }
-report contains ["compat/user-manager-limits", v0] if { data.nixlint.unit.compat_user_manager_limits__judged; v1 = ["After", "Wants"]; v2 = v1[v3]; data.nixlint.unit.lib_stated("Unit", v2, v4); v5 = v4[v6]; v7 = v5.text; v8 = data.nixlint.unit.compat_user_manager_limits__system_targets; internal.member_2(v7, v8); v9 = v5.text; sprintf("%s=%s names nothing in a user's manager: the target exists in the system's manager only", [v2, v9], v10); v11 = v5.path; data.nixlint.unit.lib_finding("fail", v11, v10, v12); data.nixlint.unit.lib_minor(v12, v13); v0 = v13 }
-report contains ["compat/user-manager-limits", v0] if { data.nixlint.unit.compat_user_manager_limits__judged; v1 = ["BindsTo", "Requires", "Requisite"]; v2 = v1[v3]; data.nixlint.unit.lib_stated("Unit", v2, v4); v5 = v4[v6]; v7 = v5.text; v8 = data.nixlint.unit.compat_user_manager_limits__system_targets; internal.member_2(v7, v8); v9 = v5.text; sprintf("%s=%s keeps a user unit from starting: the target exists in the system's manager only", [v2, v9], v10); v11 = v5.path; data.nixlint.unit.lib_finding("fail", v11, v10, v12); v0 = v12 }
+compat_user_manager_limits_report contains v0 if { data.nixlint.unit.compat_user_manager_limits__judged; v1 = ["LoadCredential", "LoadCredentialEncrypted"]; v2 = v1[v3]; data.nixlint.unit.lib_stated("Service", v2, v4); v5 = v4[v6]; v7 = data.site.credentials.store; sprintf(":%s/", [v7], v8); v9 = v5.text; contains(v9, v8); v10 = data.site.credentials.store; sprintf("%s fails in a user unit (243/CREDENTIALS): a user's manager cannot read %s, which is root's alone", [v2, v10], v11); v12 = v5.path; data.nixlint.unit.lib_finding("fail", v12, v11, v13); v0 = v13 }
+compat_user_manager_limits_report contains v0 if { data.nixlint.unit.compat_user_manager_limits__judged; v1 = ["After", "Wants"]; v2 = v1[v3]; data.nixlint.unit.lib_stated("Unit", v2, v4); v5 = v4[v6]; v7 = v5.text; v8 = data.nixlint.unit.compat_user_manager_limits__system_targets; internal.member_2(v7, v8); v9 = v5.text; sprintf("%s=%s names nothing in a user's manager: the target exists in the system's manager only", [v2, v9], v10); v11 = v5.path; data.nixlint.unit.lib_finding("fail", v11, v10, v12); data.nixlint.unit.lib_minor(v12, v13); v0 = v13 }
+compat_user_manager_limits_report contains v0 if { data.nixlint.unit.compat_user_manager_limits__judged; v1 = ["BindsTo", "Requires", "Requisite"]; v2 = v1[v3]; data.nixlint.unit.lib_stated("Unit", v2, v4); v5 = v4[v6]; v7 = v5.text; v8 = data.nixlint.unit.compat_user_manager_limits__system_targets; internal.member_2(v7, v8); v9 = v5.text; sprintf("%s=%s keeps a user unit from starting: the target exists in the system's manager only", [v2, v9], v10); v11 = v5.path; data.nixlint.unit.lib_finding("fail", v11, v10, v12); v0 = v12 }
 compat_user_manager_limits__judged = true if { input.kind = "service"; input.scope = "user" }
 compat_user_manager_limits__private_users = true if { data.nixlint.unit.lib_directive_verdict("Service", "PrivateUsers", ["yes", "self", "identity"], v0); neq(v0, "fail") }
 compat_user_manager_limits__used(v0, v1) := "unknown" if { v1.state = "unknown"; v2 = v1.texts; count(v2, v3); gt(v3, 0) } else = "fail" if { v1.state = "set"; not {v4 = v1.texts; data.nixlint.unit.compat_user_manager_limits__off(v0, v4)} } else = "pass" if { true }
@@ -132,22 +170,29 @@ compat_user_manager_limits__no_sandbox := "does nothing in a user unit before sy
 compat_user_manager_limits__no_capabilities := v0 if { concat("", ["fails in a user unit (218/CAPABILITIES) before systemd 254 unless PrivateUsers is set: ", "a user's manager may not drop capabilities"], v0) }
 compat_user_manager_limits__namespaced := {"MountAPIVFS", "PrivateDevices", "PrivateIPC", "PrivateMounts", "PrivateNetwork", "PrivateTmp", "ProtectClock", "ProtectControlGroups", "ProtectHome", "ProtectHostname", "ProtectKernelLogs", "ProtectKernelModules", "ProtectKernelTunables", "ProtectSystem"} if { true }
 compat_user_manager_limits__system_targets := {"getty.target", "graphical.target", "local-fs.target", "multi-user.target", "network-online.target", "network.target", "nss-lookup.target", "remote-fs.target", "sysinit.target"} if { true }
-# rule: compat/user-wanted-by
-package nixlint.unit
 
-import future.keywords.not
-
-report contains ["compat/user-wanted-by", v0] if { input.scope = "user"; v1 = input.links[v2]; v3 = v1.type; internal.member_2(v3, {"requires", "upholds", "wants"}); v4 = {v5 | v6 = v1.target[v7]; data.nixlint.unit.compat_user_wanted_by__vote(v6, v5)}; data.nixlint.unit.lib_verdict(v4, v8); v9 = v8; v10 = {v11 | v12 = v1.target[v13]; data.nixlint.unit.compat_user_wanted_by__vote(v12, v14); neq(v14, "pass"); v11 = v12.value}; sort(v10, v15); concat(" or ", v15, v16); sprintf("wantedBy %s is a target of the system manager: a user's manager never reaches it, so the unit never starts", [v16], v17); data.nixlint.unit.lib_decided(v9, ["links", v2], v17, "the target is not decided", v18); v0 = v18 }
+# compat/user-wanted-by
+# asked if: (scope is "user" and some links)
+# reads: links if scope is "user"
+# reads: scope
+compat_user_wanted_by_report contains v0 if { input.scope = "user"; v1 = input.links[v2]; v3 = v1.type; internal.member_2(v3, {"requires", "upholds", "wants"}); v4 = {v5 | v6 = v1.target[v7]; data.nixlint.unit.compat_user_wanted_by__vote(v6, v5)}; data.nixlint.unit.lib_verdict(v4, v8); v9 = v8; v10 = {v11 | v12 = v1.target[v13]; data.nixlint.unit.compat_user_wanted_by__vote(v12, v14); neq(v14, "pass"); v11 = v12.value}; sort(v10, v15); concat(" or ", v15, v16); sprintf("wantedBy %s is a target of the system manager: a user's manager never reaches it, so the unit never starts", [v16], v17); data.nixlint.unit.lib_decided(v9, ["links", v2], v17, "the target is not decided", v18); v0 = v18 }
 compat_user_wanted_by__vote(v0) := "pass" if { v0.absent } else = "unknown" if { v0.known = false } else = "fail" if { v1 = v0.value; v2 = data.nixlint.unit.compat_user_wanted_by__system_targets; internal.member_2(v1, v2) } else = "pass" if { true }
 compat_user_wanted_by__system_targets := {"getty.target", "graphical.target", "local-fs.target", "multi-user.target", "network-online.target", "network.target", "remote-fs.target", "sysinit.target"} if { true }
-# rule: containers/pinned-images
-package nixlint.unit
 
-import future.keywords.not
-
-report contains ["containers/pinned-images", v0] if { input.kind = "service"; v1 = data.nixlint.unit.containers_pinned_images__images[v2]; v3 = v1.name; data.nixlint.unit.lib_image_flaw(v3, v4); v5 = v1.name; sprintf("image %s %s", [v5, v4], v6); v7 = v1.path; data.nixlint.unit.lib_finding("fail", v7, v6, v8); v9 = v1.name; data.nixlint.unit.lib_matched(v8, v9, v10); data.nixlint.unit.containers_pinned_images__weighed(v1, v10, v11); v0 = v11 }
+# containers/pinned-images
+# asked if: (kind is "service" and (text contains "docker" or text contains "podman" or text contains "nerdctl") and (some scripts or some sections.Service.ExecStart or some sections.Service.ExecStartPre or some sections.Service.ExecStartPost or some sections.Service.ExecCondition))
+# reads: kind
+# reads: scripts if kind is "service"
+# reads: sections.Service.ExecCondition if kind is "service"
+# reads: sections.Service.ExecStart if kind is "service"
+# reads: sections.Service.ExecStartPost if kind is "service"
+# reads: sections.Service.ExecStartPre if kind is "service"
+# reads: text contains "docker" if kind is "service"
+# reads: text contains "nerdctl" if kind is "service"
+# reads: text contains "podman" if kind is "service"
+containers_pinned_images_report contains v0 if { input.kind = "service"; v1 = data.nixlint.unit.containers_pinned_images__images[v2]; v3 = v1.name; data.nixlint.unit.lib_image_flaw(v3, v4); v5 = v1.name; sprintf("image %s %s", [v5, v4], v6); v7 = v1.path; data.nixlint.unit.lib_finding("fail", v7, v6, v8); v9 = v1.name; data.nixlint.unit.lib_matched(v8, v9, v10); data.nixlint.unit.containers_pinned_images__weighed(v1, v10, v11); v0 = v11 }
 containers_pinned_images__weighed(v0, v1) := v2 if { v3 = v0.name; data.nixlint.unit.lib_image_tagged(v3); data.nixlint.unit.lib_minor(v1, v2) } else = v1 if { true }
-report contains ["containers/pinned-images", v0] if { input.kind = "service"; v1 = data.nixlint.unit.containers_pinned_images__vague[v2]; v3 = v1.path; data.nixlint.unit.lib_decided("unknown", v3, "an image that is pulled may not be pinned", "its name is not known", v4); v5 = v1.name; data.nixlint.unit.lib_matched(v4, v5, v6); v0 = v6 }
+containers_pinned_images_report contains v0 if { input.kind = "service"; v1 = data.nixlint.unit.containers_pinned_images__vague[v2]; v3 = v1.path; data.nixlint.unit.lib_decided("unknown", v3, "an image that is pulled may not be pinned", "its name is not known", v4); v5 = v1.name; data.nixlint.unit.lib_matched(v4, v5, v6); v0 = v6 }
 containers_pinned_images__named contains v0 if { v1 = ["docker", "podman", "nerdctl"]; v2 = v1[v3]; v4 = input.text; contains(v4, v2); v5 = data.nixlint.unit.lib_command_texts[v6]; v7 = data.nixlint.unit.containers_pinned_images__pull; v8 = data.nixlint.unit.containers_pinned_images__start; v9 = [v7, v8]; v10 = v9[v11]; v12 = v5.text; regex.find_all_string_submatch_n(v10, v12, -1, v13); v14 = v13[v15]; v16 = v14[1]; trim(v16, "\"'", v17); v18 = v5.path; v0 = {"name": v17, "path": v18} }
 containers_pinned_images__pull := "(?:docker|podman|nerdctl)>?[\"']?\\s+(?:image\\s+)?pull\\s+(?:-[^\\s]+\\s+)*(\"[^\"\\n]+\"|'[^'\\n]+'|<unknown>|[^\\s\"';&|<]+)" if { true }
 containers_pinned_images__start := v0 if { concat("", ["(?:docker|podman|nerdctl)>?[\"']?\\s+(?:container\\s+)?(?:run|create)\\s+(?:(?:--(?:detach|init|interactive|no-healthcheck|privileged", "|quiet|read-only|replace|rm|tty)|-[ditq]+|--[a-z0-9-]+=[^\\s]+|--[a-z0-9-]+\\s+[^\\s]+", "|-[A-Za-z]\\s+[^\\s]+)\\s+(?:\\\\\\n\\s*)?)*(\"[^\"\\n]+\"|'[^'\\n]+'|<unknown>|[^\\s\"';&|<\\-][^\\s\"';&|<]*)"], v0) }
@@ -155,123 +200,272 @@ containers_pinned_images__images contains v0 if { v0 = data.nixlint.unit.contain
 containers_pinned_images__vague contains v0 if { v0 = data.nixlint.unit.containers_pinned_images__named[v1]; v2 = v0.name; data.nixlint.unit.containers_pinned_images__unclear(v2); not {v3 = v0.name; contains(v3, "@sha256:")}; not {v4 = v0.name; regex.match(":[0-9a-z][A-Za-z0-9._-]*$", v4)} }
 containers_pinned_images__unclear(v0) = true if { contains(v0, "<unknown") }
 containers_pinned_images__unclear(v0) = true if { contains(v0, "$") }
-# rule: dependencies/network-online
-package nixlint.unit
 
-import future.keywords.not
-
-report contains ["dependencies/network-online", v0] if { input.kind = "service"; input.scope = "system"; data.nixlint.unit.lib_stated("Unit", "After", v1); v2 = v1[v3]; v2.text = "network-online.target"; not data.nixlint.unit.dependencies_network_online__any_pulls; v4 = data.nixlint.unit.dependencies_network_online__verdict; v5 = v2.path; data.nixlint.unit.lib_decided(v4, v5, "After=network-online.target without Wants: nothing may start the target, and then the service does not wait", "what it wants is not decided", v6); v0 = v6 }
+# dependencies/network-online
+# asked if: (kind is "service" and scope is "system" and some effective.Unit.After)
+# reads: completeness if (kind is "service" and scope is "system")
+# reads: completeness is "override" if (kind is "service" and scope is "system")
+# reads: effective.Unit.After if (kind is "service" and scope is "system")
+# reads: effective.Unit.BindsTo if (kind is "service" and scope is "system")
+# reads: effective.Unit.Requires if (kind is "service" and scope is "system")
+# reads: effective.Unit.Wants if (kind is "service" and scope is "system")
+# reads: kind
+# reads: open if ((kind is "service" and scope is "system" and not completeness is "override") or (kind is "service" and scope is "system"))
+# reads: open is "" if (kind is "service" and scope is "system" and not completeness is "override")
+# reads: scope if kind is "service"
+# reads: scope is "system" if kind is "service"
+# reads: unit if (kind is "service" and scope is "system" and completeness is "override")
+dependencies_network_online_report contains v0 if { input.kind = "service"; input.scope = "system"; data.nixlint.unit.lib_stated("Unit", "After", v1); v2 = v1[v3]; v2.text = "network-online.target"; not data.nixlint.unit.dependencies_network_online__any_pulls; v4 = data.nixlint.unit.dependencies_network_online__verdict; v5 = v2.path; data.nixlint.unit.lib_decided(v4, v5, "After=network-online.target without Wants: nothing may start the target, and then the service does not wait", "what it wants is not decided", v6); v0 = v6 }
 dependencies_network_online__directives := ["BindsTo", "Requires", "Wants"] if { true }
 dependencies_network_online__any_pulls = true if { v0 = data.nixlint.unit.dependencies_network_online__directives[v1]; data.nixlint.unit.lib_stated("Unit", v0, v2); v3 = v2[v4]; v3.text = "network-online.target" }
 dependencies_network_online__verdict := "unknown" if { v0 = data.nixlint.unit.dependencies_network_online__directives[v1]; data.nixlint.unit.lib_states("Unit", v0, v2); v3 = v2[v4]; v3.state = "unknown" } else = "fail" if { true }
-# rule: dependencies/ordering
-package nixlint.unit
 
-import future.keywords.not
-
-report contains ["dependencies/ordering", v0] if { input.kind = "service"; input.scope = "system"; v1 = input.name; v2 = data.site.ordering[v1][v3]; v4 = {v5 | data.nixlint.unit.lib_states("Unit", "After", v6); v7 = v6[v8]; data.nixlint.unit.dependencies_ordering__vote(v7, v2, v5)}; data.nixlint.unit.lib_verdict(v4, v9); v10 = v9; data.nixlint.unit.lib_at_list("Unit", "After", v11); sprintf("After does not name %s: the service may start before it and fail at boot", [v2], v12); data.nixlint.unit.lib_why("Unit", "After", v13); data.nixlint.unit.lib_decided(v10, v11, v12, v13, v14); v0 = v14 }
+# dependencies/ordering
+# asked if: (kind is "service" and scope is "system" and name in keys of "site.ordering")
+# reads: completeness if (kind is "service" and scope is "system")
+# reads: completeness is "override" if (kind is "service" and scope is "system")
+# reads: effective.Unit.After if (kind is "service" and scope is "system")
+# reads: kind
+# reads: name if (kind is "service" and scope is "system")
+# reads: open if ((kind is "service" and scope is "system" and not completeness is "override") or (kind is "service" and scope is "system"))
+# reads: open is "" if (kind is "service" and scope is "system" and not completeness is "override")
+# reads: scope if kind is "service"
+# reads: scope is "system" if kind is "service"
+# reads: unit if (kind is "service" and scope is "system" and completeness is "override")
+dependencies_ordering_report contains v0 if { input.kind = "service"; input.scope = "system"; v1 = input.name; v2 = data.site.ordering[v1][v3]; v4 = {v5 | data.nixlint.unit.lib_states("Unit", "After", v6); v7 = v6[v8]; data.nixlint.unit.dependencies_ordering__vote(v7, v2, v5)}; data.nixlint.unit.lib_verdict(v4, v9); v10 = v9; data.nixlint.unit.lib_at_list("Unit", "After", v11); sprintf("After does not name %s: the service may start before it and fail at boot", [v2], v12); data.nixlint.unit.lib_why("Unit", "After", v13); data.nixlint.unit.lib_decided(v10, v11, v12, v13, v14); v0 = v14 }
 dependencies_ordering__vote(v0, v1) := "pass" if { v2 = v0.texts[v3]; data.nixlint.unit.dependencies_ordering__enough(v1, v4); internal.member_2(v2, v4) } else = v5 if { data.nixlint.unit.lib_lacking(v0, v5) }
 dependencies_ordering__enough(v0) := {"network-online.target", v0} if { v0 = "network.target" } else = {v0} if { true }
-# rule: dependencies/requires-without-after
-package nixlint.unit
 
-import future.keywords.not
-
-report contains ["dependencies/requires-without-after", v0] if { input.kind = "service"; v1 = ["BindsTo", "Requires"]; v2 = v1[v3]; data.nixlint.unit.lib_stated("Unit", v2, v4); v5 = v4[v6]; v7 = v5.text; regex.match("^[^<%]+\\.(?:service|mount)$", v7); not {v8 = v5.text; internal.member_2(v8, {"dbus-broker.service", "dbus.service"})}; not {v9 = v5.text; data.nixlint.unit.dependencies_requires_without_after__ordered(v9)}; v10 = v5.path; data.nixlint.unit.dependencies_requires_without_after__verdict(v10, v11); v12 = v5.text; v13 = v5.text; sprintf("%s=%s without After: both start at once, and %s may not be there yet", [v2, v12, v13], v14); v15 = v5.path; data.nixlint.unit.lib_decided(v11, v15, v14, "what it is ordered after is not decided", v16); v0 = v16 }
+# dependencies/requires-without-after
+# asked if: (kind is "service" and (some effective.Unit.BindsTo or some effective.Unit.Requires))
+# reads: completeness if kind is "service"
+# reads: completeness is "override" if kind is "service"
+# reads: effective.Unit.After if kind is "service"
+# reads: effective.Unit.Before if kind is "service"
+# reads: effective.Unit.BindsTo if kind is "service"
+# reads: effective.Unit.Requires if kind is "service"
+# reads: kind
+# reads: open if ((kind is "service" and not completeness is "override") or kind is "service")
+# reads: open is "" if (kind is "service" and not completeness is "override")
+# reads: sections.Unit if kind is "service"
+# reads: unit if (kind is "service" and completeness is "override")
+dependencies_requires_without_after_report contains v0 if { input.kind = "service"; v1 = ["BindsTo", "Requires"]; v2 = v1[v3]; data.nixlint.unit.lib_stated("Unit", v2, v4); v5 = v4[v6]; v7 = v5.text; regex.match("^[^<%]+\\.(?:service|mount)$", v7); not {v8 = v5.text; internal.member_2(v8, {"dbus-broker.service", "dbus.service"})}; not {v9 = v5.text; data.nixlint.unit.dependencies_requires_without_after__ordered(v9)}; v10 = v5.path; data.nixlint.unit.dependencies_requires_without_after__verdict(v10, v11); v12 = v5.text; v13 = v5.text; sprintf("%s=%s without After: both start at once, and %s may not be there yet", [v2, v12, v13], v14); v15 = v5.path; data.nixlint.unit.lib_decided(v11, v15, v14, "what it is ordered after is not decided", v16); v0 = v16 }
 dependencies_requires_without_after__ordered(v0) = true if { v1 = ["After", "Before"]; v2 = v1[v3]; data.nixlint.unit.lib_stated("Unit", v2, v4); v5 = v4[v6]; v5.text = v0 }
 dependencies_requires_without_after__verdict(v0) := "unknown" if { v1 = ["After", "Before"]; v2 = v1[v3]; data.nixlint.unit.lib_states("Unit", v2, v4); v5 = v4[v6]; v5.state = "unknown" } else = v7 if { v8 = v0[2]; v9 = v0[3]; v10 = input.sections.Unit[v8][v9]; data.nixlint.unit.lib_standing(v10, v7) }
-# rule: exec/download-and-run
-package nixlint.unit
 
-import future.keywords.not
-
-report contains ["exec/download-and-run", v0] if { input.kind = "service"; v1 = ["curl", "wget"]; v2 = v1[v3]; v4 = input.text; contains(v4, v2); v5 = data.nixlint.unit.lib_command_texts[v6]; v7 = data.nixlint.unit.exec_download_and_run__patterns[v8]; v9 = v5.text; regex.find_n(v7, v9, -1, v10); v11 = v10[v12]; data.nixlint.unit.exec_download_and_run__verdict(v5, v13); v14 = v5.path; data.nixlint.unit.lib_decided(v13, v14, "a download is run without a check: who controls the server or the way to it controls the machine", "the command is not decided", v15); data.nixlint.unit.lib_matched(v15, v11, v16); v0 = v16 }
+# exec/download-and-run
+# asked if: (kind is "service" and (text contains "curl" or text contains "wget") and (some scripts or some sections.Service.ExecStart or some sections.Service.ExecStartPre or some sections.Service.ExecStartPost or some sections.Service.ExecCondition))
+# reads: kind
+# reads: scripts if kind is "service"
+# reads: sections.Service.ExecCondition if kind is "service"
+# reads: sections.Service.ExecStart if kind is "service"
+# reads: sections.Service.ExecStartPost if kind is "service"
+# reads: sections.Service.ExecStartPre if kind is "service"
+# reads: text contains "curl" if kind is "service"
+# reads: text contains "wget" if kind is "service"
+exec_download_and_run_report contains v0 if { input.kind = "service"; v1 = ["curl", "wget"]; v2 = v1[v3]; v4 = input.text; contains(v4, v2); v5 = data.nixlint.unit.lib_command_texts[v6]; v7 = data.nixlint.unit.exec_download_and_run__patterns[v8]; v9 = v5.text; regex.find_n(v7, v9, -1, v10); v11 = v10[v12]; data.nixlint.unit.exec_download_and_run__verdict(v5, v13); v14 = v5.path; data.nixlint.unit.lib_decided(v13, v14, "a download is run without a check: who controls the server or the way to it controls the machine", "the command is not decided", v15); data.nixlint.unit.lib_matched(v15, v11, v16); v0 = v16 }
 exec_download_and_run__patterns := ["(?:curl|wget)\\b[^\\n|;]*\\|\\s*(?:sudo\\s+(?:-\\S+\\s+)*)?(?:\\S*/)?(?:ba|da|z|k)?sh\\b", "(?:curl|wget)\\b[^\\n|;]*\\|\\s*(?:sudo\\s+)?(?:\\S*/)?(?:python3?|perl|ruby|node)\\b", "(?:ba|da|z)?sh\\s+(?:-c\\s+)?[\"']?(?:\\$|<)\\((?:\\S*/)?(?:curl|wget)\\b[^\\n)]*\\)"] if { true }
 exec_download_and_run__verdict(v0) := "fail" if { v0.sure } else = "unknown" if { true }
-# rule: exec/missing-fhs-path
-package nixlint.unit
 
-import future.keywords.not
-
-report contains ["exec/missing-fhs-path", v0] if { input.kind = "service"; not data.nixlint.unit.exec_missing_fhs_path__root_of_its_own; v1 = data.nixlint.unit.lib_command_lines[v2]; not {v3 = v1.text; startswith(v3, "<pkgs.")}; v4 = v1.text; regex.find_n("^[@:+!-]*(/(?:usr/)?(?:local/)?s?bin/[A-Za-z0-9._+-]+)", v4, 1, v5); v6 = v5[0]; trim_left(v6, "@:+!-", v7); v8 = v1.path; v9 = v1.verdict; data.nixlint.unit.exec_missing_fhs_path__finding(v7, v8, v9, v10); v0 = v10 }
-report contains ["exec/missing-fhs-path", v0] if { input.kind = "service"; not data.nixlint.unit.exec_missing_fhs_path__root_of_its_own; v1 = input.scripts[v2]; v3 = v1[v4]; v5 = v3.value; contains(v5, "bin/"); v6 = v3.value; split(v6, "\n", v7); v8 = v7[v9]; not regex.match("docker|podman|nspawn|chroot|nsenter|machinectl|ssh |\\[ |test |[^|]\\|\\||if ", v8); regex.find_all_string_submatch_n("^\\s*(?:exec\\s+)?(/(?:usr/)?(?:local/)?s?bin/[A-Za-z0-9._+-]+)(?:\\s|$)", v8, 1, v10); v11 = v10[0][1]; data.nixlint.unit.lib_standing(v1, v12); data.nixlint.unit.exec_missing_fhs_path__finding(v11, ["scripts", v2], v12, v13); v0 = v13 }
+# exec/missing-fhs-path
+# asked if: ((kind is "service" and (some sections.Service.ExecCondition or some sections.Service.ExecReload or some sections.Service.ExecStart or some sections.Service.ExecStartPost or some sections.Service.ExecStartPre or some sections.Service.ExecStop or some sections.Service.ExecStopPost)) or (kind is "service" and some scripts))
+# reads: kind
+# reads: scripts if kind is "service"
+# reads: sections.Service.BindPaths if kind is "service"
+# reads: sections.Service.BindReadOnlyPaths if kind is "service"
+# reads: sections.Service.ExecCondition if kind is "service"
+# reads: sections.Service.ExecReload if kind is "service"
+# reads: sections.Service.ExecStart if kind is "service"
+# reads: sections.Service.ExecStartPost if kind is "service"
+# reads: sections.Service.ExecStartPre if kind is "service"
+# reads: sections.Service.ExecStop if kind is "service"
+# reads: sections.Service.ExecStopPost if kind is "service"
+# reads: sections.Service.RootDirectory if kind is "service"
+# reads: sections.Service.RootImage if kind is "service"
+exec_missing_fhs_path_report contains v0 if { input.kind = "service"; not data.nixlint.unit.exec_missing_fhs_path__root_of_its_own; v1 = data.nixlint.unit.lib_command_lines[v2]; not {v3 = v1.text; startswith(v3, "<pkgs.")}; v4 = v1.text; regex.find_n("^[@:+!-]*(/(?:usr/)?(?:local/)?s?bin/[A-Za-z0-9._+-]+)", v4, 1, v5); v6 = v5[0]; trim_left(v6, "@:+!-", v7); v8 = v1.path; v9 = v1.verdict; data.nixlint.unit.exec_missing_fhs_path__finding(v7, v8, v9, v10); v0 = v10 }
+exec_missing_fhs_path_report contains v0 if { input.kind = "service"; not data.nixlint.unit.exec_missing_fhs_path__root_of_its_own; v1 = input.scripts[v2]; v3 = v1[v4]; v5 = v3.value; contains(v5, "bin/"); v6 = v3.value; split(v6, "\n", v7); v8 = v7[v9]; not regex.match("docker|podman|nspawn|chroot|nsenter|machinectl|ssh |\\[ |test |[^|]\\|\\||if ", v8); regex.find_all_string_submatch_n("^\\s*(?:exec\\s+)?(/(?:usr/)?(?:local/)?s?bin/[A-Za-z0-9._+-]+)(?:\\s|$)", v8, 1, v10); v11 = v10[0][1]; data.nixlint.unit.lib_standing(v1, v12); data.nixlint.unit.exec_missing_fhs_path__finding(v11, ["scripts", v2], v12, v13); v0 = v13 }
 exec_missing_fhs_path__finding(v0, v1, v2) := v3 if { not internal.member_2(v0, {"/bin/sh", "/usr/bin/env"}); sprintf("%s does not exist on NixOS: it fails to start, name the package instead", [v0], v4); data.nixlint.unit.lib_decided(v2, v1, v4, "the command is not decided", v5); data.nixlint.unit.lib_matched(v5, v0, v3) }
 exec_missing_fhs_path__root_of_its_own = true if { v0 = ["RootDirectory", "RootImage", "BindPaths", "BindReadOnlyPaths"]; v1 = v0[v2]; input.sections.Service[v1] }
-# rule: exec/mutable-path
-package nixlint.unit
 
-import future.keywords.not
-
-report contains ["exec/mutable-path", v0] if { input.kind = "service"; input.scope = "system"; v1 = data.nixlint.unit.lib_command_lines[v2]; not {v3 = v1.text; startswith(v3, "<pkgs.")}; v4 = v1.text; regex.find_all_string_submatch_n("^([@:+!-]*)(/(?:home|tmp|var/tmp|dev/shm)/[^\\s]+)", v4, 1, v5); v6 = v5[0]; v7 = v6[1]; data.nixlint.unit.exec_mutable_path__root(v7, v8); v9 = v1.verdict; data.nixlint.unit.exec_mutable_path__worse(v9, v8, v10); v11 = v10; v12 = v6[2]; sprintf("root runs %s: who can write it is root at the next start", [v12], v13); v14 = v1.path; data.nixlint.unit.lib_decided(v11, v14, v13, "the user of the service is not known", v15); v16 = v6[2]; data.nixlint.unit.lib_matched(v15, v16, v17); v0 = v17 }
+# exec/mutable-path
+# asked if: (kind is "service" and scope is "system" and (some sections.Service.ExecCondition or some sections.Service.ExecReload or some sections.Service.ExecStart or some sections.Service.ExecStartPost or some sections.Service.ExecStartPre or some sections.Service.ExecStop or some sections.Service.ExecStopPost))
+# reads: completeness if (kind is "service" and scope is "system")
+# reads: completeness is "override" if (kind is "service" and scope is "system")
+# reads: effective.Service.DynamicUser if (kind is "service" and scope is "system")
+# reads: effective.Service.User if (kind is "service" and scope is "system")
+# reads: kind
+# reads: open if ((kind is "service" and scope is "system" and not completeness is "override") or (kind is "service" and scope is "system"))
+# reads: open is "" if (kind is "service" and scope is "system" and not completeness is "override")
+# reads: scope if kind is "service"
+# reads: scope is "system" if kind is "service"
+# reads: sections.Service.ExecCondition if (kind is "service" and scope is "system")
+# reads: sections.Service.ExecReload if (kind is "service" and scope is "system")
+# reads: sections.Service.ExecStart if (kind is "service" and scope is "system")
+# reads: sections.Service.ExecStartPost if (kind is "service" and scope is "system")
+# reads: sections.Service.ExecStartPre if (kind is "service" and scope is "system")
+# reads: sections.Service.ExecStop if (kind is "service" and scope is "system")
+# reads: sections.Service.ExecStopPost if (kind is "service" and scope is "system")
+# reads: unit if (kind is "service" and scope is "system" and completeness is "override")
+exec_mutable_path_report contains v0 if { input.kind = "service"; input.scope = "system"; v1 = data.nixlint.unit.lib_command_lines[v2]; not {v3 = v1.text; startswith(v3, "<pkgs.")}; v4 = v1.text; regex.find_all_string_submatch_n("^([@:+!-]*)(/(?:home|tmp|var/tmp|dev/shm)/[^\\s]+)", v4, 1, v5); v6 = v5[0]; v7 = v6[1]; data.nixlint.unit.exec_mutable_path__root(v7, v8); v9 = v1.verdict; data.nixlint.unit.exec_mutable_path__worse(v9, v8, v10); v11 = v10; v12 = v6[2]; sprintf("root runs %s: who can write it is root at the next start", [v12], v13); v14 = v1.path; data.nixlint.unit.lib_decided(v11, v14, v13, "the user of the service is not known", v15); v16 = v6[2]; data.nixlint.unit.lib_matched(v15, v16, v17); v0 = v17 }
 exec_mutable_path__root(v0) := "fail" if { regex.match("[+!]", v0) } else = "pass" if { data.nixlint.unit.lib_is("Service", "DynamicUser", ["yes"]) } else = v1 if { v2 = {v3 | data.nixlint.unit.lib_states("Service", "User", v4); v5 = v4[v6]; data.nixlint.unit.exec_mutable_path__vote(v5, v3)}; data.nixlint.unit.lib_verdict(v2, v1) }
 exec_mutable_path__vote(v0) := "unknown" if { v0.state = "unknown" } else = "pass" if { v0.state = "set"; not {v1 = v0.texts; count(v1, v2); minus(v2, 1, v3); v4 = v0.texts[v3]; internal.member_2(v4, {"", "0", "root"})} } else = "fail" if { true }
 exec_mutable_path__worse("fail", v0) := v0 if { true }
 exec_mutable_path__worse("unknown", "pass") := "pass" if { true }
 exec_mutable_path__worse("unknown", v0) := "unknown" if { neq(v0, "pass") }
-# rule: exec/privileged-prefix
-package nixlint.unit
 
-import future.keywords.not
+# exec/privileged-prefix
+# asked if: (kind is "service" and scope is "system" and (some sections.Service.ExecCondition or some sections.Service.ExecReload or some sections.Service.ExecStart or some sections.Service.ExecStartPost or some sections.Service.ExecStartPre or some sections.Service.ExecStop or some sections.Service.ExecStopPost))
+# reads: kind
+# reads: scope if kind is "service"
+# reads: scope is "system" if kind is "service"
+# reads: sections.Service.ExecCondition if (kind is "service" and scope is "system")
+# reads: sections.Service.ExecReload if (kind is "service" and scope is "system")
+# reads: sections.Service.ExecStart if (kind is "service" and scope is "system")
+# reads: sections.Service.ExecStartPost if (kind is "service" and scope is "system")
+# reads: sections.Service.ExecStartPre if (kind is "service" and scope is "system")
+# reads: sections.Service.ExecStop if (kind is "service" and scope is "system")
+# reads: sections.Service.ExecStopPost if (kind is "service" and scope is "system")
+exec_privileged_prefix_report contains v0 if { input.kind = "service"; input.scope = "system"; v1 = data.nixlint.unit.lib_command_lines[v2]; not {v3 = v1.text; startswith(v3, "<pkgs.")}; v4 = v1.text; regex.find_n("^[@:-]*[+!]", v4, 1, v5); v6 = v5[0]; count(v6, v7); minus(v7, 1, v8); substring(v6, v8, 1, v9); v10 = v1.directive; sprintf("%s begins with %s: the command runs with the rights of root, outside of the sandbox", [v10, v9], v11); v12 = v1.verdict; v13 = v1.path; data.nixlint.unit.lib_decided(v12, v13, v11, "the command is not decided", v14); v0 = v14 }
 
-report contains ["exec/privileged-prefix", v0] if { input.kind = "service"; input.scope = "system"; v1 = data.nixlint.unit.lib_command_lines[v2]; not {v3 = v1.text; startswith(v3, "<pkgs.")}; v4 = v1.text; regex.find_n("^[@:-]*[+!]", v4, 1, v5); v6 = v5[0]; count(v6, v7); minus(v7, 1, v8); substring(v6, v8, 1, v9); v10 = v1.directive; sprintf("%s begins with %s: the command runs with the rights of root, outside of the sandbox", [v10, v9], v11); v12 = v1.verdict; v13 = v1.path; data.nixlint.unit.lib_decided(v12, v13, v11, "the command is not decided", v14); v0 = v14 }
-# rule: exec/shell-syntax
-package nixlint.unit
-
-import future.keywords.not
-
-report contains ["exec/shell-syntax", v0] if { input.kind = "service"; v1 = data.nixlint.unit.lib_command_lines[v2]; v3 = v1.text; data.nixlint.unit.exec_shell_syntax__operators(v3, v4); v5 = v4[v6]; v7 = v1.directive; sprintf("%s hands %s to the program as an argument: there is no shell that would act on it", [v7, v5], v8); v9 = v1.verdict; v10 = v1.path; data.nixlint.unit.lib_decided(v9, v10, v8, "the command is not decided", v11); v0 = v11 }
-report contains ["exec/shell-syntax", v0] if { input.kind = "service"; v1 = data.nixlint.unit.lib_command_lines[v2]; v3 = v1.text; contains(v3, "%"); v4 = v1.text; replace(v4, "%%", "", v5); regex.match("%(?:[^aAbBcCdDEfgGhHiIjJlLmMnNopPqrRsStTuUvVwWyYzZ%]|$)", v5); v6 = v1.directive; sprintf("%s has a %% that is no specifier: systemd ignores the line, a percent sign is %%%%", [v6], v7); v8 = v1.verdict; v9 = v1.path; data.nixlint.unit.lib_decided(v8, v9, v7, "the command is not decided", v10); v0 = v10 }
+# exec/shell-syntax
+# asked if: (kind is "service" and (some sections.Service.ExecCondition or some sections.Service.ExecReload or some sections.Service.ExecStart or some sections.Service.ExecStartPost or some sections.Service.ExecStartPre or some sections.Service.ExecStop or some sections.Service.ExecStopPost))
+# reads: kind
+# reads: sections.Service.ExecCondition if kind is "service"
+# reads: sections.Service.ExecReload if kind is "service"
+# reads: sections.Service.ExecStart if kind is "service"
+# reads: sections.Service.ExecStartPost if kind is "service"
+# reads: sections.Service.ExecStartPre if kind is "service"
+# reads: sections.Service.ExecStop if kind is "service"
+# reads: sections.Service.ExecStopPost if kind is "service"
+exec_shell_syntax_report contains v0 if { input.kind = "service"; v1 = data.nixlint.unit.lib_command_lines[v2]; v3 = v1.text; data.nixlint.unit.exec_shell_syntax__operators(v3, v4); v5 = v4[v6]; v7 = v1.directive; sprintf("%s hands %s to the program as an argument: there is no shell that would act on it", [v7, v5], v8); v9 = v1.verdict; v10 = v1.path; data.nixlint.unit.lib_decided(v9, v10, v8, "the command is not decided", v11); v0 = v11 }
+exec_shell_syntax_report contains v0 if { input.kind = "service"; v1 = data.nixlint.unit.lib_command_lines[v2]; v3 = v1.text; contains(v3, "%"); v4 = v1.text; replace(v4, "%%", "", v5); regex.match("%(?:[^aAbBcCdDEfgGhHiIjJlLmMnNopPqrRsStTuUvVwWyYzZ%]|$)", v5); v6 = v1.directive; sprintf("%s has a %% that is no specifier: systemd ignores the line, a percent sign is %%%%", [v6], v7); v8 = v1.verdict; v9 = v1.path; data.nixlint.unit.lib_decided(v8, v9, v7, "the command is not decided", v10); v0 = v10 }
 exec_shell_syntax__operators(v0) := v1 if { v1 = {v2 | v3 = ["|", "&", " < ", "\t<", "<\t", "> ", ">\t", ">>", ">&"]; v4 = v3[v5]; concat("", [v0, " "], v6); contains(v6, v4); data.nixlint.unit.exec_shell_syntax__bare(v0, v7); regex.find_all_string_submatch_n("(?:^|\\s)(\\|\\|?|&&|&|[0-9]?>>?(?:&[0-9])?|<)(?:\\s|$)", v7, -1, v8); v9 = v8[v10]; v2 = v9[1]} }
 exec_shell_syntax__bare(v0) := v1 if { regex.replace(v0, "\"(?:[^\"\\\\]|\\\\.)*\"|'[^']*'", "_", v2); regex.replace(v2, "<[^<>\\s][^<>]*>", "_", v1) }
-# rule: gpu/cuda-devices
-package nixlint.unit
 
-import future.keywords.not
-
-report contains ["gpu/cuda-devices", v0] if { input.kind = "service"; v1 = input.name; data.site.gpu.units[v1]; v2 = {v3 | data.nixlint.unit.lib_states("Service", "DeviceAllow", v4); v5 = v4[v6]; data.nixlint.unit.gpu_cuda_devices__vote(v5, v3)}; data.nixlint.unit.lib_verdict(v2, v7); v8 = v7; data.nixlint.unit.lib_at_list("Service", "DeviceAllow", v9); data.nixlint.unit.lib_why("Service", "DeviceAllow", v10); data.nixlint.unit.lib_decided(v8, v9, "DeviceAllow lacks /dev/nvidia-uvm: CUDA cannot start, the service fails or falls back to the processor", v10, v11); v0 = v11 }
+# gpu/cuda-devices
+# asked if: (kind is "service" and name in keys of "site.gpu.units")
+# reads: completeness if kind is "service"
+# reads: completeness is "override" if kind is "service"
+# reads: effective.Service.DeviceAllow if kind is "service"
+# reads: kind
+# reads: name if kind is "service"
+# reads: open if ((kind is "service" and not completeness is "override") or kind is "service")
+# reads: open is "" if (kind is "service" and not completeness is "override")
+# reads: unit if (kind is "service" and completeness is "override")
+gpu_cuda_devices_report contains v0 if { input.kind = "service"; v1 = input.name; data.site.gpu.units[v1]; v2 = {v3 | data.nixlint.unit.lib_states("Service", "DeviceAllow", v4); v5 = v4[v6]; data.nixlint.unit.gpu_cuda_devices__vote(v5, v3)}; data.nixlint.unit.lib_verdict(v2, v7); v8 = v7; data.nixlint.unit.lib_at_list("Service", "DeviceAllow", v9); data.nixlint.unit.lib_why("Service", "DeviceAllow", v10); data.nixlint.unit.lib_decided(v8, v9, "DeviceAllow lacks /dev/nvidia-uvm: CUDA cannot start, the service fails or falls back to the processor", v10, v11); v0 = v11 }
 gpu_cuda_devices__vote(v0) := "pass" if { v0.state = "absent" } else = "pass" if { not data.nixlint.unit.gpu_cuda_devices__card(v0) } else = "pass" if { v1 = v0.texts[v2]; regex.match("^(?:/dev/nvidia-uvm|char-nvidia-uvm|char-nvidia\\*)(?:\\s|$)", v1) } else = v3 if { data.nixlint.unit.lib_lacking(v0, v3) }
 gpu_cuda_devices__card(v0) = true if { v1 = v0.texts[v2]; regex.match("^/dev/nvidia(?:[0-9]+|ctl)(?:\\s|$)", v1) }
-# rule: gpu/device-allowlist
-package nixlint.unit
 
-import future.keywords.not
-
-report contains ["gpu/device-allowlist", v0] if { data.nixlint.unit.gpu_device_allowlist__judged; data.nixlint.unit.lib_stated("Service", "DeviceAllow", v1); v2 = v1[v3]; not {v4 = v2.text; contains(v4, "<unknown")}; v5 = v2.text; trim_space(v5, v6); split(v6, " ", v7); v8 = v7[0]; not data.nixlint.unit.gpu_device_allowlist__listed(v8); v9 = data.site.gpu.devices; concat(", ", v9, v10); v11 = v2.text; sprintf("DeviceAllow=%s is outside of the GPU devices (%s): the service reaches hardware it has no use for", [v11, v10], v12); v13 = v2.path; data.nixlint.unit.lib_finding("fail", v13, v12, v14); v0 = v14 }
-report contains ["gpu/device-allowlist", v0] if { data.nixlint.unit.gpu_device_allowlist__judged; data.nixlint.unit.lib_stated("Service", "DeviceAllow", v1); v2 = v1[v3]; not {v4 = v2.text; contains(v4, "<unknown")}; v5 = v2.text; trim_space(v5, v6); regex.split("\\s+", v6, v7); v8 = v7; v9 = v8[0]; data.nixlint.unit.gpu_device_allowlist__listed(v9); v10 = v8[1]; contains(v10, "m"); v11 = v2.text; v12 = v8[1]; sprintf("DeviceAllow=%s gives mode %s, want rw: the service may make device nodes", [v11, v12], v13); v14 = v2.path; data.nixlint.unit.lib_finding("fail", v14, v13, v15); v0 = v15 }
-report contains ["gpu/device-allowlist", v0] if { data.nixlint.unit.gpu_device_allowlist__judged; data.nixlint.unit.lib_stated("Service", "DeviceAllow", v1); v2 = v1[v3]; not {v4 = v2.text; contains(v4, "<unknown")}; v5 = v2.text; trim_space(v5, v6); regex.split("\\s+", v6, v7); v8 = v7; v9 = v8[0]; data.nixlint.unit.gpu_device_allowlist__listed(v9); count(v8, v10); v10 = 1; v11 = v2.text; sprintf("DeviceAllow=%s has no mode, which means rwm, want rw: the service may make device nodes", [v11], v12); v13 = v2.path; data.nixlint.unit.lib_finding("fail", v13, v12, v14); data.nixlint.unit.lib_minor(v14, v15); v0 = v15 }
-report contains ["gpu/device-allowlist", v0] if { data.nixlint.unit.gpu_device_allowlist__judged; v1 = input.name; data.site.gpu.units[v1].always; v2 = {v3 | data.nixlint.unit.lib_states("Service", "DeviceAllow", v4); v5 = v4[v6]; data.nixlint.unit.gpu_device_allowlist__stated(v5, v3)}; data.nixlint.unit.lib_verdict(v2, v7); v8 = v7; data.nixlint.unit.lib_at_list("Service", "DeviceAllow", v9); v10 = [v11 | v12 = data.site.gpu.devices[v13]; sprintf("%s rw", [v12], v11)]; concat(", ", v10, v14); sprintf("DeviceAllow is not set, want %s: every device of the machine is open to the service", [v14], v15); data.nixlint.unit.lib_why("Service", "DeviceAllow", v16); data.nixlint.unit.lib_decided(v8, v9, v15, v16, v17); v0 = v17 }
+# gpu/device-allowlist
+# asked if: ((kind is "service" and name in keys of "site.gpu.units" and some effective.Service.DeviceAllow) or (kind is "service" and name in keys of "site.gpu.units"))
+# reads: completeness
+# reads: effective.Service.DeviceAllow
+# reads: kind
+# reads: name
+# reads: open
+# reads: unit if completeness is "override"
+gpu_device_allowlist_report contains v0 if { data.nixlint.unit.gpu_device_allowlist__judged; data.nixlint.unit.lib_stated("Service", "DeviceAllow", v1); v2 = v1[v3]; not {v4 = v2.text; contains(v4, "<unknown")}; v5 = v2.text; trim_space(v5, v6); split(v6, " ", v7); v8 = v7[0]; not data.nixlint.unit.gpu_device_allowlist__listed(v8); v9 = data.site.gpu.devices; concat(", ", v9, v10); v11 = v2.text; sprintf("DeviceAllow=%s is outside of the GPU devices (%s): the service reaches hardware it has no use for", [v11, v10], v12); v13 = v2.path; data.nixlint.unit.lib_finding("fail", v13, v12, v14); v0 = v14 }
+gpu_device_allowlist_report contains v0 if { data.nixlint.unit.gpu_device_allowlist__judged; data.nixlint.unit.lib_stated("Service", "DeviceAllow", v1); v2 = v1[v3]; not {v4 = v2.text; contains(v4, "<unknown")}; v5 = v2.text; trim_space(v5, v6); regex.split("\\s+", v6, v7); v8 = v7; v9 = v8[0]; data.nixlint.unit.gpu_device_allowlist__listed(v9); v10 = v8[1]; contains(v10, "m"); v11 = v2.text; v12 = v8[1]; sprintf("DeviceAllow=%s gives mode %s, want rw: the service may make device nodes", [v11, v12], v13); v14 = v2.path; data.nixlint.unit.lib_finding("fail", v14, v13, v15); v0 = v15 }
+gpu_device_allowlist_report contains v0 if { data.nixlint.unit.gpu_device_allowlist__judged; data.nixlint.unit.lib_stated("Service", "DeviceAllow", v1); v2 = v1[v3]; not {v4 = v2.text; contains(v4, "<unknown")}; v5 = v2.text; trim_space(v5, v6); regex.split("\\s+", v6, v7); v8 = v7; v9 = v8[0]; data.nixlint.unit.gpu_device_allowlist__listed(v9); count(v8, v10); v10 = 1; v11 = v2.text; sprintf("DeviceAllow=%s has no mode, which means rwm, want rw: the service may make device nodes", [v11], v12); v13 = v2.path; data.nixlint.unit.lib_finding("fail", v13, v12, v14); data.nixlint.unit.lib_minor(v14, v15); v0 = v15 }
+gpu_device_allowlist_report contains v0 if { data.nixlint.unit.gpu_device_allowlist__judged; v1 = input.name; data.site.gpu.units[v1].always; v2 = {v3 | data.nixlint.unit.lib_states("Service", "DeviceAllow", v4); v5 = v4[v6]; data.nixlint.unit.gpu_device_allowlist__stated(v5, v3)}; data.nixlint.unit.lib_verdict(v2, v7); v8 = v7; data.nixlint.unit.lib_at_list("Service", "DeviceAllow", v9); v10 = [v11 | v12 = data.site.gpu.devices[v13]; sprintf("%s rw", [v12], v11)]; concat(", ", v10, v14); sprintf("DeviceAllow is not set, want %s: every device of the machine is open to the service", [v14], v15); data.nixlint.unit.lib_why("Service", "DeviceAllow", v16); data.nixlint.unit.lib_decided(v8, v9, v15, v16, v17); v0 = v17 }
 gpu_device_allowlist__judged = true if { input.kind = "service"; v0 = input.name; data.site.gpu.units[v0] }
 gpu_device_allowlist__listed(v0) = true if { v1 = data.site.gpu.devices; internal.member_2(v0, v1) }
 gpu_device_allowlist__listed(v0) = true if { v1 = data.site.gpu.devices[v2]; endswith(v1, "*"); trim_suffix(v1, "*", v3); startswith(v0, v3) }
 gpu_device_allowlist__stated(v0) := "unknown" if { v0.state = "unknown" } else = "pass" if { v0.state = "set" } else = "fail" if { true }
-# rule: gpu/documented
-package nixlint.unit
 
-import future.keywords.not
-
-report contains ["gpu/documented", v0] if { input.kind = "service"; v1 = input.completeness; neq(v1, "override"); data.nixlint.unit.gpu_documented__uses; v2 = {v3 | v4 = ["Description", "Documentation"]; v5 = v4[v6]; data.nixlint.unit.gpu_documented__best(v5, v7); v8 = v7[v9]; data.nixlint.unit.gpu_documented__vote(v8, v3)}; data.nixlint.unit.lib_verdict(v2, v10); v11 = v10; neq(v11, "pass"); data.nixlint.unit.lib_why("Unit", "Description", v12); data.nixlint.unit.lib_decided(v11, ["sections", "Unit", "Description"], "uses the GPU and has no description: who needs its memory cannot tell what may be stopped", v12, v13); v0 = v13 }
+# gpu/documented
+# asked if: (kind is "service" and not completeness is "override")
+# reads: completeness if (kind is "service" or (kind is "service" and not completeness is "override"))
+# reads: completeness is "override" if (kind is "service" or (kind is "service" and not completeness is "override"))
+# reads: effective.Service.Environment if (kind is "service" and not completeness is "override")
+# reads: effective.Service.SupplementaryGroups if (kind is "service" and not completeness is "override")
+# reads: effective.Unit.Description if (kind is "service" and not completeness is "override")
+# reads: effective.Unit.Documentation if (kind is "service" and not completeness is "override")
+# reads: kind
+# reads: name if (kind is "service" and not completeness is "override")
+# reads: open if (kind is "service" and not completeness is "override")
+# reads: open is "" if (kind is "service" and not completeness is "override")
+# reads: scripts if (kind is "service" and not completeness is "override")
+# reads: sections.Service.ExecCondition if (kind is "service" and not completeness is "override")
+# reads: sections.Service.ExecStart if (kind is "service" and not completeness is "override")
+# reads: sections.Service.ExecStartPost if (kind is "service" and not completeness is "override")
+# reads: sections.Service.ExecStartPre if (kind is "service" and not completeness is "override")
+# reads: text contains "-ngl" if (kind is "service" and not completeness is "override")
+# reads: text contains "/dev/nvidia" if (kind is "service" and not completeness is "override")
+# reads: text contains "CUDA" if (kind is "service" and not completeness is "override")
+# reads: text contains "HIP_" if (kind is "service" and not completeness is "override")
+# reads: text contains "HSA_" if (kind is "service" and not completeness is "override")
+# reads: text contains "NVIDIA" if (kind is "service" and not completeness is "override")
+# reads: text contains "ROCR" if (kind is "service" and not completeness is "override")
+# reads: text contains "gpu-layers" if (kind is "service" and not completeness is "override")
+# reads: unit if (kind is "service" and not completeness is "override" and completeness is "override")
+gpu_documented_report contains v0 if { input.kind = "service"; v1 = input.completeness; neq(v1, "override"); data.nixlint.unit.gpu_documented__uses; v2 = {v3 | v4 = ["Description", "Documentation"]; v5 = v4[v6]; data.nixlint.unit.gpu_documented__best(v5, v7); v8 = v7[v9]; data.nixlint.unit.gpu_documented__vote(v8, v3)}; data.nixlint.unit.lib_verdict(v2, v10); v11 = v10; neq(v11, "pass"); data.nixlint.unit.lib_why("Unit", "Description", v12); data.nixlint.unit.lib_decided(v11, ["sections", "Unit", "Description"], "uses the GPU and has no description: who needs its memory cannot tell what may be stopped", v12, v13); v0 = v13 }
 gpu_documented__uses = true if { v0 = data.site.gpu.units; object.keys(v0, v1); v2 = input.name; internal.member_2(v2, v1) }
 gpu_documented__uses = true if { v0 = data.nixlint.unit.lib_gpu_evidence; count(v0, v1); gt(v1, 0) }
 gpu_documented__uses = true if { data.nixlint.unit.lib_stated("Service", "SupplementaryGroups", v0); v1 = v0[v2]; v3 = v1.text; v4 = data.site.gpu.groups; internal.member_2(v3, v4) }
 gpu_documented__best("Description") := v0 if { data.nixlint.unit.lib_states("Unit", "Description", v0) }
 gpu_documented__best("Documentation") := v0 if { data.nixlint.unit.lib_states("Unit", "Documentation", v1); v2 = v1[v3]; v2.state = "set"; data.nixlint.unit.lib_states("Unit", "Documentation", v0) }
 gpu_documented__vote(v0) := "pass" if { v0.state = "set"; v1 = v0.texts[v2]; trim_space(v1, v3); neq(v3, "") } else = "unknown" if { v0.state = "unknown" } else = "fail" if { true }
-# rule: gpu/supplementary-groups
-package nixlint.unit
 
-import future.keywords.not
-
-report contains ["gpu/supplementary-groups", v0] if { input.kind = "service"; v1 = input.name; data.site.gpu.units[v1]; data.nixlint.unit.gpu_supplementary_groups__uses; v2 = input.name; v3 = data.site.gpu.units[v2].groups; data.nixlint.unit.lib_list_verdict("Service", "SupplementaryGroups", v3, v4); v5 = v4; v6 = [v7 | v7 = v3[v8]; data.nixlint.unit.lib_list_verdict("Service", "SupplementaryGroups", [v7], v9); neq(v9, "pass")]; data.nixlint.unit.lib_at_list("Service", "SupplementaryGroups", v10); concat(", ", v6, v11); v12 = data.nixlint.unit.gpu_supplementary_groups__user; sprintf("SupplementaryGroups lacks %s: the service may not open the GPU's devices%s", [v11, v12], v13); data.nixlint.unit.lib_why("Service", "SupplementaryGroups", v14); data.nixlint.unit.lib_decided(v5, v10, v13, v14, v15); v0 = v15 }
+# gpu/supplementary-groups
+# asked if: (kind is "service" and name in keys of "site.gpu.units" and (name in keys of "site.gpu.units" or ((text contains "CUDA" or text contains "HIP_" or text contains "HSA_" or text contains "NVIDIA" or text contains "ROCR" or text contains "/dev/nvidia" or text contains "gpu-layers" or text contains "-ngl") and some effective.Service.Environment) or ((text contains "CUDA" or text contains "HIP_" or text contains "HSA_" or text contains "NVIDIA" or text contains "ROCR" or text contains "/dev/nvidia" or text contains "gpu-layers" or text contains "-ngl") and (some scripts or some sections.Service.ExecStart or some sections.Service.ExecStartPre or some sections.Service.ExecStartPost or some sections.Service.ExecCondition))))
+# reads: completeness if kind is "service"
+# reads: completeness is "override" if kind is "service"
+# reads: effective.Service.Environment if kind is "service"
+# reads: effective.Service.SupplementaryGroups if kind is "service"
+# reads: kind
+# reads: name if kind is "service"
+# reads: open if ((kind is "service" and not completeness is "override") or kind is "service")
+# reads: open is "" if (kind is "service" and not completeness is "override")
+# reads: scope if kind is "service"
+# reads: scope is "user" if kind is "service"
+# reads: scripts if kind is "service"
+# reads: sections.Service.ExecCondition if kind is "service"
+# reads: sections.Service.ExecStart if kind is "service"
+# reads: sections.Service.ExecStartPost if kind is "service"
+# reads: sections.Service.ExecStartPre if kind is "service"
+# reads: text contains "-ngl" if kind is "service"
+# reads: text contains "/dev/nvidia" if kind is "service"
+# reads: text contains "CUDA" if kind is "service"
+# reads: text contains "HIP_" if kind is "service"
+# reads: text contains "HSA_" if kind is "service"
+# reads: text contains "NVIDIA" if kind is "service"
+# reads: text contains "ROCR" if kind is "service"
+# reads: text contains "gpu-layers" if kind is "service"
+# reads: unit if (kind is "service" and completeness is "override")
+gpu_supplementary_groups_report contains v0 if { input.kind = "service"; v1 = input.name; data.site.gpu.units[v1]; data.nixlint.unit.gpu_supplementary_groups__uses; v2 = input.name; v3 = data.site.gpu.units[v2].groups; data.nixlint.unit.lib_list_verdict("Service", "SupplementaryGroups", v3, v4); v5 = v4; v6 = [v7 | v7 = v3[v8]; data.nixlint.unit.lib_list_verdict("Service", "SupplementaryGroups", [v7], v9); neq(v9, "pass")]; data.nixlint.unit.lib_at_list("Service", "SupplementaryGroups", v10); concat(", ", v6, v11); v12 = data.nixlint.unit.gpu_supplementary_groups__user; sprintf("SupplementaryGroups lacks %s: the service may not open the GPU's devices%s", [v11, v12], v13); data.nixlint.unit.lib_why("Service", "SupplementaryGroups", v14); data.nixlint.unit.lib_decided(v5, v10, v13, v14, v15); v0 = v15 }
 gpu_supplementary_groups__uses = true if { v0 = input.name; data.site.gpu.units[v0].always }
 gpu_supplementary_groups__uses = true if { v0 = data.nixlint.unit.lib_gpu_evidence[v1]; v0.verdict = "fail" }
 gpu_supplementary_groups__user := "; in a user unit it fails, put the user into the group instead (compat/user-manager-limits)" if { input.scope = "user" } else = "" if { true }
-# rule: gpu/undeclared-access
-package nixlint.unit
 
-import future.keywords.not
-
-report contains ["gpu/undeclared-access", v0] if { data.nixlint.unit.gpu_undeclared_access__judged; v1 = data.nixlint.unit.lib_gpu_evidence; count(v1, v2); gt(v2, 0); v3 = [v4 | v5 = data.nixlint.unit.lib_gpu_evidence[v6]; v7 = v5.verdict; v8 = v5.path; v9 = v5.what; v4 = [v7, v8, v9]]; sort(v3, v10); v11 = v10[0]; v12 = data.nixlint.unit.gpu_undeclared_access__open; v13 = v11[0]; data.nixlint.unit.gpu_undeclared_access__both(v12, v13, v14); v15 = v14; v16 = v11[2]; sprintf("uses the GPU (%s) but has no DeviceAllow: nothing limits which devices it opens", [v16], v17); v18 = v11[1]; v19 = data.nixlint.unit.gpu_undeclared_access__why; data.nixlint.unit.lib_decided(v15, v18, v17, v19, v20); v21 = v11[2]; data.nixlint.unit.lib_matched(v20, v21, v22); v0 = v22 }
-report contains ["gpu/undeclared-access", v0] if { data.nixlint.unit.gpu_undeclared_access__judged; v1 = data.nixlint.unit.lib_gpu_evidence; count(v1, v2); v2 = 0; v3 = [v4 | data.nixlint.unit.lib_stated("Service", "SupplementaryGroups", v5); v4 = v5[v6]; v7 = v4.text; v8 = data.site.gpu.groups; internal.member_2(v7, v8)]; v9 = {v10 | v11 = v3[v12]; v10 = v11.text}; sort(v9, v13); v14 = v13; count(v14, v15); gt(v15, 0); data.nixlint.unit.lib_at_list("Service", "SupplementaryGroups", v16); concat(", ", v14, v17); sprintf("uses the GPU (group %s) but has no DeviceAllow: nothing limits which devices it opens", [v17], v18); v19 = data.nixlint.unit.gpu_undeclared_access__open; v20 = data.nixlint.unit.gpu_undeclared_access__why; data.nixlint.unit.lib_decided(v19, v16, v18, v20, v21); data.nixlint.unit.lib_minor(v21, v22); v0 = v22 }
+# gpu/undeclared-access
+# asked if: ((kind is "service" and scope is "system" and (((text contains "CUDA" or text contains "HIP_" or text contains "HSA_" or text contains "NVIDIA" or text contains "ROCR" or text contains "/dev/nvidia" or text contains "gpu-layers" or text contains "-ngl") and some effective.Service.Environment) or ((text contains "CUDA" or text contains "HIP_" or text contains "HSA_" or text contains "NVIDIA" or text contains "ROCR" or text contains "/dev/nvidia" or text contains "gpu-layers" or text contains "-ngl") and (some scripts or some sections.Service.ExecStart or some sections.Service.ExecStartPre or some sections.Service.ExecStartPost or some sections.Service.ExecCondition)))) or (kind is "service" and scope is "system" and some effective.Service.SupplementaryGroups))
+# reads: completeness
+# reads: effective.Service.DeviceAllow
+# reads: effective.Service.DevicePolicy
+# reads: effective.Service.Environment
+# reads: effective.Service.PrivateDevices
+# reads: effective.Service.SupplementaryGroups
+# reads: kind
+# reads: open
+# reads: scope if kind is "service"
+# reads: scope is "system" if kind is "service"
+# reads: scripts
+# reads: sections.Service.ExecCondition
+# reads: sections.Service.ExecStart
+# reads: sections.Service.ExecStartPost
+# reads: sections.Service.ExecStartPre
+# reads: text contains "-ngl"
+# reads: text contains "/dev/nvidia"
+# reads: text contains "CUDA"
+# reads: text contains "HIP_"
+# reads: text contains "HSA_"
+# reads: text contains "NVIDIA"
+# reads: text contains "ROCR"
+# reads: text contains "gpu-layers"
+# reads: unit if completeness is "override"
+gpu_undeclared_access_report contains v0 if { data.nixlint.unit.gpu_undeclared_access__judged; v1 = data.nixlint.unit.lib_gpu_evidence; count(v1, v2); gt(v2, 0); v3 = [v4 | v5 = data.nixlint.unit.lib_gpu_evidence[v6]; v7 = v5.verdict; v8 = v5.path; v9 = v5.what; v4 = [v7, v8, v9]]; sort(v3, v10); v11 = v10[0]; v12 = data.nixlint.unit.gpu_undeclared_access__open; v13 = v11[0]; data.nixlint.unit.gpu_undeclared_access__both(v12, v13, v14); v15 = v14; v16 = v11[2]; sprintf("uses the GPU (%s) but has no DeviceAllow: nothing limits which devices it opens", [v16], v17); v18 = v11[1]; v19 = data.nixlint.unit.gpu_undeclared_access__why; data.nixlint.unit.lib_decided(v15, v18, v17, v19, v20); v21 = v11[2]; data.nixlint.unit.lib_matched(v20, v21, v22); v0 = v22 }
+gpu_undeclared_access_report contains v0 if { data.nixlint.unit.gpu_undeclared_access__judged; v1 = data.nixlint.unit.lib_gpu_evidence; count(v1, v2); v2 = 0; v3 = [v4 | data.nixlint.unit.lib_stated("Service", "SupplementaryGroups", v5); v4 = v5[v6]; v7 = v4.text; v8 = data.site.gpu.groups; internal.member_2(v7, v8)]; v9 = {v10 | v11 = v3[v12]; v10 = v11.text}; sort(v9, v13); v14 = v13; count(v14, v15); gt(v15, 0); data.nixlint.unit.lib_at_list("Service", "SupplementaryGroups", v16); concat(", ", v14, v17); sprintf("uses the GPU (group %s) but has no DeviceAllow: nothing limits which devices it opens", [v17], v18); v19 = data.nixlint.unit.gpu_undeclared_access__open; v20 = data.nixlint.unit.gpu_undeclared_access__why; data.nixlint.unit.lib_decided(v19, v16, v18, v20, v21); data.nixlint.unit.lib_minor(v21, v22); v0 = v22 }
 gpu_undeclared_access__judged = true if { input.kind = "service"; input.scope = "system" }
 gpu_undeclared_access__open := "pass" if { data.nixlint.unit.lib_directive_verdict("Service", "PrivateDevices", ["yes"], v0); v0 = "pass" } else = "pass" if { data.nixlint.unit.lib_directive_verdict("Service", "DevicePolicy", ["closed", "strict"], v1); v1 = "pass" } else = v2 if { v3 = {v4 | data.nixlint.unit.lib_states("Service", "DeviceAllow", v5); v6 = v5[v7]; data.nixlint.unit.gpu_undeclared_access__vote(v6, v4)}; data.nixlint.unit.lib_verdict(v3, v2) }
 gpu_undeclared_access__vote(v0) := "pass" if { v0.state = "set" } else = "pass" if { v1 = v0.texts[v2]; not contains(v1, "<unknown") } else = "unknown" if { v0.state = "unknown" } else = "fail" if { true }
@@ -279,32 +473,62 @@ gpu_undeclared_access__both("fail", "fail") := "fail" if { true }
 gpu_undeclared_access__both("fail", "unknown") := "unknown" if { true }
 gpu_undeclared_access__both("unknown", v0) := "unknown" if { true }
 gpu_undeclared_access__why := v0 if { data.nixlint.unit.gpu_undeclared_access__open = "unknown"; data.nixlint.unit.lib_why("Service", "DeviceAllow", v0) } else = "the number of layers is not known" if { true }
-# rule: hardening/clamav-daemon-sandbox
-package nixlint.unit
 
-import future.keywords.not
-
-report contains ["hardening/clamav-daemon-sandbox", v0] if { data.nixlint.unit.hardening_clamav_daemon_sandbox__judged; v1 = data.site.clamav_daemon.directives[v2]; v3 = data.nixlint.unit.hardening_clamav_daemon_sandbox__consequences[v2]; data.nixlint.unit.lib_demand("Service", v2, v1, v3, v0) }
-report contains ["hardening/clamav-daemon-sandbox", v0] if { data.nixlint.unit.hardening_clamav_daemon_sandbox__judged; v1 = data.site.clamav_daemon.writable[v2]; v3 = {v4 | data.nixlint.unit.lib_states("Service", "ReadWritePaths", v5); v6 = v5[v7]; data.nixlint.unit.hardening_clamav_daemon_sandbox__vote(v6, v1, v4)}; data.nixlint.unit.lib_verdict(v3, v8); v9 = v8; data.nixlint.unit.lib_at_list("Service", "ReadWritePaths", v10); sprintf("ReadWritePaths lacks %s: under ProtectSystem=strict the daemon cannot write there", [v1], v11); data.nixlint.unit.lib_why("Service", "ReadWritePaths", v12); data.nixlint.unit.lib_decided(v9, v10, v11, v12, v13); v0 = v13 }
+# hardening/clamav-daemon-sandbox
+# asked if: (kind is "service" and name in "site.clamav_daemon.units")
+# reads: completeness
+# reads: effective.Service.ProtectHome
+# reads: effective.Service.ProtectSystem
+# reads: effective.Service.ReadWritePaths
+# reads: kind
+# reads: name in "site.clamav_daemon.units" if kind is "service"
+# reads: open
+# reads: unit if completeness is "override"
+hardening_clamav_daemon_sandbox_report contains v0 if { data.nixlint.unit.hardening_clamav_daemon_sandbox__judged; v1 = data.site.clamav_daemon.directives[v2]; v3 = data.nixlint.unit.hardening_clamav_daemon_sandbox__consequences[v2]; data.nixlint.unit.lib_demand("Service", v2, v1, v3, v0) }
+hardening_clamav_daemon_sandbox_report contains v0 if { data.nixlint.unit.hardening_clamav_daemon_sandbox__judged; v1 = data.site.clamav_daemon.writable[v2]; v3 = {v4 | data.nixlint.unit.lib_states("Service", "ReadWritePaths", v5); v6 = v5[v7]; data.nixlint.unit.hardening_clamav_daemon_sandbox__vote(v6, v1, v4)}; data.nixlint.unit.lib_verdict(v3, v8); v9 = v8; data.nixlint.unit.lib_at_list("Service", "ReadWritePaths", v10); sprintf("ReadWritePaths lacks %s: under ProtectSystem=strict the daemon cannot write there", [v1], v11); data.nixlint.unit.lib_why("Service", "ReadWritePaths", v12); data.nixlint.unit.lib_decided(v9, v10, v11, v12, v13); v0 = v13 }
 hardening_clamav_daemon_sandbox__judged = true if { input.kind = "service"; v0 = input.name; v1 = data.site.clamav_daemon.units; internal.member_2(v0, v1) }
 hardening_clamav_daemon_sandbox__vote(v0, v1) := "pass" if { v2 = v0.texts[v3]; trim_left(v2, "-+", v4); trim_right(v4, "/", v5); v5 = v1 } else = v6 if { data.nixlint.unit.lib_lacking(v0, v6) }
 hardening_clamav_daemon_sandbox__consequences := {"ProtectHome": "a file that breaks the scanner can write to every home", "ProtectSystem": "a file that breaks the scanner can write to the system"} if { true }
-# rule: hardening/jupyter-sandbox
-package nixlint.unit
 
-import future.keywords.not
-
-report contains ["hardening/jupyter-sandbox", v0] if { data.nixlint.unit.hardening_jupyter_sandbox__judged; v1 = data.site.jupyter.directives[v2]; v3 = data.nixlint.unit.hardening_jupyter_sandbox__consequences[v2]; data.nixlint.unit.lib_demand("Service", v2, v1, v3, v0) }
-report contains ["hardening/jupyter-sandbox", v0] if { data.nixlint.unit.hardening_jupyter_sandbox__judged; v1 = data.site.jupyter.flags[v2]; v3 = {v4 | v5 = data.nixlint.unit.lib_command_main[v6]; data.nixlint.unit.hardening_jupyter_sandbox__vote(v5, v1, v4)}; data.nixlint.unit.lib_verdict(v3, v7); v8 = v7; sprintf("the command has no %s: jupyter tries to open a browser from the service", [v1], v9); v10 = data.nixlint.unit.lib_command_main[0].path; v11 = data.nixlint.unit.lib_command_main[0].why; data.nixlint.unit.lib_decided(v8, v10, v9, v11, v12); v0 = v12 }
+# hardening/jupyter-sandbox
+# asked if: (kind is "service" and name in "site.jupyter.units")
+# reads: completeness
+# reads: effective.Service.NoNewPrivileges
+# reads: effective.Service.PrivateTmp
+# reads: effective.Service.ProtectSystem
+# reads: kind
+# reads: name in "site.jupyter.units" if kind is "service"
+# reads: open
+# reads: scripts.start
+# reads: sections.Service.ExecStart
+# reads: unit if completeness is "override"
+hardening_jupyter_sandbox_report contains v0 if { data.nixlint.unit.hardening_jupyter_sandbox__judged; v1 = data.site.jupyter.directives[v2]; v3 = data.nixlint.unit.hardening_jupyter_sandbox__consequences[v2]; data.nixlint.unit.lib_demand("Service", v2, v1, v3, v0) }
+hardening_jupyter_sandbox_report contains v0 if { data.nixlint.unit.hardening_jupyter_sandbox__judged; v1 = data.site.jupyter.flags[v2]; v3 = {v4 | v5 = data.nixlint.unit.lib_command_main[v6]; data.nixlint.unit.hardening_jupyter_sandbox__vote(v5, v1, v4)}; data.nixlint.unit.lib_verdict(v3, v7); v8 = v7; sprintf("the command has no %s: jupyter tries to open a browser from the service", [v1], v9); v10 = data.nixlint.unit.lib_command_main[0].path; v11 = data.nixlint.unit.lib_command_main[0].why; data.nixlint.unit.lib_decided(v8, v10, v9, v11, v12); v0 = v12 }
 hardening_jupyter_sandbox__judged = true if { input.kind = "service"; v0 = input.name; v1 = data.site.jupyter.units; internal.member_2(v0, v1) }
 hardening_jupyter_sandbox__vote(v0, v1) := "pass" if { v2 = v0.text; data.nixlint.unit.lib_command_has(v2, v1) } else = "unknown" if { data.nixlint.unit.lib_command_vague(v0) } else = "fail" if { true }
 hardening_jupyter_sandbox__consequences := {"NoNewPrivileges": "code in a notebook can gain rights through setuid programs", "PrivateTmp": "notebooks share /tmp with every other user", "ProtectSystem": "code in a notebook can write to the system"} if { true }
-# rule: hardening/sandbox
-package nixlint.unit
 
-import future.keywords.not
-
-report contains ["hardening/sandbox", v0] if { input.kind = "service"; input.scope = "system"; v1 = input.completeness; neq(v1, "override"); v2 = data.nixlint.unit.hardening_sandbox__long_running; data.nixlint.unit.hardening_sandbox__finding(v2, v3); v0 = v3 }
+# hardening/sandbox
+# asked if: (kind is "service" and scope is "system" and not completeness is "override")
+# reads: completeness if ((kind is "service" and scope is "system") or (kind is "service" and scope is "system" and not completeness is "override"))
+# reads: completeness is "override" if ((kind is "service" and scope is "system") or (kind is "service" and scope is "system" and not completeness is "override"))
+# reads: effective.Service.CapabilityBoundingSet if (kind is "service" and scope is "system" and not completeness is "override")
+# reads: effective.Service.DynamicUser if (kind is "service" and scope is "system" and not completeness is "override")
+# reads: effective.Service.NoNewPrivileges if (kind is "service" and scope is "system" and not completeness is "override")
+# reads: effective.Service.PrivateTmp if (kind is "service" and scope is "system" and not completeness is "override")
+# reads: effective.Service.ProtectHome if (kind is "service" and scope is "system" and not completeness is "override")
+# reads: effective.Service.ProtectSystem if (kind is "service" and scope is "system" and not completeness is "override")
+# reads: effective.Service.SystemCallFilter if (kind is "service" and scope is "system" and not completeness is "override")
+# reads: effective.Service.Type if (kind is "service" and scope is "system" and not completeness is "override")
+# reads: effective.Service.User if (kind is "service" and scope is "system" and not completeness is "override")
+# reads: kind
+# reads: name matches "backup|borg|clamav|kopia|rclone|restic|rsnapshot|rsync|sanoid|scan|snapper|syncthing|timeshift" if (kind is "service" and scope is "system" and not completeness is "override")
+# reads: open if (kind is "service" and scope is "system" and not completeness is "override")
+# reads: open is "" if (kind is "service" and scope is "system" and not completeness is "override")
+# reads: scope if kind is "service"
+# reads: scope is "system" if kind is "service"
+# reads: unit if (kind is "service" and scope is "system" and not completeness is "override" and completeness is "override")
+hardening_sandbox_report contains v0 if { input.kind = "service"; input.scope = "system"; v1 = input.completeness; neq(v1, "override"); v2 = data.nixlint.unit.hardening_sandbox__long_running; data.nixlint.unit.hardening_sandbox__finding(v2, v3); v0 = v3 }
 hardening_sandbox__finding("fail") := v0 if { data.nixlint.unit.hardening_sandbox__left({"fail"}, v1); count(v1, v2); gt(v2, 0); data.nixlint.unit.hardening_sandbox__left({"fail"}, v3); concat(", ", v3, v4); v5 = data.nixlint.unit.hardening_sandbox__perhaps; sprintf("leaves out, by gain: %s%s", [v4, v5], v6); data.nixlint.unit.lib_finding("fail", ["sections", "Service"], v6, v0) } else = v7 if { v7 = data.nixlint.unit.hardening_sandbox__maybe }
 hardening_sandbox__finding("unknown") := v0 if { v0 = data.nixlint.unit.hardening_sandbox__maybe }
 hardening_sandbox__maybe := v0 if { data.nixlint.unit.hardening_sandbox__left({"fail", "unknown"}, v1); count(v1, v2); gt(v2, 0); data.nixlint.unit.hardening_sandbox__left({"fail", "unknown"}, v3); concat(", ", v3, v4); sprintf("may leave out, by gain: %s", [v4], v5); data.nixlint.unit.lib_finding("unknown", ["sections", "Service"], v5, v0) }
@@ -319,14 +543,18 @@ hardening_sandbox__restricts(v0, v1) := "pass" if { v1.state = "set"; not {v2 = 
 hardening_sandbox__forbids_nothing("CapabilityBoundingSet", v0) = true if { v1 = ["CAP_DAC_OVERRIDE", "CAP_NET_ADMIN", "CAP_SETUID", "CAP_SYS_ADMIN", "CAP_SYS_PTRACE"]; every v2, v3 in v1 { internal.member_2(v3, v0) } }
 hardening_sandbox__forbids_nothing("SystemCallFilter", v0) = true if { v1 = v0; every v2, v3 in v1 { v3 = "~" } }
 hardening_sandbox__home := "pass" if { v0 = input.name; regex.match("backup|borg|clamav|kopia|rclone|restic|rsnapshot|rsync|sanoid|scan|snapper|syncthing|timeshift", v0) } else = v1 if { data.nixlint.unit.lib_directive_verdict("Service", "ProtectHome", ["read-only", "tmpfs", "yes"], v1) }
-# rule: hardening/sshd-sandbox
-package nixlint.unit
 
-import future.keywords.not
-
-report contains ["hardening/sshd-sandbox", v0] if { data.nixlint.unit.hardening_sshd_sandbox__judged; v1 = data.site.sshd.directives[v2]; data.nixlint.unit.hardening_sshd_sandbox__consequence(v2, v3); data.nixlint.unit.lib_demand("Service", v2, v1, v3, v0) }
-report contains ["hardening/sshd-sandbox", v0] if { data.nixlint.unit.hardening_sshd_sandbox__judged; v1 = {v2 | data.nixlint.unit.lib_states("Service", "CapabilityBoundingSet", v3); v4 = v3[v5]; v6 = data.site.sshd.capabilities; data.nixlint.unit.hardening_sshd_sandbox__within(v4, v6, v2)}; data.nixlint.unit.lib_verdict(v1, v7); v8 = v7; v9 = {v10 | data.nixlint.unit.lib_stated("Service", "CapabilityBoundingSet", v11); v12 = v11[v13]; v10 = v12.text}; v14 = {v15 | v15 = data.site.sshd.capabilities[v16]}; minus(v9, v14, v17); v18 = v17; data.nixlint.unit.lib_at_list("Service", "CapabilityBoundingSet", v19); v20 = data.site.sshd.capabilities; data.nixlint.unit.hardening_sshd_sandbox__beyond(v8, "CapabilityBoundingSet", v18, v20, v21); sprintf("%s: a broken sshd keeps what it may do; the demand alone locks everybody out, see compat/sshd-lockout", [v21], v22); data.nixlint.unit.lib_finding(v8, v19, v22, v23); v0 = v23 }
-report contains ["hardening/sshd-sandbox", v0] if { data.nixlint.unit.hardening_sshd_sandbox__judged; v1 = {v2 | data.nixlint.unit.lib_states("Service", "SystemCallFilter", v3); v4 = v3[v5]; data.nixlint.unit.hardening_sshd_sandbox__filter(v4, v2)}; data.nixlint.unit.lib_verdict(v1, v6); v7 = v6; v8 = {v9 | data.nixlint.unit.lib_stated("Service", "SystemCallFilter", v10); v11 = v10[v12]; not {v13 = v11.text; v14 = data.site.sshd.syscalls; internal.member_2(v13, v14)}; not {v15 = v11.text; startswith(v15, "~")}; v9 = v11.text}; data.nixlint.unit.lib_at_list("Service", "SystemCallFilter", v16); v17 = data.site.sshd.syscalls; data.nixlint.unit.hardening_sshd_sandbox__beyond(v7, "SystemCallFilter", v8, v17, v18); sprintf("%s: a broken sshd may call the whole kernel; the demand alone kills every login, see compat/sshd-lockout", [v18], v19); data.nixlint.unit.lib_finding(v7, v16, v19, v20); v0 = v20 }
+# hardening/sshd-sandbox
+# asked if: (kind is "service" and name in "site.sshd.units")
+# reads: completeness
+# reads: effective.Service
+# reads: kind
+# reads: name in "site.sshd.units" if kind is "service"
+# reads: open
+# reads: unit if completeness is "override"
+hardening_sshd_sandbox_report contains v0 if { data.nixlint.unit.hardening_sshd_sandbox__judged; v1 = data.site.sshd.directives[v2]; data.nixlint.unit.hardening_sshd_sandbox__consequence(v2, v3); data.nixlint.unit.lib_demand("Service", v2, v1, v3, v0) }
+hardening_sshd_sandbox_report contains v0 if { data.nixlint.unit.hardening_sshd_sandbox__judged; v1 = {v2 | data.nixlint.unit.lib_states("Service", "CapabilityBoundingSet", v3); v4 = v3[v5]; v6 = data.site.sshd.capabilities; data.nixlint.unit.hardening_sshd_sandbox__within(v4, v6, v2)}; data.nixlint.unit.lib_verdict(v1, v7); v8 = v7; v9 = {v10 | data.nixlint.unit.lib_stated("Service", "CapabilityBoundingSet", v11); v12 = v11[v13]; v10 = v12.text}; v14 = {v15 | v15 = data.site.sshd.capabilities[v16]}; minus(v9, v14, v17); v18 = v17; data.nixlint.unit.lib_at_list("Service", "CapabilityBoundingSet", v19); v20 = data.site.sshd.capabilities; data.nixlint.unit.hardening_sshd_sandbox__beyond(v8, "CapabilityBoundingSet", v18, v20, v21); sprintf("%s: a broken sshd keeps what it may do; the demand alone locks everybody out, see compat/sshd-lockout", [v21], v22); data.nixlint.unit.lib_finding(v8, v19, v22, v23); v0 = v23 }
+hardening_sshd_sandbox_report contains v0 if { data.nixlint.unit.hardening_sshd_sandbox__judged; v1 = {v2 | data.nixlint.unit.lib_states("Service", "SystemCallFilter", v3); v4 = v3[v5]; data.nixlint.unit.hardening_sshd_sandbox__filter(v4, v2)}; data.nixlint.unit.lib_verdict(v1, v6); v7 = v6; v8 = {v9 | data.nixlint.unit.lib_stated("Service", "SystemCallFilter", v10); v11 = v10[v12]; not {v13 = v11.text; v14 = data.site.sshd.syscalls; internal.member_2(v13, v14)}; not {v15 = v11.text; startswith(v15, "~")}; v9 = v11.text}; data.nixlint.unit.lib_at_list("Service", "SystemCallFilter", v16); v17 = data.site.sshd.syscalls; data.nixlint.unit.hardening_sshd_sandbox__beyond(v7, "SystemCallFilter", v8, v17, v18); sprintf("%s: a broken sshd may call the whole kernel; the demand alone kills every login, see compat/sshd-lockout", [v18], v19); data.nixlint.unit.lib_finding(v7, v16, v19, v20); v0 = v20 }
 hardening_sshd_sandbox__judged = true if { input.kind = "service"; v0 = input.name; v1 = data.site.sshd.units; internal.member_2(v0, v1) }
 hardening_sshd_sandbox__within(v0, v1) := "unknown" if { v0.state = "unknown" } else = "pass" if { v0.state = "set"; v2 = v0.texts; every v3, v4 in v2 { v5 = data.site.sshd.capabilities; internal.member_2(v4, v5) } } else = "fail" if { true }
 hardening_sshd_sandbox__filter(v0) := "unknown" if { v0.state = "unknown" } else = "pass" if { v0.state = "set"; v1 = [v2 | v2 = v0.texts[v3]; not startswith(v2, "~"); not {v4 = v0.texts; data.nixlint.unit.hardening_sshd_sandbox__taken_away(v2, v4)}]; count(v1, v5); gt(v5, 0); v6 = v1; every v7, v8 in v6 { v9 = data.site.sshd.syscalls; internal.member_2(v8, v9) } } else = "fail" if { true }
@@ -336,33 +564,62 @@ hardening_sshd_sandbox__beyond("fail", v0, v1, v2) := v3 if { count(v1, v4); gt(
 hardening_sshd_sandbox__beyond("unknown", v0, v1, v2) := v3 if { concat(", ", v2, v4); data.nixlint.unit.lib_why("Service", v0, v5); sprintf("%s may not be within %s (%s)", [v0, v4, v5], v3) }
 hardening_sshd_sandbox__consequence(v0) := v1 if { data.nixlint.unit.hardening_sshd_sandbox__consequences[v0]; v1 = data.nixlint.unit.hardening_sshd_sandbox__consequences[v0] } else = "a broken sshd reaches further into the machine" if { true }
 hardening_sshd_sandbox__consequences := {"NoNewPrivileges": "a setuid program gives a broken sshd more rights (but no su or sudo with it, see compat/sshd-session-sandbox)", "PrivateMounts": "what sshd mounts shows up on the whole machine", "PrivateTmp": "sshd shares /tmp with every user and can be fed files there", "ProtectControlGroups": "a broken sshd can rewrite the limits of every service", "ProtectHome": "a broken sshd reads every home (but so does no login with it, see compat/sshd-session-sandbox)", "ProtectKernelModules": "a broken sshd can load code into the kernel", "ProtectKernelTunables": "a broken sshd can change kernel settings under /proc and /sys", "ProtectSystem": "a broken sshd can write to the system (but sessions write nowhere with it, see compat/sshd-session-sandbox)", "RemoveIPC": "shared memory outlives the service (without User= it has no effect)", "RestrictNamespaces": "a broken sshd can make namespaces, the usual step to a kernel exploit", "RestrictRealtime": "a broken sshd can take the processor for itself", "RestrictSUIDSGID": "a broken sshd can leave setuid programs behind"} if { true }
-# rule: lifecycle/forking-pidfile
-package nixlint.unit
 
-import future.keywords.not
-
-report contains ["lifecycle/forking-pidfile", v0] if { input.kind = "service"; data.nixlint.unit.lib_is("Service", "Type", ["forking"]); v1 = {v2 | data.nixlint.unit.lib_states("Service", "PIDFile", v3); v4 = v3[v5]; data.nixlint.unit.lifecycle_forking_pidfile__vote(v4, v2)}; data.nixlint.unit.lib_verdict(v1, v6); v7 = v6; data.nixlint.unit.lib_at("Service", "Type", v8); data.nixlint.unit.lib_why("Service", "PIDFile", v9); data.nixlint.unit.lib_decided(v7, v8, "Type=forking without PIDFile: systemd guesses the main process, and may not notice that it crashed", v9, v10); v0 = v10 }
+# lifecycle/forking-pidfile
+# asked if: kind is "service"
+# reads: completeness if kind is "service"
+# reads: completeness is "override" if kind is "service"
+# reads: effective.Service.PIDFile if kind is "service"
+# reads: effective.Service.Type if kind is "service"
+# reads: kind
+# reads: open if ((kind is "service" and not completeness is "override") or kind is "service")
+# reads: open is "" if (kind is "service" and not completeness is "override")
+# reads: unit if (kind is "service" and completeness is "override")
+lifecycle_forking_pidfile_report contains v0 if { input.kind = "service"; data.nixlint.unit.lib_is("Service", "Type", ["forking"]); v1 = {v2 | data.nixlint.unit.lib_states("Service", "PIDFile", v3); v4 = v3[v5]; data.nixlint.unit.lifecycle_forking_pidfile__vote(v4, v2)}; data.nixlint.unit.lib_verdict(v1, v6); v7 = v6; data.nixlint.unit.lib_at("Service", "Type", v8); data.nixlint.unit.lib_why("Service", "PIDFile", v9); data.nixlint.unit.lib_decided(v7, v8, "Type=forking without PIDFile: systemd guesses the main process, and may not notice that it crashed", v9, v10); v0 = v10 }
 lifecycle_forking_pidfile__vote(v0) := "pass" if { v0.state = "set" } else = "unknown" if { v0.state = "unknown" } else = "fail" if { true }
-# rule: lifecycle/kill-mode
-package nixlint.unit
 
-import future.keywords.not
-
-report contains ["lifecycle/kill-mode", v0] if { input.kind = "service"; data.nixlint.unit.lib_may("Service", "KillMode", {"none"}); data.nixlint.unit.lib_directive_verdict("Service", "KillMode", ["none"], v1); v2 = data.nixlint.unit.lifecycle_kill_mode__turned[v1]; data.nixlint.unit.lib_at("Service", "KillMode", v3); data.nixlint.unit.lib_why("Service", "KillMode", v4); data.nixlint.unit.lib_decided(v2, v3, "KillMode=none leaves the processes of the service behind when it stops, want control-group or mixed", v4, v5); v0 = v5 }
+# lifecycle/kill-mode
+# asked if: (kind is "service" and some effective.Service.KillMode)
+# reads: completeness if kind is "service"
+# reads: completeness is "override" if kind is "service"
+# reads: effective.Service.KillMode if kind is "service"
+# reads: kind
+# reads: open if ((kind is "service" and not completeness is "override") or kind is "service")
+# reads: open is "" if (kind is "service" and not completeness is "override")
+# reads: unit if (kind is "service" and completeness is "override")
+lifecycle_kill_mode_report contains v0 if { input.kind = "service"; data.nixlint.unit.lib_may("Service", "KillMode", {"none"}); data.nixlint.unit.lib_directive_verdict("Service", "KillMode", ["none"], v1); v2 = data.nixlint.unit.lifecycle_kill_mode__turned[v1]; data.nixlint.unit.lib_at("Service", "KillMode", v3); data.nixlint.unit.lib_why("Service", "KillMode", v4); data.nixlint.unit.lib_decided(v2, v3, "KillMode=none leaves the processes of the service behind when it stops, want control-group or mixed", v4, v5); v0 = v5 }
 lifecycle_kill_mode__turned := {"pass": "fail", "unknown": "unknown"} if { true }
-# rule: lifecycle/oneshot-restart
-package nixlint.unit
 
-import future.keywords.not
-
-report contains ["lifecycle/oneshot-restart", v0] if { input.kind = "service"; v1 = {"always", "on-success"}; data.nixlint.unit.lib_may("Service", "Restart", v1); data.nixlint.unit.lib_may("Service", "Type", {"oneshot"}); data.nixlint.unit.lib_directive_verdict("Service", "Restart", v1, v2); data.nixlint.unit.lib_directive_verdict("Service", "Type", ["oneshot"], v3); data.nixlint.unit.lib_verdict({v2, v3}, v4); v5 = v4; data.nixlint.unit.lib_at("Service", "Restart", v6); v7 = data.nixlint.unit.lifecycle_oneshot_restart__turned[v5]; data.nixlint.unit.lib_decided(v7, v6, "Restart is always or on-success in a oneshot: systemd refuses the unit, it never starts", "Type or Restart is not decided", v8); v0 = v8 }
+# lifecycle/oneshot-restart
+# asked if: (kind is "service" and some effective.Service.Restart and some effective.Service.Type)
+# reads: completeness if kind is "service"
+# reads: completeness is "override" if kind is "service"
+# reads: effective.Service.Restart if kind is "service"
+# reads: effective.Service.Type if kind is "service"
+# reads: kind
+# reads: open if (kind is "service" and not completeness is "override")
+# reads: open is "" if (kind is "service" and not completeness is "override")
+lifecycle_oneshot_restart_report contains v0 if { input.kind = "service"; v1 = {"always", "on-success"}; data.nixlint.unit.lib_may("Service", "Restart", v1); data.nixlint.unit.lib_may("Service", "Type", {"oneshot"}); data.nixlint.unit.lib_directive_verdict("Service", "Restart", v1, v2); data.nixlint.unit.lib_directive_verdict("Service", "Type", ["oneshot"], v3); data.nixlint.unit.lib_verdict({v2, v3}, v4); v5 = v4; data.nixlint.unit.lib_at("Service", "Restart", v6); v7 = data.nixlint.unit.lifecycle_oneshot_restart__turned[v5]; data.nixlint.unit.lib_decided(v7, v6, "Restart is always or on-success in a oneshot: systemd refuses the unit, it never starts", "Type or Restart is not decided", v8); v0 = v8 }
 lifecycle_oneshot_restart__turned := {"pass": "fail", "unknown": "unknown"} if { true }
-# rule: lifecycle/oneshot-timeout
-package nixlint.unit
 
-import future.keywords.not
-
-report contains ["lifecycle/oneshot-timeout", v0] if { input.kind = "service"; v1 = input.text; regex.match("pull|clone|fetch|curl|wget|rsync|nix copy", v1); data.nixlint.unit.lib_is("Service", "Type", ["oneshot"]); v2 = data.nixlint.unit.lifecycle_oneshot_timeout__limit; neq(v2, "pass"); v3 = data.nixlint.unit.lib_command_texts[v4]; v5 = v3.text; data.nixlint.unit.lifecycle_oneshot_timeout__fetching(v5, v6); v7 = v6; data.nixlint.unit.lifecycle_oneshot_timeout__both(v2, v3, v8); sprintf("%q may hang, and a oneshot without TimeoutStartSec waits for ever: what comes after it never starts", [v7], v9); v10 = v3.path; data.nixlint.unit.lib_decided(v8, v10, v9, "whether it has a time limit is not decided", v11); data.nixlint.unit.lib_matched(v11, v7, v12); v0 = v12 }
+# lifecycle/oneshot-timeout
+# asked if: (kind is "service" and text matches "pull|clone|fetch|curl|wget|rsync|nix copy" and (some scripts or some sections.Service.ExecStart or some sections.Service.ExecStartPre or some sections.Service.ExecStartPost or some sections.Service.ExecCondition))
+# reads: completeness if kind is "service"
+# reads: completeness is "override" if kind is "service"
+# reads: effective.Service.TimeoutSec if kind is "service"
+# reads: effective.Service.TimeoutStartSec if kind is "service"
+# reads: effective.Service.Type if kind is "service"
+# reads: kind
+# reads: open if ((kind is "service" and not completeness is "override") or kind is "service")
+# reads: open is "" if (kind is "service" and not completeness is "override")
+# reads: scripts if kind is "service"
+# reads: sections.Service.ExecCondition if kind is "service"
+# reads: sections.Service.ExecStart if kind is "service"
+# reads: sections.Service.ExecStartPost if kind is "service"
+# reads: sections.Service.ExecStartPre if kind is "service"
+# reads: text matches "pull|clone|fetch|curl|wget|rsync|nix copy" if kind is "service"
+# reads: unit if (kind is "service" and completeness is "override")
+lifecycle_oneshot_timeout_report contains v0 if { input.kind = "service"; v1 = input.text; regex.match("pull|clone|fetch|curl|wget|rsync|nix copy", v1); data.nixlint.unit.lib_is("Service", "Type", ["oneshot"]); v2 = data.nixlint.unit.lifecycle_oneshot_timeout__limit; neq(v2, "pass"); v3 = data.nixlint.unit.lib_command_texts[v4]; v5 = v3.text; data.nixlint.unit.lifecycle_oneshot_timeout__fetching(v5, v6); v7 = v6; data.nixlint.unit.lifecycle_oneshot_timeout__both(v2, v3, v8); sprintf("%q may hang, and a oneshot without TimeoutStartSec waits for ever: what comes after it never starts", [v7], v9); v10 = v3.path; data.nixlint.unit.lib_decided(v8, v10, v9, "whether it has a time limit is not decided", v11); data.nixlint.unit.lib_matched(v11, v7, v12); v0 = v12 }
 lifecycle_oneshot_timeout__limit := "pass" if { input.effective.Service.TimeoutSec; {v0 | data.nixlint.unit.lib_states("Service", "TimeoutSec", v1); v2 = v1[v3]; data.nixlint.unit.lifecycle_oneshot_timeout__limited(v2, v0)} = {"pass"} } else = v4 if { v5 = {v6 | data.nixlint.unit.lib_states("Service", "TimeoutStartSec", v7); v8 = v7[v9]; data.nixlint.unit.lifecycle_oneshot_timeout__limited(v8, v6)}; data.nixlint.unit.lib_verdict(v5, v4) }
 lifecycle_oneshot_timeout__limited(v0) := "unknown" if { v0.state = "unknown" } else = "pass" if { v0.state = "set"; not {v1 = v0.texts; count(v1, v2); minus(v2, 1, v3); v4 = v0.texts[v3]; internal.member_2(v4, {"", "0", "0s", "infinity"})} } else = "fail" if { true }
 lifecycle_oneshot_timeout__both("fail", v0) := "fail" if { v0.sure }
@@ -371,60 +628,103 @@ lifecycle_oneshot_timeout__both("unknown", v0) := "unknown" if { true }
 lifecycle_oneshot_timeout__fetching(v0) := v1 if { v2 = [v3 | replace(v0, "\\\n", " ", v4); split(v4, "\n", v5); v3 = v5[v6]; v7 = data.nixlint.unit.lifecycle_oneshot_timeout__transfer; regex.match(v7, v3); not {v8 = data.nixlint.unit.lifecycle_oneshot_timeout__bounded; regex.match(v8, v3)}]; v9 = data.nixlint.unit.lifecycle_oneshot_timeout__transfer; v10 = v2[0]; regex.find_all_string_submatch_n(v9, v10, 1, v11); v12 = v11; v13 = v12[0][1]; trim_space(v13, v1) }
 lifecycle_oneshot_timeout__transfer := v0 if { concat("|", ["(?:docker|podman|skopeo|crane)(?:\\s+(?:image|compose))?\\s+(?:pull|copy)", "git\\s+(?:-C\\s+\\S+\\s+)?(?:clone|fetch|pull)", "curl", "wget", "rsync", "nix\\s+copy"], v1); sprintf("(?:^|[\\s;&|(/])(%s)(?:\\s|$)", [v1], v0) }
 lifecycle_oneshot_timeout__bounded := "(?:^|[\\s;&|(/])timeout\\s|--max-time|\\s-m\\s*[0-9]|--timeout|--connect-timeout|localhost|127\\.0\\.0\\.1|--unix-socket" if { true }
-# rule: lifecycle/remain-after-exit-type
-package nixlint.unit
 
-import future.keywords.not
-
-report contains ["lifecycle/remain-after-exit-type", v0] if { input.kind = "service"; data.nixlint.unit.lib_may("Service", "RemainAfterExit", {"yes"}); data.nixlint.unit.lib_directive_verdict("Service", "RemainAfterExit", ["yes"], v1); v2 = v1; data.nixlint.unit.lib_directive_verdict("Service", "Type", ["forking", "oneshot"], v3); v4 = v3; neq(v4, "pass"); v5 = data.nixlint.unit.lifecycle_remain_after_exit_type__turned[v2]; data.nixlint.unit.lib_verdict({v4, v5}, v6); data.nixlint.unit.lib_at("Service", "RemainAfterExit", v7); v8 = data.nixlint.unit.lifecycle_remain_after_exit_type__type; sprintf("RemainAfterExit with Type=%s: when it ends systemd takes it for running, and does not restart it", [v8], v9); data.nixlint.unit.lib_decided(v6, v7, v9, "Type is not decided", v10); v0 = v10 }
+# lifecycle/remain-after-exit-type
+# asked if: (kind is "service" and some effective.Service.RemainAfterExit)
+# reads: completeness if kind is "service"
+# reads: completeness is "override" if kind is "service"
+# reads: effective.Service.RemainAfterExit if kind is "service"
+# reads: effective.Service.Type if kind is "service"
+# reads: kind
+# reads: open if (kind is "service" and not completeness is "override")
+# reads: open is "" if (kind is "service" and not completeness is "override")
+lifecycle_remain_after_exit_type_report contains v0 if { input.kind = "service"; data.nixlint.unit.lib_may("Service", "RemainAfterExit", {"yes"}); data.nixlint.unit.lib_directive_verdict("Service", "RemainAfterExit", ["yes"], v1); v2 = v1; data.nixlint.unit.lib_directive_verdict("Service", "Type", ["forking", "oneshot"], v3); v4 = v3; neq(v4, "pass"); v5 = data.nixlint.unit.lifecycle_remain_after_exit_type__turned[v2]; data.nixlint.unit.lib_verdict({v4, v5}, v6); data.nixlint.unit.lib_at("Service", "RemainAfterExit", v7); v8 = data.nixlint.unit.lifecycle_remain_after_exit_type__type; sprintf("RemainAfterExit with Type=%s: when it ends systemd takes it for running, and does not restart it", [v8], v9); data.nixlint.unit.lib_decided(v6, v7, v9, "Type is not decided", v10); v0 = v10 }
 lifecycle_remain_after_exit_type__turned := {"pass": "fail", "unknown": "unknown"} if { true }
 lifecycle_remain_after_exit_type__type := v0 if { data.nixlint.unit.lib_last("Service", "Type"); data.nixlint.unit.lib_last("Service", "Type", v0) } else = "simple" if { true }
-# rule: lifecycle/restart-loop
-package nixlint.unit
 
-import future.keywords.not
-
-report contains ["lifecycle/restart-loop", v0] if { input.kind = "service"; data.nixlint.unit.lib_may("Unit", "StartLimitIntervalSec", {"0", "0s"}); data.nixlint.unit.lib_directive_verdict("Service", "Restart", ["always", "on-failure", "on-abnormal", "on-success", "on-abort", "on-watchdog"], v1); v2 = v1; data.nixlint.unit.lib_may("Service", "Restart", {"always", "on-abnormal", "on-abort", "on-failure", "on-success", "on-watchdog"}); v3 = data.nixlint.unit.lifecycle_restart_loop__quick; neq(v3, "pass"); data.nixlint.unit.lib_directive_verdict("Unit", "StartLimitIntervalSec", ["0", "0s"], v4); v5 = v4; v6 = data.nixlint.unit.lifecycle_restart_loop__quick; v7 = data.nixlint.unit.lifecycle_restart_loop__turned[v2]; v8 = data.nixlint.unit.lifecycle_restart_loop__turned[v5]; data.nixlint.unit.lib_verdict({v6, v7, v8}, v9); v10 = v9; data.nixlint.unit.lib_at("Unit", "StartLimitIntervalSec", v11); data.nixlint.unit.lib_decided(v10, v11, "StartLimitIntervalSec=0 takes the limit of starts away and RestartSec is below a second: a service that cannot start loops", "RestartSec or Restart is not decided", v12); v0 = v12 }
+# lifecycle/restart-loop
+# asked if: (kind is "service" and some effective.Unit.StartLimitIntervalSec and some effective.Service.Restart)
+# reads: completeness if kind is "service"
+# reads: completeness is "override" if kind is "service"
+# reads: effective.Service.Restart if kind is "service"
+# reads: effective.Service.RestartSec if kind is "service"
+# reads: effective.Unit.StartLimitIntervalSec if kind is "service"
+# reads: kind
+# reads: open if ((kind is "service" and not completeness is "override") or kind is "service")
+# reads: open is "" if (kind is "service" and not completeness is "override")
+# reads: unit if (kind is "service" and completeness is "override")
+lifecycle_restart_loop_report contains v0 if { input.kind = "service"; data.nixlint.unit.lib_may("Unit", "StartLimitIntervalSec", {"0", "0s"}); data.nixlint.unit.lib_directive_verdict("Service", "Restart", ["always", "on-failure", "on-abnormal", "on-success", "on-abort", "on-watchdog"], v1); v2 = v1; data.nixlint.unit.lib_may("Service", "Restart", {"always", "on-abnormal", "on-abort", "on-failure", "on-success", "on-watchdog"}); v3 = data.nixlint.unit.lifecycle_restart_loop__quick; neq(v3, "pass"); data.nixlint.unit.lib_directive_verdict("Unit", "StartLimitIntervalSec", ["0", "0s"], v4); v5 = v4; v6 = data.nixlint.unit.lifecycle_restart_loop__quick; v7 = data.nixlint.unit.lifecycle_restart_loop__turned[v2]; v8 = data.nixlint.unit.lifecycle_restart_loop__turned[v5]; data.nixlint.unit.lib_verdict({v6, v7, v8}, v9); v10 = v9; data.nixlint.unit.lib_at("Unit", "StartLimitIntervalSec", v11); data.nixlint.unit.lib_decided(v10, v11, "StartLimitIntervalSec=0 takes the limit of starts away and RestartSec is below a second: a service that cannot start loops", "RestartSec or Restart is not decided", v12); v0 = v12 }
 lifecycle_restart_loop__turned := {"fail": "pass", "pass": "fail", "unknown": "unknown"} if { true }
 lifecycle_restart_loop__quick := v0 if { v1 = {v2 | data.nixlint.unit.lib_states("Service", "RestartSec", v3); v4 = v3[v5]; data.nixlint.unit.lifecycle_restart_loop__vote(v4, v2)}; data.nixlint.unit.lib_verdict(v1, v0) }
 lifecycle_restart_loop__vote(v0) := "unknown" if { v0.state = "unknown" } else = "pass" if { v0.state = "set"; not {v1 = v0.texts; count(v1, v2); minus(v2, 1, v3); v4 = v0.texts[v3]; regex.match("^(?:0(?:\\.[0-9]+)?s?|[0-9]+ ?(?:ms|us))$", v4)} } else = "fail" if { true }
-# rule: network/loopback-only
-package nixlint.unit
 
-import future.keywords.not
-
-report contains ["network/loopback-only", v0] if { data.nixlint.unit.network_loopback_only__judged; v1 = input.name; v2 = data.site.loopback[v1].flags[v3]; v4 = data.nixlint.unit.lib_command_main[v5]; v6 = v4.text; data.nixlint.unit.lib_command_values(v6, v2, v7); v8 = v7[v9]; v10 = v8.value; data.nixlint.unit.network_loopback_only__vote(v10, v11); v12 = v11; v13 = v4.path; v14 = v8.match; data.nixlint.unit.network_loopback_only__finding(v12, v13, v14, v15); v16 = v8.match; data.nixlint.unit.lib_matched(v15, v16, v17); v0 = v17 }
-report contains ["network/loopback-only", v0] if { data.nixlint.unit.network_loopback_only__judged; v1 = data.nixlint.unit.lib_command_main[v2]; v1.known = false; v1.text = ""; v3 = input.completeness; neq(v3, "override"); v4 = v1.path; data.nixlint.unit.network_loopback_only__finding("unknown", v4, "the command", v5); v0 = v5 }
-report contains ["network/loopback-only", v0] if { data.nixlint.unit.network_loopback_only__judged; v1 = input.name; v2 = data.site.loopback[v1].variables[v3]; data.nixlint.unit.lib_stated("Service", "Environment", v4); v5 = v4[v6]; v7 = v5.text; trim(v7, "\"'", v8); v9 = v8; sprintf("%s=", [v2], v10); startswith(v9, v10); count(v2, v11); plus(v11, 1, v12); substring(v9, v12, -1, v13); data.nixlint.unit.network_loopback_only__vote(v13, v14); v15 = v14; v16 = v5.path; data.nixlint.unit.network_loopback_only__finding(v15, v16, v9, v17); v0 = v17 }
+# network/loopback-only
+# asked if: ((kind is "service" and name in keys of "site.loopback") or (kind is "service" and name in keys of "site.loopback" and not completeness is "override") or (kind is "service" and name in keys of "site.loopback" and some effective.Service.Environment))
+# reads: completeness
+# reads: effective.Service.Environment
+# reads: kind
+# reads: name
+# reads: open
+# reads: scripts.start
+# reads: sections.Service.ExecStart
+# reads: unit if completeness is "override"
+network_loopback_only_report contains v0 if { data.nixlint.unit.network_loopback_only__judged; v1 = input.name; v2 = data.site.loopback[v1].flags[v3]; v4 = data.nixlint.unit.lib_command_main[v5]; v6 = v4.text; data.nixlint.unit.lib_command_values(v6, v2, v7); v8 = v7[v9]; v10 = v8.value; data.nixlint.unit.network_loopback_only__vote(v10, v11); v12 = v11; v13 = v4.path; v14 = v8.match; data.nixlint.unit.network_loopback_only__finding(v12, v13, v14, v15); v16 = v8.match; data.nixlint.unit.lib_matched(v15, v16, v17); v0 = v17 }
+network_loopback_only_report contains v0 if { data.nixlint.unit.network_loopback_only__judged; v1 = data.nixlint.unit.lib_command_main[v2]; v1.known = false; v1.text = ""; v3 = input.completeness; neq(v3, "override"); v4 = v1.path; data.nixlint.unit.network_loopback_only__finding("unknown", v4, "the command", v5); v0 = v5 }
+network_loopback_only_report contains v0 if { data.nixlint.unit.network_loopback_only__judged; v1 = input.name; v2 = data.site.loopback[v1].variables[v3]; data.nixlint.unit.lib_stated("Service", "Environment", v4); v5 = v4[v6]; v7 = v5.text; trim(v7, "\"'", v8); v9 = v8; sprintf("%s=", [v2], v10); startswith(v9, v10); count(v2, v11); plus(v11, 1, v12); substring(v9, v12, -1, v13); data.nixlint.unit.network_loopback_only__vote(v13, v14); v15 = v14; v16 = v5.path; data.nixlint.unit.network_loopback_only__finding(v15, v16, v9, v17); v0 = v17 }
 network_loopback_only__judged = true if { input.kind = "service"; v0 = input.name; data.site.loopback[v0] }
 network_loopback_only__finding(v0, v1, v2) := v3 if { sprintf("%s opens it to the network: whoever reaches the machine can use it, want 127.0.0.1", [v2], v4); data.nixlint.unit.lib_decided(v0, v1, v4, "the address is not known", v3) }
 network_loopback_only__vote(v0) := "unknown" if { contains(v0, "<unknown") } else = "pass" if { regex.match("^(?:https?://)?(?:localhost|127\\.[0-9.]+|::1|\\[::1\\])(?::[0-9]+)?$", v0) } else = "fail" if { true }
-# rule: organization/log-path
-package nixlint.unit
 
-import future.keywords.not
-
-report contains ["organization/log-path", v0] if { input.kind = "service"; v1 = ["StandardOutput", "StandardError"]; v2 = v1[v3]; data.nixlint.unit.lib_states("Service", v2, v4); v5 = v4[v6]; v7 = v5.texts[v8]; regex.find_all_string_submatch_n("^(?:file|append|truncate):(/.*)$", v7, 1, v9); v10 = v9[v11]; data.nixlint.unit.lib_states("Service", v2, v12); count(v12, v13); equal(v13, 1, v14); v15 = v10[1]; data.nixlint.unit.organization_log_path__outside(v15, v14, v16); v17 = v16; data.nixlint.unit.lib_at("Service", v2, v18); v19 = v10[1]; data.nixlint.unit.organization_log_path__shown(v19, v20); v21 = data.site.logs.root; sprintf("%s writes to %s, outside of %s: nobody rotates or reads it there", [v2, v20, v21], v22); data.nixlint.unit.lib_decided(v17, v18, v22, "its path is not decided", v23); v0 = v23 }
-report contains ["organization/log-path", v0] if { input.kind = "service"; v1 = input.text; contains(v1, "log"); v2 = data.nixlint.unit.lib_command_texts[v3]; v4 = data.site.logs.flags[v5]; v6 = v2.text; data.nixlint.unit.lib_command_values(v6, v4, v7); v8 = v7[v9]; v10 = v8.value; startswith(v10, "/"); v11 = v8.value; v12 = v2.sure; data.nixlint.unit.organization_log_path__outside(v11, v12, v13); v14 = v13; v15 = v8.value; data.nixlint.unit.organization_log_path__shown(v15, v16); v17 = data.site.logs.root; sprintf("logs to %s, outside of %s: nobody rotates or reads it there", [v16, v17], v18); v19 = v2.path; data.nixlint.unit.lib_decided(v14, v19, v18, "its path is not decided", v20); v21 = v8.match; data.nixlint.unit.lib_matched(v20, v21, v22); v0 = v22 }
+# organization/log-path
+# asked if: (kind is "service" or (kind is "service" and text contains "log" and (some scripts or some sections.Service.ExecStart or some sections.Service.ExecStartPre or some sections.Service.ExecStartPost or some sections.Service.ExecCondition)))
+# reads: completeness if kind is "service"
+# reads: completeness is "override" if kind is "service"
+# reads: effective.Service.StandardError if kind is "service"
+# reads: effective.Service.StandardOutput if kind is "service"
+# reads: kind
+# reads: open if ((kind is "service" and not completeness is "override") or kind is "service")
+# reads: open is "" if (kind is "service" and not completeness is "override")
+# reads: scripts if kind is "service"
+# reads: sections.Service.ExecCondition if kind is "service"
+# reads: sections.Service.ExecStart if kind is "service"
+# reads: sections.Service.ExecStartPost if kind is "service"
+# reads: sections.Service.ExecStartPre if kind is "service"
+# reads: text contains "log" if kind is "service"
+# reads: unit if (kind is "service" and completeness is "override")
+organization_log_path_report contains v0 if { input.kind = "service"; v1 = ["StandardOutput", "StandardError"]; v2 = v1[v3]; data.nixlint.unit.lib_states("Service", v2, v4); v5 = v4[v6]; v7 = v5.texts[v8]; regex.find_all_string_submatch_n("^(?:file|append|truncate):(/.*)$", v7, 1, v9); v10 = v9[v11]; data.nixlint.unit.lib_states("Service", v2, v12); count(v12, v13); equal(v13, 1, v14); v15 = v10[1]; data.nixlint.unit.organization_log_path__outside(v15, v14, v16); v17 = v16; data.nixlint.unit.lib_at("Service", v2, v18); v19 = v10[1]; data.nixlint.unit.organization_log_path__shown(v19, v20); v21 = data.site.logs.root; sprintf("%s writes to %s, outside of %s: nobody rotates or reads it there", [v2, v20, v21], v22); data.nixlint.unit.lib_decided(v17, v18, v22, "its path is not decided", v23); v0 = v23 }
+organization_log_path_report contains v0 if { input.kind = "service"; v1 = input.text; contains(v1, "log"); v2 = data.nixlint.unit.lib_command_texts[v3]; v4 = data.site.logs.flags[v5]; v6 = v2.text; data.nixlint.unit.lib_command_values(v6, v4, v7); v8 = v7[v9]; v10 = v8.value; startswith(v10, "/"); v11 = v8.value; v12 = v2.sure; data.nixlint.unit.organization_log_path__outside(v11, v12, v13); v14 = v13; v15 = v8.value; data.nixlint.unit.organization_log_path__shown(v15, v16); v17 = data.site.logs.root; sprintf("logs to %s, outside of %s: nobody rotates or reads it there", [v16, v17], v18); v19 = v2.path; data.nixlint.unit.lib_decided(v14, v19, v18, "its path is not decided", v20); v21 = v8.match; data.nixlint.unit.lib_matched(v20, v21, v22); v0 = v22 }
 organization_log_path__outside(v0, v1) := v2 if { not {v3 = data.site.logs.root; sprintf("%s/", [v3], v4); startswith(v0, v4)}; not regex.match("^/(?:dev|run|proc)/", v0); data.nixlint.unit.organization_log_path__sure(v0, v1, v5); v2 = v5 }
 organization_log_path__sure(v0, v1) := "fail" if { v1; not contains(v0, "<unknown") } else = "unknown" if { true }
 organization_log_path__shown(v0) := v1 if { split(v0, "<unknown", v2); v1 = v2[0] }
-# rule: scheduling/background-scan
-package nixlint.unit
 
-import future.keywords.not
-
-report contains ["scheduling/background-scan", v0] if { input.kind = "service"; v1 = input.name; v2 = data.site.clamav_scan.units; internal.member_2(v1, v2); v3 = data.site.clamav_scan.background[v4]; v5 = data.nixlint.unit.scheduling_background_scan__consequences[v4]; data.nixlint.unit.lib_demand("Service", v4, v3, v5, v0) }
+# scheduling/background-scan
+# asked if: (kind is "service" and name in "site.clamav_scan.units")
+# reads: completeness if kind is "service"
+# reads: completeness is "override" if kind is "service"
+# reads: effective.Service.IOSchedulingClass if kind is "service"
+# reads: effective.Service.Nice if kind is "service"
+# reads: effective.Service.Type if kind is "service"
+# reads: kind
+# reads: name in "site.clamav_scan.units" if kind is "service"
+# reads: open if ((kind is "service" and not completeness is "override") or kind is "service")
+# reads: open is "" if (kind is "service" and not completeness is "override")
+# reads: unit if (kind is "service" and completeness is "override")
+scheduling_background_scan_report contains v0 if { input.kind = "service"; v1 = input.name; v2 = data.site.clamav_scan.units; internal.member_2(v1, v2); v3 = data.site.clamav_scan.background[v4]; v5 = data.nixlint.unit.scheduling_background_scan__consequences[v4]; data.nixlint.unit.lib_demand("Service", v4, v3, v5, v0) }
 scheduling_background_scan__consequences := {"IOSchedulingClass": "the scan takes the disk from everybody else", "Nice": "the scan takes the processor from everybody else", "Type": "the timer does not know when a scan has ended, and what waits for it does not wait"} if { true }
-# rule: scheduling/clamav-scan-scope
-package nixlint.unit
 
-import future.keywords.not
-
-report contains ["scheduling/clamav-scan-scope", v0] if { data.nixlint.unit.scheduling_clamav_scan_scope__judged; v1 = data.site.clamav_scan.scan[v2]; v3 = {v4 | v5 = data.nixlint.unit.lib_command_main[v6]; data.nixlint.unit.scheduling_clamav_scan_scope__scans(v5, v1, v4)}; data.nixlint.unit.lib_verdict(v3, v7); v8 = v7; sprintf("the scan does not cover %s: what is stored there is never looked at", [v1], v9); data.nixlint.unit.scheduling_clamav_scan_scope__finding(v8, v9, v10); v0 = v10 }
-report contains ["scheduling/clamav-scan-scope", v0] if { data.nixlint.unit.scheduling_clamav_scan_scope__judged; v1 = data.site.clamav_scan.exclude[v2]; v3 = {v4 | v5 = data.nixlint.unit.lib_command_main[v6]; data.nixlint.unit.scheduling_clamav_scan_scope__excludes(v5, v1, v4)}; data.nixlint.unit.lib_verdict(v3, v7); v8 = v7; sprintf("the scan does not exclude %s: it spends its time on what is no file that somebody stored", [v1], v9); data.nixlint.unit.scheduling_clamav_scan_scope__finding(v8, v9, v10); v0 = v10 }
-report contains ["scheduling/clamav-scan-scope", v0] if { data.nixlint.unit.scheduling_clamav_scan_scope__judged; v1 = data.site.clamav_scan.limits[v2]; v3 = {v4 | v5 = data.nixlint.unit.lib_command_main[v6]; data.nixlint.unit.scheduling_clamav_scan_scope__limits(v5, v2, v1, v4)}; data.nixlint.unit.lib_verdict(v3, v7); v8 = v7; data.nixlint.unit.scheduling_clamav_scan_scope__shown(v2, v9); sprintf("%s, want at most %s: one archive can keep the scan busy for hours", [v9, v1], v10); data.nixlint.unit.scheduling_clamav_scan_scope__finding(v8, v10, v11); data.nixlint.unit.scheduling_clamav_scan_scope__marked(v11, v2, v12); v0 = v12 }
-report contains ["scheduling/clamav-scan-scope", v0] if { data.nixlint.unit.scheduling_clamav_scan_scope__judged; v1 = data.site.clamav_scan.log; v2 = {v3 | v4 = data.nixlint.unit.lib_command_main[v5]; data.nixlint.unit.scheduling_clamav_scan_scope__logs(v4, v1, v3)}; data.nixlint.unit.lib_verdict(v2, v6); v7 = v6; data.nixlint.unit.scheduling_clamav_scan_scope__shown("--log", v8); sprintf("%s, want %s: nobody finds what the scan found", [v8, v1], v9); data.nixlint.unit.scheduling_clamav_scan_scope__finding(v7, v9, v10); data.nixlint.unit.scheduling_clamav_scan_scope__marked(v10, "--log", v11); v0 = v11 }
+# scheduling/clamav-scan-scope
+# asked if: (kind is "service" and name in "site.clamav_scan.units")
+# reads: completeness
+# reads: kind
+# reads: name in "site.clamav_scan.units" if kind is "service"
+# reads: open
+# reads: scripts.start
+# reads: sections.Service.ExecStart
+# reads: unit if completeness is "override"
+scheduling_clamav_scan_scope_report contains v0 if { data.nixlint.unit.scheduling_clamav_scan_scope__judged; v1 = data.site.clamav_scan.scan[v2]; v3 = {v4 | v5 = data.nixlint.unit.lib_command_main[v6]; data.nixlint.unit.scheduling_clamav_scan_scope__scans(v5, v1, v4)}; data.nixlint.unit.lib_verdict(v3, v7); v8 = v7; sprintf("the scan does not cover %s: what is stored there is never looked at", [v1], v9); data.nixlint.unit.scheduling_clamav_scan_scope__finding(v8, v9, v10); v0 = v10 }
+scheduling_clamav_scan_scope_report contains v0 if { data.nixlint.unit.scheduling_clamav_scan_scope__judged; v1 = data.site.clamav_scan.exclude[v2]; v3 = {v4 | v5 = data.nixlint.unit.lib_command_main[v6]; data.nixlint.unit.scheduling_clamav_scan_scope__excludes(v5, v1, v4)}; data.nixlint.unit.lib_verdict(v3, v7); v8 = v7; sprintf("the scan does not exclude %s: it spends its time on what is no file that somebody stored", [v1], v9); data.nixlint.unit.scheduling_clamav_scan_scope__finding(v8, v9, v10); v0 = v10 }
+scheduling_clamav_scan_scope_report contains v0 if { data.nixlint.unit.scheduling_clamav_scan_scope__judged; v1 = data.site.clamav_scan.limits[v2]; v3 = {v4 | v5 = data.nixlint.unit.lib_command_main[v6]; data.nixlint.unit.scheduling_clamav_scan_scope__limits(v5, v2, v1, v4)}; data.nixlint.unit.lib_verdict(v3, v7); v8 = v7; data.nixlint.unit.scheduling_clamav_scan_scope__shown(v2, v9); sprintf("%s, want at most %s: one archive can keep the scan busy for hours", [v9, v1], v10); data.nixlint.unit.scheduling_clamav_scan_scope__finding(v8, v10, v11); data.nixlint.unit.scheduling_clamav_scan_scope__marked(v11, v2, v12); v0 = v12 }
+scheduling_clamav_scan_scope_report contains v0 if { data.nixlint.unit.scheduling_clamav_scan_scope__judged; v1 = data.site.clamav_scan.log; v2 = {v3 | v4 = data.nixlint.unit.lib_command_main[v5]; data.nixlint.unit.scheduling_clamav_scan_scope__logs(v4, v1, v3)}; data.nixlint.unit.lib_verdict(v2, v6); v7 = v6; data.nixlint.unit.scheduling_clamav_scan_scope__shown("--log", v8); sprintf("%s, want %s: nobody finds what the scan found", [v8, v1], v9); data.nixlint.unit.scheduling_clamav_scan_scope__finding(v7, v9, v10); data.nixlint.unit.scheduling_clamav_scan_scope__marked(v10, "--log", v11); v0 = v11 }
 scheduling_clamav_scan_scope__judged = true if { input.kind = "service"; v0 = input.name; v1 = data.site.clamav_scan.units; internal.member_2(v0, v1) }
 scheduling_clamav_scan_scope__finding(v0, v1) := v2 if { v3 = data.nixlint.unit.lib_command_main[0].path; data.nixlint.unit.lib_decided(v0, v3, v1, "the command is not wholly known", v2) }
 scheduling_clamav_scan_scope__marked(v0, v1) := v2 if { v3 = data.nixlint.unit.lib_command_main[0].text; data.nixlint.unit.lib_command_values(v3, v1, v4); v5 = v4; count(v5, v6); gt(v6, 0); count(v5, v7); minus(v7, 1, v8); v9 = v5[v8].match; data.nixlint.unit.lib_matched(v0, v9, v2) } else = v0 if { true }
@@ -437,83 +737,132 @@ scheduling_clamav_scan_scope__factors := {"": 1, "G": 1073741824, "K": 1024, "M"
 scheduling_clamav_scan_scope__logs(v0, v1) := "pass" if { v2 = ["--log", "-l"]; v3 = v2[v4]; v5 = v0.text; data.nixlint.unit.lib_command_values(v5, v3, v6); v7 = v6[v8]; v7.value = v1 } else = "unknown" if { v9 = v0.text; data.nixlint.unit.lib_command_values(v9, "--log", v10); v11 = v10[v12]; v13 = v11.value; data.nixlint.unit.lib_command_unknown(v13) } else = "fail" if { v14 = v0.text; data.nixlint.unit.lib_command_values(v14, "--log", v15); count(v15, v16); gt(v16, 0) } else = v17 if { data.nixlint.unit.scheduling_clamav_scan_scope__absent(v0, v17) }
 scheduling_clamav_scan_scope__absent(v0) := "unknown" if { data.nixlint.unit.lib_command_vague(v0) } else = "fail" if { true }
 scheduling_clamav_scan_scope__shown(v0) := v1 if { v2 = {v3 | v4 = data.nixlint.unit.lib_command_main[v5]; v6 = v4.text; data.nixlint.unit.lib_command_values(v6, v0, v7); v8 = v7[v9]; v3 = v8.value}; count(v2, v10); gt(v10, 0); concat(" or ", v2, v11); sprintf("%s is %s", [v0, v11], v1) } else = v12 if { sprintf("%s is not set", [v0], v12) }
-# rule: scheduling/unanchored-exclude
-package nixlint.unit
 
-import future.keywords.not
-
-report contains ["scheduling/unanchored-exclude", v0] if { input.kind = "service"; v1 = input.text; contains(v1, "clamscan"); v2 = input.text; contains(v2, "--exclude"); v3 = data.nixlint.unit.lib_command_texts[v4]; v5 = [v6 | v7 = ["--exclude-dir", "--exclude"]; v8 = v7[v9]; v10 = v3.text; data.nixlint.unit.lib_command_values(v10, v8, v11); v6 = v11[v12]; v13 = v6.value; startswith(v13, "/")]; count(v5, v14); gt(v14, 0); data.nixlint.unit.scheduling_unanchored_exclude__verdict(v3, v15); v16 = [v17 | v18 = v5[v19]; v17 = v18.match]; concat(", ", v16, v20); v21 = v5[0].value; trim_right(v21, "/$", v22); v23 = v5[0].value; sprintf("%s is looked for anywhere in a path, so it leaves out /home/a%s too; want ^%s", [v20, v22, v23], v24); v25 = v3.path; data.nixlint.unit.lib_decided(v15, v25, v24, "whether it is run is not decided", v26); v27 = v5[0].match; data.nixlint.unit.lib_matched(v26, v27, v28); v0 = v28 }
+# scheduling/unanchored-exclude
+# asked if: (kind is "service" and text contains "clamscan" and text contains "--exclude" and (some scripts or some sections.Service.ExecStart or some sections.Service.ExecStartPre or some sections.Service.ExecStartPost or some sections.Service.ExecCondition))
+# reads: kind
+# reads: scripts if kind is "service"
+# reads: sections.Service.ExecCondition if kind is "service"
+# reads: sections.Service.ExecStart if kind is "service"
+# reads: sections.Service.ExecStartPost if kind is "service"
+# reads: sections.Service.ExecStartPre if kind is "service"
+# reads: text contains "--exclude" if kind is "service"
+# reads: text contains "clamscan" if kind is "service"
+scheduling_unanchored_exclude_report contains v0 if { input.kind = "service"; v1 = input.text; contains(v1, "clamscan"); v2 = input.text; contains(v2, "--exclude"); v3 = data.nixlint.unit.lib_command_texts[v4]; v5 = [v6 | v7 = ["--exclude-dir", "--exclude"]; v8 = v7[v9]; v10 = v3.text; data.nixlint.unit.lib_command_values(v10, v8, v11); v6 = v11[v12]; v13 = v6.value; startswith(v13, "/")]; count(v5, v14); gt(v14, 0); data.nixlint.unit.scheduling_unanchored_exclude__verdict(v3, v15); v16 = [v17 | v18 = v5[v19]; v17 = v18.match]; concat(", ", v16, v20); v21 = v5[0].value; trim_right(v21, "/$", v22); v23 = v5[0].value; sprintf("%s is looked for anywhere in a path, so it leaves out /home/a%s too; want ^%s", [v20, v22, v23], v24); v25 = v3.path; data.nixlint.unit.lib_decided(v15, v25, v24, "whether it is run is not decided", v26); v27 = v5[0].match; data.nixlint.unit.lib_matched(v26, v27, v28); v0 = v28 }
 scheduling_unanchored_exclude__verdict(v0) := "fail" if { v0.sure } else = "unknown" if { true }
-# rule: secrets/environment
-package nixlint.unit
 
-import future.keywords.not
-
-report contains ["secrets/environment", v0] if { data.nixlint.unit.lib_stated("Service", "Environment", v1); v2 = v1[v3]; v4 = v2.text; trim(v4, "\"'", v5); v6 = v5; regex.find_all_string_submatch_n("^([A-Za-z0-9_]*(?i:PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|PRIVATE_?KEY|ACCESS_?KEY))=(.+)$", v6, 1, v7); v8 = v7[0]; not {v9 = v8[2]; data.nixlint.unit.secrets_environment__reference(v9)}; v10 = v8[2]; v11 = v2.path; data.nixlint.unit.secrets_environment__verdict(v10, v11, v12); v13 = v8[1]; sprintf("%s is in the environment: every user of the machine can read it in the store and with systemctl show", [v13], v14); v15 = v2.path; data.nixlint.unit.lib_decided(v12, v15, v14, "its value is not known", v16); v0 = v16 }
+# secrets/environment
+# asked if: some effective.Service.Environment
+# reads: effective.Service.Environment
+# reads: sections.Service.Environment
+secrets_environment_report contains v0 if { data.nixlint.unit.lib_stated("Service", "Environment", v1); v2 = v1[v3]; v4 = v2.text; trim(v4, "\"'", v5); v6 = v5; regex.find_all_string_submatch_n("^([A-Za-z0-9_]*(?i:PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|PRIVATE_?KEY|ACCESS_?KEY))=(.+)$", v6, 1, v7); v8 = v7[0]; not {v9 = v8[2]; data.nixlint.unit.secrets_environment__reference(v9)}; v10 = v8[2]; v11 = v2.path; data.nixlint.unit.secrets_environment__verdict(v10, v11, v12); v13 = v8[1]; sprintf("%s is in the environment: every user of the machine can read it in the store and with systemctl show", [v13], v14); v15 = v2.path; data.nixlint.unit.lib_decided(v12, v15, v14, "its value is not known", v16); v0 = v16 }
 secrets_environment__reference(v0) = true if { regex.match("^[\"']?(?:/|<pkgs|~|%|\\\\$|file:|[0-9]+[\"']?$|(?i:true|false|yes|no|none|null|on|off|auto|enabled|disabled|changeme)[\"']?$)", v0) }
 secrets_environment__verdict(v0, v1) := "unknown" if { contains(v0, "<unknown") } else = v2 if { v3 = v1[3]; v4 = input.sections.Service.Environment[v3]; data.nixlint.unit.lib_standing(v4, v2) }
-# rule: secrets/inline-argument
-package nixlint.unit
 
-import future.keywords.not
-
-report contains ["secrets/inline-argument", v0] if { input.kind = "service"; data.nixlint.unit.secrets_inline_argument__suspect; v1 = data.nixlint.unit.lib_command_lines[v2]; v3 = v1.text; regex.find_all_string_submatch_n("(?:^|\\s)(--?[A-Za-z0-9-]*(?i:password|passwd|secret|token|api-?key))(?:=|\\s+)([^\\s-][^\\s]*)", v3, -1, v4); v5 = v4[v6]; not {v7 = v5[2]; regex.match("^[\"']?(?:/|~|%|\\$|@|file:|env:|<pkgs|<unknown|[0-9]+$|(?i:true|false|yes|no|none|null|on|off|auto)[\"']?$)", v7)}; v8 = v5[1]; sprintf("%s is given on the command line: every user of the machine can read it in the list of processes", [v8], v9); v10 = v1.verdict; v11 = v1.path; data.nixlint.unit.lib_decided(v10, v11, v9, "the command is not decided", v12); v13 = v5[0]; trim_space(v13, v14); data.nixlint.unit.lib_matched(v12, v14, v15); v0 = v15 }
+# secrets/inline-argument
+# asked if: (kind is "service" and (lower(text) contains "pass" or lower(text) contains "secret" or lower(text) contains "token" or lower(text) contains "key") and (some sections.Service.ExecCondition or some sections.Service.ExecReload or some sections.Service.ExecStart or some sections.Service.ExecStartPost or some sections.Service.ExecStartPre or some sections.Service.ExecStop or some sections.Service.ExecStopPost))
+# reads: kind
+# reads: lower(text) contains "key" if kind is "service"
+# reads: lower(text) contains "pass" if kind is "service"
+# reads: lower(text) contains "secret" if kind is "service"
+# reads: lower(text) contains "token" if kind is "service"
+# reads: sections.Service.ExecCondition if kind is "service"
+# reads: sections.Service.ExecReload if kind is "service"
+# reads: sections.Service.ExecStart if kind is "service"
+# reads: sections.Service.ExecStartPost if kind is "service"
+# reads: sections.Service.ExecStartPre if kind is "service"
+# reads: sections.Service.ExecStop if kind is "service"
+# reads: sections.Service.ExecStopPost if kind is "service"
+secrets_inline_argument_report contains v0 if { input.kind = "service"; data.nixlint.unit.secrets_inline_argument__suspect; v1 = data.nixlint.unit.lib_command_lines[v2]; v3 = v1.text; regex.find_all_string_submatch_n("(?:^|\\s)(--?[A-Za-z0-9-]*(?i:password|passwd|secret|token|api-?key))(?:=|\\s+)([^\\s-][^\\s]*)", v3, -1, v4); v5 = v4[v6]; not {v7 = v5[2]; regex.match("^[\"']?(?:/|~|%|\\$|@|file:|env:|<pkgs|<unknown|[0-9]+$|(?i:true|false|yes|no|none|null|on|off|auto)[\"']?$)", v7)}; v8 = v5[1]; sprintf("%s is given on the command line: every user of the machine can read it in the list of processes", [v8], v9); v10 = v1.verdict; v11 = v1.path; data.nixlint.unit.lib_decided(v10, v11, v9, "the command is not decided", v12); v13 = v5[0]; trim_space(v13, v14); data.nixlint.unit.lib_matched(v12, v14, v15); v0 = v15 }
 secrets_inline_argument__suspect = true if { v0 = ["pass", "secret", "token", "key"]; v1 = v0[v2]; v3 = input.text; lower(v3, v4); contains(v4, v1) }
-# rule: secrets/load-credential
-package nixlint.unit
 
-import future.keywords.not
-
-report contains ["secrets/load-credential", v0] if { input.kind = "service"; v1 = input.name; v2 = data.site.credentials.units[v1][v3]; data.nixlint.unit.secrets_load_credential__loaded("LoadCredentialEncrypted", v2, v4); neq(v4, "pass"); data.nixlint.unit.secrets_load_credential__loaded("LoadCredential", v2, v5); v6 = v5; data.nixlint.unit.lib_at_list("Service", "LoadCredential", v7); v8 = data.site.credentials.store; sprintf("LoadCredential does not load %s from %s: the secret has to come some way that others can read", [v2, v8], v9); data.nixlint.unit.lib_why("Service", "LoadCredential", v10); data.nixlint.unit.lib_decided(v6, v7, v9, v10, v11); v0 = v11 }
+# secrets/load-credential
+# asked if: (kind is "service" and name in keys of "site.credentials.units")
+# reads: completeness if kind is "service"
+# reads: completeness is "override" if kind is "service"
+# reads: effective.Service.LoadCredential if kind is "service"
+# reads: effective.Service.LoadCredentialEncrypted if kind is "service"
+# reads: kind
+# reads: name if kind is "service"
+# reads: open if ((kind is "service" and not completeness is "override") or kind is "service")
+# reads: open is "" if (kind is "service" and not completeness is "override")
+# reads: unit if (kind is "service" and completeness is "override")
+secrets_load_credential_report contains v0 if { input.kind = "service"; v1 = input.name; v2 = data.site.credentials.units[v1][v3]; data.nixlint.unit.secrets_load_credential__loaded("LoadCredentialEncrypted", v2, v4); neq(v4, "pass"); data.nixlint.unit.secrets_load_credential__loaded("LoadCredential", v2, v5); v6 = v5; data.nixlint.unit.lib_at_list("Service", "LoadCredential", v7); v8 = data.site.credentials.store; sprintf("LoadCredential does not load %s from %s: the secret has to come some way that others can read", [v2, v8], v9); data.nixlint.unit.lib_why("Service", "LoadCredential", v10); data.nixlint.unit.lib_decided(v6, v7, v9, v10, v11); v0 = v11 }
 secrets_load_credential__loaded(v0, v1) := v2 if { v3 = {v4 | data.nixlint.unit.lib_states("Service", v0, v5); v6 = v5[v7]; data.nixlint.unit.secrets_load_credential__vote(v6, v1, v4)}; data.nixlint.unit.lib_verdict(v3, v2) }
 secrets_load_credential__vote(v0, v1) := "pass" if { v2 = v0.texts[v3]; data.nixlint.unit.secrets_load_credential__from_store(v2, v1) } else = v4 if { data.nixlint.unit.lib_lacking(v0, v4) }
 secrets_load_credential__from_store(v0, v1) = true if { v0 = v1 }
 secrets_load_credential__from_store(v0, v1) = true if { v2 = data.site.credentials.store; sprintf("%s:%s/", [v1, v2], v3); startswith(v0, v3) }
-# rule: secrets/set-credential
-package nixlint.unit
 
-import future.keywords.not
-
-report contains ["secrets/set-credential", v0] if { data.nixlint.unit.lib_stated("Service", "SetCredential", v1); v2 = v1[v3]; v4 = v2.text; split(v4, ":", v5); v6 = v5; v7 = v6[0]; regex.match("(?i)pass|secret|token|key|credential", v7); count(v6, v8); gt(v8, 1); v9 = v6[1]; neq(v9, ""); v10 = v2.text; v11 = v2.path; data.nixlint.unit.secrets_set_credential__verdict(v10, v11, v12); v13 = v6[0]; sprintf("SetCredential states %s: every user of the machine can read it in the store", [v13], v14); v15 = v2.path; data.nixlint.unit.lib_decided(v12, v15, v14, "its value is not known", v16); v0 = v16 }
+# secrets/set-credential
+# asked if: some effective.Service.SetCredential
+# reads: effective.Service.SetCredential
+# reads: sections.Service.SetCredential
+secrets_set_credential_report contains v0 if { data.nixlint.unit.lib_stated("Service", "SetCredential", v1); v2 = v1[v3]; v4 = v2.text; split(v4, ":", v5); v6 = v5; v7 = v6[0]; regex.match("(?i)pass|secret|token|key|credential", v7); count(v6, v8); gt(v8, 1); v9 = v6[1]; neq(v9, ""); v10 = v2.text; v11 = v2.path; data.nixlint.unit.secrets_set_credential__verdict(v10, v11, v12); v13 = v6[0]; sprintf("SetCredential states %s: every user of the machine can read it in the store", [v13], v14); v15 = v2.path; data.nixlint.unit.lib_decided(v12, v15, v14, "its value is not known", v16); v0 = v16 }
 secrets_set_credential__verdict(v0, v1) := "unknown" if { contains(v0, "<unknown") } else = v2 if { v3 = v1[3]; v4 = input.sections.Service.SetCredential[v3]; data.nixlint.unit.lib_standing(v4, v2) }
-# rule: timers/installed
-package nixlint.unit
 
-import future.keywords.not
-
-report contains ["timers/installed", v0] if { input.kind = "timer"; data.nixlint.unit.lib_closed; data.nixlint.unit.lib_stated("Install", "WantedBy", v1); count(v1, v2); v2 = 0; data.nixlint.unit.lib_stated("Install", "RequiredBy", v3); count(v3, v4); v4 = 0; v5 = {v6 | v7 = data.nixlint.unit.timers_installed__links[v8]; data.nixlint.unit.timers_installed__vote(v7, v6)}; data.nixlint.unit.lib_verdict(v5, v9); v10 = v9; data.nixlint.unit.lib_decided(v10, ["links"], "nothing wants the timer, want wantedBy timers.target: it never starts, and what it is for never runs", "its wantedBy is not decided", v11); v0 = v11 }
+# timers/installed
+# asked if: (kind is "timer" and not completeness is "override" and open is "")
+# reads: completeness if kind is "timer"
+# reads: completeness is "override" if kind is "timer"
+# reads: effective.Install.RequiredBy if kind is "timer"
+# reads: effective.Install.WantedBy if kind is "timer"
+# reads: kind
+# reads: links if kind is "timer"
+# reads: open if (kind is "timer" and not completeness is "override")
+# reads: open is "" if (kind is "timer" and not completeness is "override")
+timers_installed_report contains v0 if { input.kind = "timer"; data.nixlint.unit.lib_closed; data.nixlint.unit.lib_stated("Install", "WantedBy", v1); count(v1, v2); v2 = 0; data.nixlint.unit.lib_stated("Install", "RequiredBy", v3); count(v3, v4); v4 = 0; v5 = {v6 | v7 = data.nixlint.unit.timers_installed__links[v8]; data.nixlint.unit.timers_installed__vote(v7, v6)}; data.nixlint.unit.lib_verdict(v5, v9); v10 = v9; data.nixlint.unit.lib_decided(v10, ["links"], "nothing wants the timer, want wantedBy timers.target: it never starts, and what it is for never runs", "its wantedBy is not decided", v11); v0 = v11 }
 timers_installed__links := v0 if { v1 = input.links; count(v1, v2); gt(v2, 0); v0 = input.links } else = [{"target": [{"absent": true, "known": true, "value": ""}], "type": ""}] if { true }
 timers_installed__vote(v0) := "pass" if { v1 = data.nixlint.unit.timers_installed__links[v2]; v3 = v1.target; every v4, v5 in v3 { not object.get(v5, "absent", false) } } else = "unknown" if { v6 = data.nixlint.unit.timers_installed__links[v7]; v8 = v6.target[v9]; not object.get(v8, "absent", false) } else = "fail" if { true }
-# rule: timers/persistent
-package nixlint.unit
 
-import future.keywords.not
-
-report contains ["timers/persistent", v0] if { input.kind = "timer"; data.nixlint.unit.lib_stated("Timer", "OnCalendar", v1); v2 = v1[v3]; v4 = v2.text; lower(v4, v5); data.nixlint.unit.timers_persistent__rare(v5); data.nixlint.unit.lib_demand("Timer", "Persistent", ["yes"], "a run that falls into a time when the machine is off is lost", v0) }
-report contains ["timers/persistent", v0] if { input.kind = "timer"; data.nixlint.unit.lib_stated("Timer", "OnCalendar", v1); v2 = v1[v3]; v4 = v2.text; contains(v4, "<unknown"); data.nixlint.unit.lib_directive_verdict("Timer", "Persistent", ["yes"], v5); neq(v5, "pass"); data.nixlint.unit.lib_at("Timer", "Persistent", v6); data.nixlint.unit.lib_decided("unknown", v6, "a run that falls into a time when the machine is off is lost without Persistent=yes", "OnCalendar is not known", v7); v0 = v7 }
+# timers/persistent
+# asked if: (kind is "timer" and some effective.Timer.OnCalendar)
+# reads: completeness if kind is "timer"
+# reads: completeness is "override" if kind is "timer"
+# reads: effective.Timer.OnCalendar if kind is "timer"
+# reads: effective.Timer.Persistent if kind is "timer"
+# reads: kind
+# reads: open if ((kind is "timer" and not completeness is "override") or kind is "timer")
+# reads: open is "" if (kind is "timer" and not completeness is "override")
+# reads: unit if (kind is "timer" and completeness is "override")
+timers_persistent_report contains v0 if { input.kind = "timer"; data.nixlint.unit.lib_stated("Timer", "OnCalendar", v1); v2 = v1[v3]; v4 = v2.text; lower(v4, v5); data.nixlint.unit.timers_persistent__rare(v5); data.nixlint.unit.lib_demand("Timer", "Persistent", ["yes"], "a run that falls into a time when the machine is off is lost", v0) }
+timers_persistent_report contains v0 if { input.kind = "timer"; data.nixlint.unit.lib_stated("Timer", "OnCalendar", v1); v2 = v1[v3]; v4 = v2.text; contains(v4, "<unknown"); data.nixlint.unit.lib_directive_verdict("Timer", "Persistent", ["yes"], v5); neq(v5, "pass"); data.nixlint.unit.lib_at("Timer", "Persistent", v6); data.nixlint.unit.lib_decided("unknown", v6, "a run that falls into a time when the machine is off is lost without Persistent=yes", "OnCalendar is not known", v7); v0 = v7 }
 timers_persistent__rare(v0) = true if { internal.member_2(v0, {"annually", "daily", "monthly", "quarterly", "semiannually", "weekly", "yearly"}) }
 timers_persistent__rare(v0) = true if { regex.match("(?:^|\\s)[0-9]{1,2}:[0-9]{1,2}(?::[0-9]{1,2})?(?:\\s+[a-z/_]+)?$", v0) }
 timers_persistent__rare(v0) = true if { regex.match("^(?:[a-z,.-]+\\s+)?[0-9*~/,.-]+-[0-9*~/,.-]+$", v0) }
 timers_persistent__rare(v0) = true if { regex.match("^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*$", v0) }
-# rule: timers/randomized-delay
-package nixlint.unit
 
-import future.keywords.not
+# timers/randomized-delay
+# asked if: (kind is "timer" and name in keys of "site.timers")
+# reads: completeness if kind is "timer"
+# reads: completeness is "override" if kind is "timer"
+# reads: effective.Timer if kind is "timer"
+# reads: kind
+# reads: name if kind is "timer"
+# reads: open if ((kind is "timer" and not completeness is "override") or kind is "timer")
+# reads: open is "" if (kind is "timer" and not completeness is "override")
+# reads: unit if (kind is "timer" and completeness is "override")
+timers_randomized_delay_report contains v0 if { input.kind = "timer"; v1 = input.name; v2 = data.site.timers[v1][v3]; data.nixlint.unit.lib_demand("Timer", v3, v2, "it starts with everything else that is due then", v0) }
 
-report contains ["timers/randomized-delay", v0] if { input.kind = "timer"; v1 = input.name; v2 = data.site.timers[v1][v3]; data.nixlint.unit.lib_demand("Timer", v3, v2, "it starts with everything else that is due then", v0) }
-# rule: units/invalid-value
-package nixlint.unit
-
-import future.keywords.not
-
-report contains ["units/invalid-value", v0] if { v1 = input.misread[v2]; data.nixlint.unit.units_invalid_value__verdict(v1, v3); v4 = v1.name; v5 = v1.value; v6 = v1.want; sprintf("%s=%s is not read, want %s: systemd ignores it", [v4, v5, v6], v7); v8 = v1.section; v9 = v1.name; v10 = v1.index; data.nixlint.unit.lib_decided(v3, ["sections", v8, v9, v10], v7, "the value is not decided", v11); v0 = v11 }
+# units/invalid-value
+# asked if: some misread
+# reads: misread
+units_invalid_value_report contains v0 if { v1 = input.misread[v2]; data.nixlint.unit.units_invalid_value__verdict(v1, v3); v4 = v1.name; v5 = v1.value; v6 = v1.want; sprintf("%s=%s is not read, want %s: systemd ignores it", [v4, v5, v6], v7); v8 = v1.section; v9 = v1.name; v10 = v1.index; data.nixlint.unit.lib_decided(v3, ["sections", v8, v9, v10], v7, "the value is not decided", v11); v0 = v11 }
 units_invalid_value__verdict(v0) := "fail" if { v0.sure } else = "unknown" if { true }
-# rule: units/override-without-base
-package nixlint.unit
 
-import future.keywords.not
-
-report contains ["units/override-without-base", v0] if { input.kind = "service"; v1 = input.completeness; neq(v1, "own"); not data.nixlint.unit.units_override_without_base__runs; data.nixlint.unit.units_override_without_base__whole; v2 = {v3 | v4 = ["ExecStart", "ExecStop", "SuccessAction"]; v5 = v4[v6]; data.nixlint.unit.units_override_without_base__vote(v5, v3)}; data.nixlint.unit.lib_verdict(v2, v7); v8 = v7; data.nixlint.unit.lib_at("Unit", "Description", v9); data.nixlint.unit.lib_decided(v8, v9, "nothing says what the service runs, and its description is no addition to another: without ExecStart systemd refuses the unit", "whether it has an ExecStart is not decided", v10); v0 = v10 }
+# units/override-without-base
+# asked if: (kind is "service" and not completeness is "own" and (completeness is "generated" or (open is "" and some sections.Unit.Description)))
+# reads: completeness if (kind is "service" or (kind is "service" and not completeness is "own"))
+# reads: completeness is "generated" if (kind is "service" and not completeness is "own")
+# reads: completeness is "own" if kind is "service"
+# reads: effective.Unit.Description if (kind is "service" and not completeness is "own")
+# reads: kind
+# reads: open if (kind is "service" and not completeness is "own")
+# reads: open is "" if (kind is "service" and not completeness is "own")
+# reads: scripts.start if (kind is "service" and not completeness is "own")
+# reads: sections if (kind is "service" and not completeness is "own")
+# reads: sections.Service.ExecStart if (kind is "service" and not completeness is "own")
+# reads: sections.Unit.Description if (kind is "service" and not completeness is "own" and open is "")
+units_override_without_base_report contains v0 if { input.kind = "service"; v1 = input.completeness; neq(v1, "own"); not data.nixlint.unit.units_override_without_base__runs; data.nixlint.unit.units_override_without_base__whole; v2 = {v3 | v4 = ["ExecStart", "ExecStop", "SuccessAction"]; v5 = v4[v6]; data.nixlint.unit.units_override_without_base__vote(v5, v3)}; data.nixlint.unit.lib_verdict(v2, v7); v8 = v7; data.nixlint.unit.lib_at("Unit", "Description", v9); data.nixlint.unit.lib_decided(v8, v9, "nothing says what the service runs, and its description is no addition to another: without ExecStart systemd refuses the unit", "whether it has an ExecStart is not decided", v10); v0 = v10 }
 units_override_without_base__runs = true if { input.scripts.start }
 units_override_without_base__runs = true if { v0 = input.sections.Service.ExecStart[v1]; v2 = v0[v3]; v2.known = false; count(v0, v4); v4 = 1 }
 units_override_without_base__runs = true if { v0 = input.sections.Service.ExecStart[v1]; v2 = v0; every v3, v4 in v2 { not object.get(v4, "absent", false); v5 = v4.value; neq(v5, "") } }
@@ -522,22 +871,47 @@ units_override_without_base__whole = true if { v0 = input; object.get(v0, "open"
 units_override_without_base__vote(v0) := "fail" if { v1 = input.sections; object.get(v1, "Service", {}, v2); object.get(v2, v0, [], v3); v4 = v3; every v5, v6 in v4 { v7 = v6; every v8, v9 in v7 { data.nixlint.unit.units_override_without_base__nothing(v9) } } } else = "unknown" if { true }
 units_override_without_base__nothing(v0) = true if { v0.absent }
 units_override_without_base__nothing(v0) = true if { v0.known; v0.value = "" }
-# rule: units/unknown-directive
-package nixlint.unit
 
-import future.keywords.not
-
-report contains ["units/unknown-directive", v0] if { v1 = input.unrecognised[v2]; v1.until = 0; v3 = {v4 | v5 = v1.section; v6 = v1.name; v7 = input.sections[v5][v6][v8]; data.nixlint.unit.lib_standing(v7, v4)}; data.nixlint.unit.lib_verdict(v3, v9); v10 = v9; data.nixlint.unit.units_unknown_directive__message(v1, v11); v12 = v1.section; v13 = v1.name; data.nixlint.unit.lib_decided(v10, ["sections", v12, v13, 0], v11, "whether it is set is not decided", v14); v0 = v14 }
-report contains ["units/unknown-directive", v0] if { v1 = input.unrecognised[v2]; v3 = v1.until; gt(v3, 0); v4 = {v5 | v6 = v1.section; v7 = v1.name; v8 = input.sections[v6][v7][v9]; data.nixlint.unit.lib_standing(v8, v5)}; data.nixlint.unit.lib_verdict(v4, v10); v11 = v10; v12 = v1.name; v13 = v1.until; sprintf("%s has no effect from systemd %d on", [v12, v13], v14); v15 = v14; v16 = v1.section; v17 = v1.name; data.nixlint.unit.lib_decided(v11, ["sections", v16, v17, 0], v15, "whether it is set is not decided", v18); v19 = v18; data.nixlint.unit.lib_minor(v19, v0) }
+# units/unknown-directive
+# asked if: some unrecognised
+# reads: kind
+# reads: sections
+# reads: unrecognised
+units_unknown_directive_report contains v0 if { v1 = input.unrecognised[v2]; v1.until = 0; v3 = {v4 | v5 = v1.section; v6 = v1.name; v7 = input.sections[v5][v6][v8]; data.nixlint.unit.lib_standing(v7, v4)}; data.nixlint.unit.lib_verdict(v3, v9); v10 = v9; data.nixlint.unit.units_unknown_directive__message(v1, v11); v12 = v1.section; v13 = v1.name; data.nixlint.unit.lib_decided(v10, ["sections", v12, v13, 0], v11, "whether it is set is not decided", v14); v0 = v14 }
+units_unknown_directive_report contains v0 if { v1 = input.unrecognised[v2]; v3 = v1.until; gt(v3, 0); v4 = {v5 | v6 = v1.section; v7 = v1.name; v8 = input.sections[v6][v7][v9]; data.nixlint.unit.lib_standing(v8, v5)}; data.nixlint.unit.lib_verdict(v4, v10); v11 = v10; v12 = v1.name; v13 = v1.until; sprintf("%s has no effect from systemd %d on", [v12, v13], v14); v15 = v14; v16 = v1.section; v17 = v1.name; data.nixlint.unit.lib_decided(v11, ["sections", v16, v17, 0], v15, "whether it is set is not decided", v18); v19 = v18; data.nixlint.unit.lib_minor(v19, v0) }
 units_unknown_directive__message(v0) := v1 if { not v0.has; v2 = input.kind; v3 = v0.section; v4 = v0.name; sprintf("a %s has no section [%s]: systemd ignores %s", [v2, v3, v4], v1) } else = v5 if { v6 = v0.belongs; count(v6, v7); gt(v7, 0); v8 = v0.name; v9 = v0.belongs[0]; v10 = v0.section; sprintf("%s belongs in [%s], not in [%s]: systemd ignores it here", [v8, v9, v10], v5) } else = v11 if { v12 = v0.nearest; neq(v12, ""); v13 = v0.section; v14 = v0.name; v15 = v0.nearest; sprintf("[%s] has no directive %s, did you mean %s? systemd ignores it", [v13, v14, v15], v11) } else = v16 if { v17 = v0.section; v18 = v0.name; sprintf("[%s] has no directive %s: systemd ignores it", [v17, v18], v16) }
-# rule: units/weakened-silently
-package nixlint.unit
 
-import future.keywords.not
-
-report contains ["units/weakened-silently", v0] if { input.kind = "service"; v1 = input.overrides.Service[v2]; v3 = {v4 | v5 = v1[v6]; v7 = v5.priority; lte(v7, 100); v8 = v5.value; data.nixlint.unit.units_weakened_silently__rank(v2, v8, v4)}; max(v3, v9); v10 = v9; gt(v10, 0); v11 = input.sections.Service[v2]; count(v11, v12); v12 = 1; v13 = {v14 | v15 = input.sections.Service[v2][0][v16]; data.nixlint.unit.units_weakened_silently__vote(v2, v15, v10, v14)}; data.nixlint.unit.lib_verdict(v13, v17); v18 = v17; data.nixlint.unit.units_weakened_silently__finding(v18, v2, v19); v0 = v19 }
-report contains ["units/weakened-silently", v0] if { input.kind = "service"; v1 = input.sections.Service[v2]; count(v1, v3); v3 = 1; v4 = v1[0]; count(v4, v5); gt(v5, 1); not input.overrides.Service[v2]; v6 = {v7 | v8 = v1[0][v9]; not v8.forced; v10 = v8.value; data.nixlint.unit.units_weakened_silently__rank(v2, v10, v7)}; max(v6, v11); v12 = v11; gt(v12, 0); v13 = v1[0][v14]; v13.forced; data.nixlint.unit.units_weakened_silently__vote(v2, v13, v12, v15); v15 = "fail"; data.nixlint.unit.units_weakened_silently__finding("unknown", v2, v16); v0 = v16 }
-report contains ["units/weakened-silently", v0] if { input.kind = "service"; input.completeness = "override"; v1 = data.nixlint.unit.units_weakened_silently__booleans[v2]; v3 = input.sections.Service[v1][0]; not input.overrides.Service[v1]; v4 = v3[v5]; v4.forced; v6 = {v7 | v8 = v3[v9]; data.nixlint.unit.units_weakened_silently__vote(v1, v8, 1, v7)}; data.nixlint.unit.lib_verdict(v6, v10); v11 = v10; data.nixlint.unit.units_weakened_silently__finding(v11, v1, v12); data.nixlint.unit.lib_minor(v12, v13); v0 = v13 }
+# units/weakened-silently
+# asked if: ((kind is "service" and some sections.Service) or (kind is "service" and completeness is "override" and (some sections.Service.DynamicUser or some sections.Service.LockPersonality or some sections.Service.MemoryDenyWriteExecute or some sections.Service.NoNewPrivileges or some sections.Service.PrivateDevices or some sections.Service.PrivateIPC or some sections.Service.PrivateMounts or some sections.Service.PrivateNetwork or some sections.Service.PrivateTmp or some sections.Service.PrivateUsers or some sections.Service.ProtectClock or some sections.Service.ProtectControlGroups or some sections.Service.ProtectHome or some sections.Service.ProtectHostname or some sections.Service.ProtectKernelLogs or some sections.Service.ProtectKernelModules or some sections.Service.ProtectKernelTunables or some sections.Service.ProtectSystem or some sections.Service.RestrictNamespaces or some sections.Service.RestrictRealtime or some sections.Service.RestrictSUIDSGID)))
+# reads: completeness if kind is "service"
+# reads: completeness is "override" if kind is "service"
+# reads: kind
+# reads: overrides if (kind is "service" or (kind is "service" and completeness is "override"))
+# reads: sections.Service if kind is "service"
+# reads: sections.Service.DynamicUser if (kind is "service" and completeness is "override")
+# reads: sections.Service.LockPersonality if (kind is "service" and completeness is "override")
+# reads: sections.Service.MemoryDenyWriteExecute if (kind is "service" and completeness is "override")
+# reads: sections.Service.NoNewPrivileges if (kind is "service" and completeness is "override")
+# reads: sections.Service.PrivateDevices if (kind is "service" and completeness is "override")
+# reads: sections.Service.PrivateIPC if (kind is "service" and completeness is "override")
+# reads: sections.Service.PrivateMounts if (kind is "service" and completeness is "override")
+# reads: sections.Service.PrivateNetwork if (kind is "service" and completeness is "override")
+# reads: sections.Service.PrivateTmp if (kind is "service" and completeness is "override")
+# reads: sections.Service.PrivateUsers if (kind is "service" and completeness is "override")
+# reads: sections.Service.ProtectClock if (kind is "service" and completeness is "override")
+# reads: sections.Service.ProtectControlGroups if (kind is "service" and completeness is "override")
+# reads: sections.Service.ProtectHome if (kind is "service" and completeness is "override")
+# reads: sections.Service.ProtectHostname if (kind is "service" and completeness is "override")
+# reads: sections.Service.ProtectKernelLogs if (kind is "service" and completeness is "override")
+# reads: sections.Service.ProtectKernelModules if (kind is "service" and completeness is "override")
+# reads: sections.Service.ProtectKernelTunables if (kind is "service" and completeness is "override")
+# reads: sections.Service.ProtectSystem if (kind is "service" and completeness is "override")
+# reads: sections.Service.RestrictNamespaces if (kind is "service" and completeness is "override")
+# reads: sections.Service.RestrictRealtime if (kind is "service" and completeness is "override")
+# reads: sections.Service.RestrictSUIDSGID if (kind is "service" and completeness is "override")
+units_weakened_silently_report contains v0 if { input.kind = "service"; v1 = input.overrides.Service[v2]; v3 = {v4 | v5 = v1[v6]; v7 = v5.priority; lte(v7, 100); v8 = v5.value; data.nixlint.unit.units_weakened_silently__rank(v2, v8, v4)}; max(v3, v9); v10 = v9; gt(v10, 0); v11 = input.sections.Service[v2]; count(v11, v12); v12 = 1; v13 = {v14 | v15 = input.sections.Service[v2][0][v16]; data.nixlint.unit.units_weakened_silently__vote(v2, v15, v10, v14)}; data.nixlint.unit.lib_verdict(v13, v17); v18 = v17; data.nixlint.unit.units_weakened_silently__finding(v18, v2, v19); v0 = v19 }
+units_weakened_silently_report contains v0 if { input.kind = "service"; v1 = input.sections.Service[v2]; count(v1, v3); v3 = 1; v4 = v1[0]; count(v4, v5); gt(v5, 1); not input.overrides.Service[v2]; v6 = {v7 | v8 = v1[0][v9]; not v8.forced; v10 = v8.value; data.nixlint.unit.units_weakened_silently__rank(v2, v10, v7)}; max(v6, v11); v12 = v11; gt(v12, 0); v13 = v1[0][v14]; v13.forced; data.nixlint.unit.units_weakened_silently__vote(v2, v13, v12, v15); v15 = "fail"; data.nixlint.unit.units_weakened_silently__finding("unknown", v2, v16); v0 = v16 }
+units_weakened_silently_report contains v0 if { input.kind = "service"; input.completeness = "override"; v1 = data.nixlint.unit.units_weakened_silently__booleans[v2]; v3 = input.sections.Service[v1][0]; not input.overrides.Service[v1]; v4 = v3[v5]; v4.forced; v6 = {v7 | v8 = v3[v9]; data.nixlint.unit.units_weakened_silently__vote(v1, v8, 1, v7)}; data.nixlint.unit.lib_verdict(v6, v10); v11 = v10; data.nixlint.unit.units_weakened_silently__finding(v11, v1, v12); data.nixlint.unit.lib_minor(v12, v13); v0 = v13 }
 units_weakened_silently__finding(v0, v1) := v2 if { sprintf("mkForce weakens %s: what the service's own definition says of it does not hold", [v1], v3); data.nixlint.unit.lib_decided(v0, ["sections", "Service", v1, 0], v3, "which of the values stands is not decided", v2) }
 units_weakened_silently__vote(v0, v1, v2) := "pass" if { not v1.forced } else = "unknown" if { v1.known = false } else = "fail" if { v3 = v1.value; data.nixlint.unit.units_weakened_silently__rank(v0, v3, v4); lt(v4, v2) } else = "pass" if { true }
 units_weakened_silently__rank(v0, v1) := v2 if { lower(v1, v3); data.nixlint.unit.units_weakened_silently__levels[v0][v3]; lower(v1, v4); v2 = data.nixlint.unit.units_weakened_silently__levels[v0][v4] } else = 1 if { v5 = data.nixlint.unit.units_weakened_silently__booleans; internal.member_2(v0, v5); lower(v1, v6); internal.member_2(v6, {"1", "on", "true", "y", "yes"}) } else = 1 if { v7 = data.nixlint.unit.units_weakened_silently__lists; internal.member_2(v0, v7); not {lower(v1, v8); internal.member_2(v8, {"", "0", "false", "no"})} } else = 1 if { v0 = "User"; not internal.member_2(v1, {"", "0", "root"}) } else = 0 if { true }

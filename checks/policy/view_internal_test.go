@@ -1,0 +1,106 @@
+package policy
+
+import (
+	"bytes"
+	"testing"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+
+	"github.com/nixlint/nixlint/loader/inventory"
+	"github.com/nixlint/nixlint/loader/systemd"
+	"github.com/nixlint/nixlint/policies"
+)
+
+func plainly(values ...string) []inventory.Setting {
+	var out []inventory.Setting
+	for _, v := range values {
+		out = append(out, inventory.Setting{Alternatives: []inventory.Alternative{{Value: v, Known: true}}})
+	}
+	return out
+}
+
+// various are units that differ in all that a clue can ask.
+func various() []inventory.Unit {
+	service := map[string][]inventory.Setting{
+		"ExecStart": plainly("/usr/bin/docker run --gpu-layers 3 x"), "PrivateTmp": plainly("yes"), "DynamicUser": plainly("true"),
+		"Environment": plainly("CUDA_HOME=/x", "TOKEN=abc"), "SupplementaryGroups": plainly("docker"),
+	}
+	undecided := []inventory.Setting{{Alternatives: []inventory.Alternative{
+		{Value: "full", Known: true, Conditions: []inventory.Condition{{Text: "a", Verdict: "unknown"}}},
+		{Absent: true, Known: true},
+		{Value: "<unknown: x>", Why: "x"},
+	}, Overrides: []inventory.Alternative{{Value: "strict", Known: true, Priority: 100}}}}
+	return []inventory.Unit{
+		{Name: "a.service", Kind: "service", Scope: inventory.System, Status: inventory.Active, Completeness: inventory.Own},
+		{
+			Name: "sshd.service", Kind: "service", Scope: inventory.System, Status: inventory.Override, Completeness: inventory.Partial,
+			Sections: map[string]map[string][]inventory.Setting{"Service": {"ProtectSystem": undecided, "PrivateTmp": plainly("maybe"), "Privatetmp": plainly("yes")}},
+		},
+		{
+			Name: "jupyter.service", Kind: "service", Scope: inventory.User, Status: inventory.Guarded, Completeness: inventory.Own, Open: "something adds",
+			Sections: map[string]map[string][]inventory.Setting{"Service": service, "Unit": {"After": plainly("network.target"), "Nonsense": plainly("x")}},
+			Links:    []inventory.Link{{Type: "wants", Target: plainly("multi-user.target")[0]}},
+			Scripts:  map[string]inventory.Setting{"start": plainly("curl x | sh")[0], "preStart": undecided[0]},
+		},
+		{
+			Name: "backup.timer", Kind: "timer", Scope: inventory.System, Status: inventory.Active, Completeness: inventory.Own,
+			Sections: map[string]map[string][]inventory.Setting{"Timer": {"OnCalendar": plainly("weekly", "", "daily")}, "Service": {}},
+		},
+	}
+}
+
+// A view answers from the unit what the rules see in the projection, and two units have one digest when they are the same there.
+func TestViewsAnswerAsProjectionsDo(t *testing.T) {
+	site, err := ast.ValueFromReader(bytes.NewReader(policies.Site()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, err := open(kindUnit, builtinModules(kindUnit))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := newScreen(site)
+	for _, rule := range a.rules {
+		s.add(rule, a.entries[rule].profile)
+	}
+	p := newPlan(nil)
+	units := various()
+	yes := 0
+	for id, c := range s.clues {
+		seen := map[key]string{}
+		for i := range units {
+			u := &units[i]
+			projected := ast.NewTerm(p.projector.unit(u, systemd.EffectiveOf(u, systemd.Newest)))
+			var v view
+			v.reset(s, p, &subject{unit: u, id: p.hash.unit(u)})
+			if c.kind != clueValue {
+				if got, want := v.answer(id), answerOf(t, c, projected); got != want {
+					t.Errorf("%s of %s: %v, the projection says %v", c, u.Name, got, want)
+				}
+				if v.answer(id) {
+					yes++
+				}
+				continue
+			}
+			text := "nothing"
+			if term := at(projected, c.path); term != nil {
+				text = term.String()
+			}
+			if old, ok := seen[v.digest(id)]; ok && old != text {
+				t.Errorf("%s: one digest for %s and %s", c, old, text)
+			}
+			seen[v.digest(id)] = text
+		}
+	}
+	if yes < 30 {
+		t.Errorf("%d clues hold", yes)
+	}
+}
+
+func BenchmarkProject(b *testing.B) {
+	p := newPlan(nil)
+	u := various()[2]
+	for b.Loop() {
+		p.projector.unit(&u, systemd.EffectiveOf(&u, systemd.Newest))
+	}
+}
