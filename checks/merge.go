@@ -89,8 +89,11 @@ func compare(a, b *Finding) int {
 // fingerprint names a finding without its place, so that code that moves keeps it.
 func fingerprint(base string, occurrence int) string {
 	sum := sha256.Sum256([]byte(base + "\x00" + strconv.Itoa(occurrence)))
-	return hex.EncodeToString(sum[:16])
+	return hex.EncodeToString(sum[:fingerprintSize])
 }
+
+// fingerprintSize is how many bytes a fingerprint has.
+const fingerprintSize = 16
 
 // withoutIndices takes the positions in lists off a path: a new first entry does not make all others new.
 func withoutIndices(path string) string {

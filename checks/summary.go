@@ -16,6 +16,8 @@ type Summary struct {
 	Unknown         int      `json:"unknown"` // findings whose verdict is Unknown
 	Suppressed      int      `json:"suppressed"`
 	Excluded        int      `json:"excluded"` // findings in files that the configuration excludes
+	Known           int      `json:"known"`    // findings that were there before, in the baseline or at the merge base
+	Fixed           int      `json:"fixed"`    // of those that were there before, the ones that are not any more
 	SettingsJudged  int      `json:"settingsJudged"`
 	SettingsUnknown int      `json:"settingsUnknown"` // of those, the ones with a value that is not known
 	Reasons         []Reason `json:"reasons"`         // why, the most frequent first
@@ -32,19 +34,7 @@ type Reason struct {
 
 func summarise(inv *inventory.Inventory, r *Result, rules int) Summary {
 	s := Summary{Suppressed: len(r.Suppressed), Hosts: len(inv.Hosts), Rules: rules, Reasons: []Reason{}}
-	for i := range r.Findings {
-		switch r.Findings[i].Severity {
-		case Error:
-			s.Errors++
-		case Warning:
-			s.Warnings++
-		default:
-			s.Infos++
-		}
-		if r.Findings[i].Verdict == Unknown {
-			s.Unknown++
-		}
-	}
+	s.findings(r.Findings)
 	reasons := map[string]int{}
 	for i := range inv.Hosts {
 		h := &inv.Hosts[i]
@@ -65,6 +55,22 @@ func summarise(inv *inventory.Inventory, r *Result, rules int) Summary {
 		return cmp.Or(cmp.Compare(b.Count, a.Count), strings.Compare(a.Why, b.Why))
 	})
 	return s
+}
+
+func (s *Summary) findings(all []Finding) {
+	for i := range all {
+		switch all[i].Severity {
+		case Error:
+			s.Errors++
+		case Warning:
+			s.Warnings++
+		default:
+			s.Infos++
+		}
+		if all[i].Verdict == Unknown {
+			s.Unknown++
+		}
+	}
 }
 
 func (s *Summary) count(u *inventory.Unit, reasons map[string]int) {

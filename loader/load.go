@@ -15,6 +15,7 @@ import (
 	"github.com/nixlint/nixlint/loader/inventory"
 	"github.com/nixlint/nixlint/loader/nixos"
 	"github.com/nixlint/nixlint/loader/source"
+	"github.com/nixlint/nixlint/loader/unit"
 )
 
 // ErrNothing is the error of paths that hold nothing to judge.
@@ -24,23 +25,26 @@ var ErrNothing = errors.New("nothing to judge")
 type Options struct {
 	Root  string   // the folder that nothing is read outside of; found from Paths when empty
 	Paths []string // files and folders to judge; the root when empty
+	// Tree is what is read instead of the folder on disk: the folder in a revision. The caller closes it.
+	Tree *source.Tree
 }
 
 // Load makes the inventory of what lies under the paths. A path that does not exist is an error that wraps fs.ErrNotExist; paths
 // without anything to judge, ErrNothing. What is wrong in the user's files is in the inventory's problems.
 func Load(ctx context.Context, opts Options) (*inventory.Inventory, error) {
 	inv, tree, err := Open(ctx, opts)
-	if tree != nil {
-		tree.Close() //nolint:errcheck // read only
-	}
+	opts.letGo(tree)
 	return inv, err
 }
 
 // Open is Load, and returns the tree that the places of the inventory are in. The caller closes it; it is nil with an error.
 func Open(ctx context.Context, opts Options) (*inventory.Inventory, *source.Tree, error) {
-	machines, err := findUnits(opts)
-	if err != nil {
-		return nil, nil, err
+	var machines []unit.Units
+	var err error
+	if opts.Tree == nil {
+		if machines, err = findUnits(opts); err != nil {
+			return nil, nil, err
+		}
 	}
 	var inv *inventory.Inventory
 	var tree *source.Tree
@@ -52,11 +56,18 @@ func Open(ctx context.Context, opts Options) (*inventory.Inventory, *source.Tree
 	if err == nil && empty(inv) {
 		err = fmt.Errorf("%s: %w: no host, no NixOS module and no unit was found", strings.Join(opts.Paths, ", "), ErrNothing)
 	}
-	if err != nil && tree != nil {
-		tree.Close() //nolint:errcheck // read only
+	if err != nil {
+		opts.letGo(tree)
 		tree = nil
 	}
 	return inv, tree, err
+}
+
+// letGo closes a tree, unless it is the caller's own.
+func (o Options) letGo(tree *source.Tree) {
+	if tree != nil && tree != o.Tree {
+		tree.Close() //nolint:errcheck // read only
+	}
 }
 
 // loadNix reads a repository.
@@ -69,13 +80,15 @@ func loadNix(ctx context.Context, opts Options) (*inventory.Inventory, *source.T
 	if err != nil {
 		return nil, nil, err
 	}
-	tree, err := source.OpenTree(root)
-	if err != nil {
-		return nil, nil, fmt.Errorf("load %s: %w", root, err)
+	tree := opts.Tree
+	if tree == nil {
+		if tree, err = source.OpenTree(root); err != nil {
+			return nil, nil, fmt.Errorf("load %s: %w", root, err)
+		}
 	}
 	inv, _, err := nixos.Load(ctx, tree, paths, nixos.Inputs{})
 	if err != nil {
-		tree.Close() //nolint:errcheck // read only
+		opts.letGo(tree)
 		return nil, nil, fmt.Errorf("load %s: %w", root, err)
 	}
 	inv.Root = filepath.ToSlash(root)

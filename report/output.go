@@ -70,6 +70,23 @@ func WriteFile(name string, write func(io.Writer) error) error {
 	return nil
 }
 
+// CreateFile is WriteFile for a file that must not be there: else the error wraps fs.ErrExist, and nothing is changed.
+func CreateFile(name string, write func(io.Writer) error) error {
+	if _, err := os.Lstat(name); err == nil {
+		return fmt.Errorf("%s: %w", name, fs.ErrExist)
+	}
+	beside, err := besideFile(name, 0o666) // less what the umask takes
+	if err != nil {
+		return err
+	}
+	err = writeAndClose(beside, write)
+	if err == nil {
+		// Unlike a rename, a link does not replace what somebody else made meanwhile.
+		err = os.Link(beside.Name(), name)
+	}
+	return errors.Join(err, os.Remove(beside.Name()))
+}
+
 // besideFile makes a new file in the folder of target, named after it.
 func besideFile(target string, mode fs.FileMode) (*os.File, error) {
 	for i := range 100 {

@@ -30,6 +30,8 @@ type Report struct {
 	Sources        Sources
 	Configuration  string // the path of the configuration, as a person would name it; empty when there is none
 	HostsLeft      int    // hosts that the configuration leaves out
+	// Before names what was there before: "the baseline f.json", "the merge base 1234567"; empty when all findings are shown.
+	Before string
 }
 
 // Summary counts what was found, what could not be judged, and how much could be known.

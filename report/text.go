@@ -317,6 +317,7 @@ func (t *text) summary() {
 	if s.Suppressed > 0 {
 		t.line("%s suppressed", count(s.Suppressed, "finding"))
 	}
+	t.before(s.Summary)
 	t.line("judged: %s and %s of %s, by %s of profile %s", count(s.Units, "unit"), count(s.Tmpfiles, "tmpfiles line"), t.hosts(),
 		count(s.Rules, "rule"), t.r.Policy)
 	t.configuration(s.Summary)
@@ -327,6 +328,18 @@ func (t *text) summary() {
 	if s.Findings > 0 {
 		t.line("%s", t.style(dim, "wanted as it is? write above it `# nixlint: ignore RULE -- reason`; `nixlint explain RULE` says more"))
 	}
+}
+
+// before says what is not shown because it was there before.
+func (t *text) before(s checks.Summary) {
+	if t.r.Before == "" {
+		return
+	}
+	line := count(s.Known, "known finding") + " of " + Visible(t.r.Before) + " not shown"
+	if s.Fixed > 0 {
+		line += fmt.Sprintf("; %d fixed since", s.Fixed)
+	}
+	t.line("%s", line)
 }
 
 // configuration names the configuration that was used, and what it left out.

@@ -124,6 +124,14 @@ func ReadProfile(f *source.File) (Profile, error) {
 	return decoder{r}.profile(n, n), nil
 }
 
+// Text is the file as it was read; empty when there is none.
+func (c *Config) Text() string {
+	if c.file == nil {
+		return ""
+	}
+	return c.file.Text
+}
+
 // decoder takes nodes apart that meet their shape.
 type decoder struct{ r *reader }
 

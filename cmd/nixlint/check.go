@@ -3,15 +3,16 @@ package main
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"io"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/nixlint/nixlint/checks"
 	"github.com/nixlint/nixlint/loader"
+	"github.com/nixlint/nixlint/loader/inventory"
 	"github.com/nixlint/nixlint/report"
 )
 
@@ -20,6 +21,8 @@ var levels = []string{"error", "warning", "info"}
 
 type checkFlags struct {
 	policy, failLevel, color, root, config             string
+	baseline, since                                    string
+	acceptIgnores                                      bool
 	formats                                            []string
 	showSuppressed, failOnUnknown, exitZero, noIgnores bool
 }
@@ -35,12 +38,15 @@ prints the findings, each with the line of Nix that caused it.`,
 		RunE:    func(cmd *cobra.Command, paths []string) error { return p.check(cmd.Context(), f, paths) },
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&f.policy, "policy", "", "`PROFILE` of rules: "+profileNames()+", one of the configuration, or a file (default: baseline, or what the configuration says)")
+	flags.StringVar(&f.policy, "policy", "", policyUsage())
 	flags.StringArrayVar(&f.formats, "format", []string{"text"}, "write `NAME[=FILE]`: text, json or sarif; repeatable")
 	flags.StringVar(&f.failLevel, "fail-level", "", "exit with 1 from this `LEVEL` on: error, warning, info (default: warning, or what the configuration says)")
 	flags.StringVar(&f.color, "color", "auto", "colour text `WHEN`: auto, always or never")
 	flags.StringVar(&f.root, "root", "", rootUsage)
 	flags.StringVar(&f.config, "config", "", configUsage)
+	flags.StringVar(&f.baseline, "baseline", "", "do not show what this `FILE` has, which nixlint baseline wrote")
+	flags.StringVar(&f.since, "new-from-merge-base", "", "show only what is new or worse since HEAD and `REVISION` parted")
+	flags.BoolVar(&f.acceptIgnores, "accept-new-ignores", false, "with --new-from-merge-base: let comments that the change adds suppress what it adds")
 	flags.BoolVar(&f.showSuppressed, "show-suppressed", false, "also show findings that a comment or a waiver suppresses")
 	flags.BoolVar(&f.noIgnores, "no-ignores", false, "look at no comment and no waiver: show all that is found")
 	flags.BoolVar(&f.failOnUnknown, "fail-on-unknown", false, "count what could not be told as a failure")
@@ -67,27 +73,42 @@ func (p *process) check(ctx context.Context, f checkFlags, paths []string) error
 	if err != nil {
 		return err
 	}
+	var past *revision
+	if f.since != "" {
+		if past, err = p.revision(ctx, load, f.since); err != nil {
+			return err
+		}
+		defer past.close()
+		load.Tree, c.compares = past.now, true
+		if f.config == "" {
+			if c, err = past.configuration(c); err != nil {
+				return err
+			}
+		}
+	}
 	f.failLevel = cmp.Or(f.failLevel, string(c.FailLevel), "warning")
-	judge, options, err := p.judgement(c, &f)
+	run, err := p.judgement(c, &f)
 	if err != nil {
 		return err
 	}
-	inv, tree, err := loader.Open(ctx, load)
-	if err != nil {
-		return loadError(err)
+	var before func() (checks.Before, error)
+	if past != nil {
+		before = past.judge(ctx, run)
 	}
-	defer tree.Close() //nolint:errcheck // read only
-	left, err := c.narrow(inv, &options)
+	done, err := run.judge(ctx, load)
 	if err != nil {
 		return err
 	}
-	result, err := checks.Run(ctx, inv, judge, options)
+	defer done.tree.Close() //nolint:errcheck // read only
+	inv := done.inventory
+	was, err := f.onlyNew(done, before)
 	if err != nil {
-		return fmt.Errorf("%w", err)
+		return err
 	}
 	r := &report.Report{
-		Version: version(), Policy: f.policy, Root: filepath.Clean(fromHere(inv.Root)), Result: result,
-		ShowSuppressed: f.showSuppressed, Inventory: inv, Sources: tree, Configuration: c.shown, HostsLeft: left,
+		Version: version(), Policy: f.policy, Root: filepath.Clean(fromHere(inv.Root)), Result: done.result,
+		ShowSuppressed: f.showSuppressed, Inventory: inv, Sources: done.tree, Configuration: c.shown, HostsLeft: done.left,
+		Before: was,
 	}
 	text := report.TextOptions{Color: colored, Prefix: fromHere(inv.Root)}
 	for _, o := range outs {
@@ -97,6 +118,37 @@ func (p *process) check(ctx context.Context, f checkFlags, paths []string) error
 	}
 	p.sayUnseen(r, outs, text.Prefix)
 	return outcome(f, r)
+}
+
+// onlyNew takes out of what was found what was there before, and names what that was.
+func (f *checkFlags) onlyNew(done *judged, before func() (checks.Before, error)) (string, error) {
+	var was []string
+	if before != nil {
+		b, err := before()
+		if err != nil {
+			return "", err
+		}
+		b.Changes = inventory.Diff(b.Inventory, done.inventory)
+		b.AcceptIgnores = f.acceptIgnores
+		done.result.Since(b)
+		done.inventory.Problems = append(done.inventory.Problems, b.Notices...)
+		was = append(was, "the merge base")
+	} else if f.acceptIgnores {
+		return "", misuse("--accept-new-ignores goes with --new-from-merge-base REVISION")
+	}
+	if f.baseline != "" {
+		file, err := readFile(f.baseline)
+		if err != nil {
+			return "", err
+		}
+		b, err := checks.ReadBaseline([]byte(file.Text))
+		if err != nil {
+			return "", misuse("%s: %w", f.baseline, err)
+		}
+		done.result.Without(b, len(done.inventory.Paths) == 0)
+		was = append(was, "the baseline "+f.baseline)
+	}
+	return strings.Join(was, " and "), nil
 }
 
 // sayUnseen says on standard error what the outputs do not show a person: problems, unless the text has them, and what was

@@ -25,6 +25,9 @@ type configuration struct {
 	shown string // its path as a person would name it; empty when there is none
 	way   string // from the root of what is judged to its folder: "", "../" or "hosts/web/"
 	back  string // from its folder to the root
+	dir   string // the folder that it was looked for from
+	// compares says that two states of the repository are judged: a host may be in one of them only.
+	compares bool
 }
 
 // configure finds the configuration of what is judged: the nearest .nixlint.yaml from the paths upward, to the top of the git
@@ -57,6 +60,7 @@ func configure(opts loader.Options, named string) (*configuration, error) {
 				orNone(out.Path), orNone(c.Path))
 		}
 		out = located(c, root, top)
+		out.dir = dir
 	}
 	return out, nil
 }
@@ -274,7 +278,7 @@ func (c *configuration) narrow(inv *inventory.Inventory, o *checks.Options) (lef
 			names = append(names, inv.Hosts[i].Name)
 		}
 	}
-	if name, at := c.UnmatchedHost(names); name != "" {
+	if name, at := c.UnmatchedHost(names); name != "" && !c.compares {
 		hint := ""
 		if near := checks.Nearest(name, names); near != "" {
 			hint = ": did you mean " + near + "?"
@@ -289,6 +293,9 @@ func (c *configuration) narrow(inv *inventory.Inventory, o *checks.Options) (lef
 	inv.Narrow(c.HasHost, func(file string) bool { return c.Excluded(c.from(file)) })
 	o.Partly = func(file string) bool { return partly[file] }
 	if len(inv.Hosts) == 0 {
+		if c.compares {
+			return 0, nil
+		}
 		return 0, misuse("%s leaves nothing to judge: look at hosts and exclude there", c.shown)
 	}
 	stay := slices.ContainsFunc(inv.Hosts, func(h inventory.Host) bool { return h.Source == "loose" })

@@ -1,12 +1,16 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/nixlint/nixlint/checks"
 	"github.com/nixlint/nixlint/checks/policy"
+	"github.com/nixlint/nixlint/loader"
+	"github.com/nixlint/nixlint/loader/inventory"
+	"github.com/nixlint/nixlint/loader/source"
 	"github.com/nixlint/nixlint/policies"
 	"github.com/nixlint/nixlint/report"
 )
@@ -34,11 +38,18 @@ func builtin() ([]checks.Rule, []report.Profile, error) {
 	return rules, profiles, nil
 }
 
-// judgement makes ready the rules of a profile: their judge and what each of them weighs.
-func (p *process) judgement(c *configuration, f *checkFlags) (checks.Judge, checks.Options, error) {
+// judgement is how things are judged: the rules of a profile, and what each of them weighs.
+type judgement struct {
+	configuration *configuration
+	rules         checks.Judge
+	options       checks.Options
+}
+
+// judgement makes ready the rules of a profile.
+func (p *process) judgement(c *configuration, f *checkFlags) (*judgement, error) {
 	j, name, err := c.resolve(f.policy)
 	if err != nil {
-		return nil, checks.Options{}, err
+		return nil, err
 	}
 	f.policy = name
 	options := c.options(j)
@@ -51,10 +62,39 @@ func (p *process) judgement(c *configuration, f *checkFlags) (checks.Judge, chec
 	}
 	judge, err := policy.New(policy.Options{Warm: enabled, Site: j.Site})
 	if err != nil {
-		return nil, options, fmt.Errorf("%w", err)
+		return nil, fmt.Errorf("%w", err)
 	}
-	return judge, options, nil
+	return &judgement{c, judge, options}, nil
 }
 
-// profileNames is for the help of --policy.
-func profileNames() string { return strings.Join(policies.Profiles(), ", ") }
+// judged is what was loaded and what was found in it.
+type judged struct {
+	inventory *inventory.Inventory
+	tree      *source.Tree // that the places of the inventory are in; whoever asked closes it
+	result    *checks.Result
+	left      int // hosts that the configuration leaves out
+}
+
+// judge loads and judges.
+func (j *judgement) judge(ctx context.Context, opts loader.Options) (*judged, error) {
+	inv, tree, err := loader.Open(ctx, opts)
+	if err != nil {
+		return nil, loadError(err)
+	}
+	done := &judged{inventory: inv, tree: tree}
+	options := j.options
+	if done.left, err = j.configuration.narrow(inv, &options); err == nil {
+		done.result, err = checks.Run(ctx, inv, j.rules, options)
+	}
+	if err != nil {
+		tree.Close() //nolint:errcheck // read only
+		return nil, fmt.Errorf("%w", err)
+	}
+	return done, nil
+}
+
+// policyUsage is the help of --policy.
+func policyUsage() string {
+	return "`PROFILE` of rules: " + strings.Join(policies.Profiles(), ", ") +
+		", one of the configuration, or a file (default: what the configuration says, else baseline)"
+}

@@ -23,6 +23,8 @@ type Tree struct {
 	fsys fs.FS
 	root *os.Root // nil for a tree that is not on disk
 	dir  string
+	// closer lets go of what a tree that is not on disk holds; nil when that is nothing.
+	closer io.Closer
 
 	mu     sync.Mutex
 	files  map[string]*File
@@ -47,6 +49,11 @@ func (t *Tree) Dir() string { return t.dir }
 
 // Close lets go of the folder.
 func (t *Tree) Close() error {
+	if t.closer != nil {
+		if err := t.closer.Close(); err != nil {
+			return fmt.Errorf("close: %w", err)
+		}
+	}
 	if t.root == nil {
 		return nil
 	}

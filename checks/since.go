@@ -1,0 +1,140 @@
+package checks
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/nixlint/nixlint/loader/inventory"
+)
+
+// Before is what was found before a change, and what the change does to the units.
+type Before struct {
+	Result    *Result
+	Inventory *inventory.Inventory
+	Changes   []inventory.Change  // from then to now
+	Notices   []inventory.Problem // to say about the comparison
+	// AcceptIgnores lets comments that the change adds suppress what the change adds.
+	AcceptIgnores bool
+}
+
+// Since keeps the findings that a change adds: those that were not there, and those that it made worse. A finding is worse when it
+// is heavier or certain now, when it holds on a host that was there and did not have it, or when it says something else
+// because the change took something from its unit. What only a comment of the change itself suppresses is a finding.
+func (r *Result) Since(b Before) {
+	s := since{Before: b, open: map[string]*Finding{}, hidden: map[string]bool{}, comments: map[comment]bool{}, loses: map[string]bool{}, hosts: map[string]bool{}}
+	s.index()
+	var fresh, suppressed []Finding
+	there := map[string]bool{}
+	for i := range r.Findings {
+		f := &r.Findings[i]
+		there[f.Fingerprint] = true
+		if s.isNew(f) {
+			fresh = append(fresh, *f)
+		} else {
+			r.Summary.Known++
+		}
+	}
+	for i := range r.Suppressed {
+		f := &r.Suppressed[i]
+		there[f.Fingerprint] = true
+		if s.hidden[f.Fingerprint] || b.AcceptIgnores || s.comments[commentOf(f)] || !s.isNew(f) {
+			suppressed = append(suppressed, *f)
+			continue
+		}
+		f.Notes = append(f.Notes, Note{Message: fmt.Sprintf("the comment that would suppress it (%q) comes with the same change: "+
+			"land it first, or take such comments with --accept-new-ignores", f.Suppressed)})
+		f.Suppressed = ""
+		fresh = append(fresh, *f)
+	}
+	for f := range s.open {
+		if !there[f] {
+			r.Summary.Fixed++
+		}
+	}
+	r.Findings, r.Suppressed = append([]Finding{}, fresh...), suppressed
+	sortFindings(r.Findings)
+	r.recount()
+}
+
+type since struct {
+	Before
+	open     map[string]*Finding // by fingerprint
+	hidden   map[string]bool     // fingerprints of what was suppressed
+	comments map[comment]bool    // that suppressed something
+	hosts    map[string]bool     // that there were
+	loses    map[string]bool     // units that lose something, by host, scope and name
+}
+
+// comment is a suppression as far as it is the same after a change: the rule and unit it spoke of, and its words.
+type comment struct{ rule, scope, unit, reason string }
+
+func commentOf(f *Finding) comment { return comment{f.Rule, f.Scope, f.Unit, f.Suppressed} }
+
+func (s *since) index() {
+	for i := range s.Result.Findings {
+		f := &s.Result.Findings[i]
+		s.open[f.Fingerprint] = f
+	}
+	for i := range s.Result.Suppressed {
+		f := &s.Result.Suppressed[i]
+		s.hidden[f.Fingerprint] = true
+		if f.Unit != "" {
+			s.comments[commentOf(f)] = true
+		}
+	}
+	for i := range s.Inventory.Hosts {
+		s.hosts[s.Inventory.Hosts[i].Name] = true
+	}
+	for _, c := range s.Changes {
+		if slices.ContainsFunc(c.Directives, inventory.DirectiveChange.Loses) {
+			s.loses[place3(c.Host, c.Scope, c.Unit)] = true
+		}
+	}
+}
+
+func place3(host, scope, unit string) string { return host + "\x00" + scope + "\x00" + unit }
+
+// isNew reports whether a finding was not there, or is worse; it then has a note that says why, where that is not plain.
+func (s *since) isNew(f *Finding) bool {
+	was := s.open[f.Fingerprint]
+	switch {
+	case was == nil:
+		return true
+	case f.Verdict == Fail && was.Verdict == Unknown:
+		f.Notes = append(f.Notes, Note{Message: "before this change it was not certain"})
+		return true
+	case !was.Severity.AtLeast(f.Severity):
+		f.Notes = append(f.Notes, Note{Message: "before this change it was of level " + string(was.Severity)})
+		return true
+	}
+	for _, h := range f.Hosts {
+		if s.hosts[h] && !slices.Contains(was.Hosts, h) {
+			f.Notes = append(f.Notes, Note{Message: "before this change it did not hold on " + h})
+			return true
+		}
+	}
+	if f.Message != was.Message && s.lost(f) {
+		f.Notes = append(f.Notes, Note{Message: "before this change: " + was.Message})
+		return true
+	}
+	return false
+}
+
+// lost reports whether the change took something from a unit of the finding.
+func (s *since) lost(f *Finding) bool {
+	for _, h := range f.Hosts {
+		for _, unit := range f.about() {
+			if s.loses[place3(h, f.Scope, unit)] {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// recount counts the findings that are left.
+func (r *Result) recount() {
+	s := &r.Summary
+	s.Errors, s.Warnings, s.Infos, s.Unknown, s.Suppressed = 0, 0, 0, 0, len(r.Suppressed)
+	s.findings(r.Findings)
+}
