@@ -104,7 +104,18 @@ func (g *Git) Whole(rev string) (*Tree, error) { return g.tree(rev, "") }
 // Way leads from the top of the repository to the folder: "" or "hosts/web/".
 func (g *Git) Way() string { return g.way }
 
+// FS is the whole repository in a revision, as a file system. It holds a program until it is closed.
+func (g *Git) FS(rev string) (fs.FS, error) { return g.fsys(rev, "") }
+
 func (g *Git) tree(rev, way string) (*Tree, error) {
+	f, err := g.fsys(rev, way)
+	if err != nil {
+		return nil, err
+	}
+	return &Tree{fsys: f, files: map[string]*File{}, closer: f}, nil
+}
+
+func (g *Git) fsys(rev, way string) (*gitFS, error) {
 	f := &gitFS{git: g, entries: map[string]*gitEntry{".": {mode: fs.ModeDir}}}
 	out, err := g.run("ls-tree", "-r", "-z", "--full-tree", rev, "--", orDot(way))
 	if err != nil {
@@ -123,7 +134,7 @@ func (g *Git) tree(rev, way string) (*Tree, error) {
 			f.add(name, &gitEntry{mode: modeOf(words[0]), id: words[2]})
 		}
 	}
-	return &Tree{fsys: f, files: map[string]*File{}, closer: f}, nil
+	return f, nil
 }
 
 func orDot(way string) string {
@@ -298,18 +309,18 @@ func (f *gitFS) Open(name string) (fs.File, error) {
 	if err != nil {
 		return nil, err
 	}
-	h := &gitFile{fs: f, info: gitInfo{path.Base(at), e.mode, 0}, dir: at, names: e.names}
+	h := &gitFile{fs: f, info: gitInfo{path.Base(at), e.mode}, dir: at, names: e.names}
 	if e.mode.IsRegular() {
 		text, err := f.content(at, e)
 		if err != nil {
 			return nil, err
 		}
-		h.text, h.info.size = strings.NewReader(text), int64(len(text))
+		h.text = strings.NewReader(text)
 	}
 	return h, nil
 }
 
-// Stat describes what a path leads to. The size of a file is not known before it is opened.
+// Stat describes what a path leads to.
 func (f *gitFS) Stat(name string) (fs.FileInfo, error) { return f.stat("stat", name, true) }
 
 // Lstat describes a link itself.
@@ -320,7 +331,7 @@ func (f *gitFS) stat(op, name string, last bool) (fs.FileInfo, error) {
 	if err != nil {
 		return nil, err
 	}
-	return gitInfo{path.Base(at), e.mode, 0}, nil
+	return gitInfo{path.Base(at), e.mode}, nil
 }
 
 // ReadLink is what a link says.
@@ -384,7 +395,7 @@ func (h *gitFile) ReadDir(n int) ([]fs.DirEntry, error) {
 	h.names = h.names[len(names):]
 	out := make([]fs.DirEntry, 0, len(names))
 	for _, name := range names {
-		out = append(out, fs.FileInfoToDirEntry(gitInfo{name, h.fs.entries[path.Join(h.dir, name)].mode, 0}))
+		out = append(out, fs.FileInfoToDirEntry(gitInfo{name, h.fs.entries[path.Join(h.dir, name)].mode}))
 	}
 	return out, nil
 }
