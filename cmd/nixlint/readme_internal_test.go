@@ -49,12 +49,16 @@ func TestReadme(t *testing.T) {
 		case "nix":
 			suppression(t, env, b.text)
 		case "yaml":
-			hooks(t, b.text)
+			if strings.HasPrefix(b.text, "repos:") {
+				hooks(t, b.text)
+			} else {
+				configured(t, env, b.text)
+			}
 		default:
 			t.Errorf("nothing tests a block of %s", b.language)
 		}
 	}
-	if seen["console"] != 1 || seen["sh"] < 4 || seen["nix"] != 1 || seen["yaml"] != 1 {
+	if seen["console"] != 1 || seen["sh"] < 4 || seen["nix"] != 1 || seen["yaml"] != 2 {
 		t.Errorf("the README has the blocks %v", seen)
 	}
 }
@@ -90,7 +94,21 @@ func script(t *testing.T, clone string, env []string, text string) {
 	// What is published is what is here.
 	text = strings.ReplaceAll(text, "github.com/nixlint/nixlint/cmd/nixlint@latest", clone+"/cmd/nixlint")
 	text = strings.Replace(text, "go install", "GOBIN=$(mktemp -d) go -C "+clone+" install", 1)
+	if strings.Contains(text, "origin/main") {
+		bash(t, dir, env, "git init -q . && git add . && git -c user.name=a -c user.email=a@example.org commit -q -m one")
+		text = strings.ReplaceAll(text, "origin/main", "HEAD")
+	}
 	bash(t, dir, env, "set -e\n"+text)
+}
+
+// configured checks that an example of a configuration is right.
+func configured(t *testing.T, env []string, text string) {
+	t.Helper()
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, ".nixlint.yaml"), []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	bash(t, dir, env, "nixlint config verify")
 }
 
 // tested checks the command that runs this test: it cannot be run from here.
