@@ -98,6 +98,10 @@ func factsShape(doc string) shape {
 			{name: "directives", shape: ofTexts("")},
 			{name: "flags", shape: words},
 		}}},
+		{name: "logs", shape: shape{kind: object, keys: []key{
+			{name: "root", shape: shape{kind: text, forms: absPath, doc: "The folder that all logs are in."}},
+			{name: "flags", shape: texts("Flags that name a log file.")},
+		}}},
 		{name: "loopback", shape: entries("Services that listen on this machine only: the flags and variables that say where.", shape{kind: object, keys: []key{
 			{name: "flags", shape: words, whole: true},
 			{name: "variables", shape: words, whole: true},
