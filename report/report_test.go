@@ -176,7 +176,7 @@ mods/a b.nix:7:2: problem: expected ; found }
        |     ^
    note: mods/a b.nix:3:27: opened here
 
-== left out (1 notice)
+== noted (1 notice)
 
 notice: secrets.nix is no text
 

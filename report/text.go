@@ -217,7 +217,7 @@ func (t *text) problems() {
 		notice             bool
 	}{
 		{"not judged", "problem", red, summary.Failures, false},
-		{"left out", "notice", yellow, summary.Notices, true},
+		{"noted", "notice", yellow, summary.Notices, true},
 	} {
 		if part.n == 0 {
 			continue

@@ -54,6 +54,9 @@ func (in *Interp) importPath(v Value) (string, Value, error) {
 	return p, nil, err
 }
 
+// maxImporting bounds how deep files read with scopedImport read others: such a file can read itself, each time anew.
+const maxImporting = 500
+
 // scopedImport evaluates a file in which the attributes of scope are variables. The file is compiled anew each time.
 func (in *Interp) scopedImport(scope Value, name string, at source.Span) (Value, error) {
 	name, err := in.fileOf(name)
@@ -63,6 +66,13 @@ func (in *Interp) scopedImport(scope Value, name string, at source.Span) (Value,
 	src, err := in.Program.Tree.File(name)
 	if err != nil {
 		return in.readFailed(err, name, at)
+	}
+	defer func() { in.importing-- }()
+	if in.importing++; in.importing > maxImporting {
+		return nil, in.limit("files import each other more than %d deep", maxImporting)
+	}
+	if err := in.work(len(src.Text)); err != nil { // a step a byte: to read it is dearer than to evaluate it
+		return nil, err
 	}
 	f := syntax.Parse(src)
 	if err := refused(f); err != nil {

@@ -22,6 +22,7 @@ const (
 	Recursion
 	Limit
 	Syntax
+	Cycle // files that import each other, or modules whose imports need what they define: unlike Recursion it is sure
 )
 
 // Error is an evaluation that failed, with the places that led there, innermost first.

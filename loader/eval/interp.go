@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
 	"sync"
 
@@ -118,6 +119,8 @@ type Interp struct {
 	open        int // nested undecided conditions
 	assumed     int // undecided assertions taken to hold
 	imports     map[string]*Thunk
+	importing   int              // files that scopedImport is evaluating
+	loading     []string         // files that import is evaluating, the outermost first
 	copies      map[Path]*String // of paths to the store
 	patterns    map[string]*pattern
 	conds       map[condKey]*Condition
@@ -185,9 +188,20 @@ func (in *Interp) Import(name string, at source.Span) (Value, error) {
 		t = &Thunk{code: code, val: (*env)(nil)}
 		in.imports[name] = t
 	}
+	if _, loading := t.val.(forcing); loading {
+		return nil, in.importCycle(name, at)
+	}
+	in.loading = append(in.loading, name)
 	v, err := in.Force(t)
+	in.loading = in.loading[:len(in.loading)-1]
 	if err != nil {
 		return nil, wrap(err, at, "imported")
 	}
 	return v, nil
+}
+
+// importCycle is the error of a file that is imported for its own value: it names those in between.
+func (in *Interp) importCycle(name string, at source.Span) error {
+	members := in.loading[max(0, slices.Index(in.loading, name)):]
+	return fail(Cycle, at, "files import each other without end: %s → %s", strings.Join(members, " → "), name)
 }

@@ -41,8 +41,11 @@ func (w *xmlWriter) element(name string, attrs []string, body func() error) erro
 	w.depth++
 	err := body()
 	w.depth--
+	if err != nil {
+		return err
+	}
 	w.tag("/"+name, nil, ">")
-	return err
+	return nil
 }
 
 func (w *xmlWriter) value(v Value) error {
@@ -50,16 +53,16 @@ func (w *xmlWriter) value(v Value) error {
 		w.in.ascend()
 		return err
 	}
-	v, err := w.in.Force(v)
-	if err == nil {
-		err = w.forced(v)
-	}
-	w.in.ascend()
+	defer w.in.ascend()
 	// The indentation alone makes deep output grow with the square of its depth.
-	if err == nil && w.b.b.Len() > w.in.limits.Output {
+	if w.b.b.Len() > w.in.limits.Output {
 		return w.in.limit("more than %d MiB of output", w.in.limits.Output>>20)
 	}
-	return err
+	v, err := w.in.Force(v)
+	if err != nil {
+		return err
+	}
+	return w.forced(v)
 }
 
 func (w *xmlWriter) unknown(u *Unknown) {

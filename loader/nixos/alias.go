@@ -17,7 +17,8 @@ func (s *system) rename(set *eval.Set) bool {
 	if typ == nil {
 		return false
 	}
-	if name, err := s.in.Force(typ.Val); err != nil || !isText(name, "nixlint-renamed") {
+	name, err := s.in.Force(typ.Val)
+	if err != nil || !isText(name, "nixlint-renamed") && !isText(name, "nixlint-removed") {
 		return false
 	}
 	path := func(name string) []string {
@@ -39,6 +40,12 @@ func (s *system) rename(set *eval.Set) bool {
 			out = append(out, text.S)
 		}
 		return out
+	}
+	if isText(name, "nixlint-removed") {
+		if at := path("path"); len(at) > 0 {
+			s.removed = append(s.removed, removed{at, set.Find("message")})
+		}
+		return true
 	}
 	if from, to := path("from"), path("to"); len(from) > 0 && len(to) > 0 {
 		s.aliases = append(s.aliases, alias{from, to})
@@ -188,6 +195,9 @@ type optionsView struct {
 func (o *optionsView) TypeName() string { return "set" }
 
 func (o *optionsView) Attr(_ *eval.Interp, name string) (eval.Value, bool, error) {
+	if o.n.sys.collecting > 0 {
+		return nil, false, o.n.tooSoon()
+	}
 	k := o.n.child(name)
 	switch t := k.options(); {
 	case t.opt() != nil:

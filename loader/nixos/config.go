@@ -92,7 +92,7 @@ func (n *node) options() *optionTree {
 
 // defs are the definitions at this path: conditions, merges and priorities taken off, nothing decided.
 func (n *node) defs() []def {
-	if n.open {
+	if n.open || n.sys.collecting > 0 { // what is asked for too soon is not known: the caller says so
 		return n.opened
 	}
 	n.open = true
@@ -372,10 +372,21 @@ func orderOf(d def) int {
 
 // read is the value of config.PATH.
 func (n *node) read() (eval.Value, error) {
+	if n.sys.collecting > 0 {
+		return nil, n.tooSoon()
+	}
 	if n.value == nil {
 		n.value = eval.Lazy(n.compute)
 	}
 	return n.sys.in.Force(n.value)
+}
+
+// tooSoon is the error of imports that depend on what the imported modules define.
+func (n *node) tooSoon() error {
+	return &eval.Error{
+		Kind:    eval.Abort,
+		Message: "which modules there are depends on config." + n.sys.where(n) + ", which they define: infinite recursion; import always, and use mkIf inside",
+	}
 }
 
 func (n *node) compute() (eval.Value, error) {
@@ -409,7 +420,9 @@ func (n *node) compute() (eval.Value, error) {
 	}
 	defer func(before string) { s.naming = before }(s.naming)
 	s.naming = ""
+	said := len(s.r.problems)
 	v, err := s.merge(o.kind(), won, s.where(n))
+	s.declared(o, s.where(n), said)
 	if err != nil {
 		return nil, err
 	}
@@ -417,6 +430,18 @@ func (n *node) compute() (eval.Value, error) {
 		return s.in.Call(a.Val, v)
 	}
 	return v, nil
+}
+
+// declared adds to the problems of an option, those said since, where it is declared.
+func (s *system) declared(o *option, path string, since int) {
+	at := spanOf(o.site)
+	for i := since; i < len(s.r.problems) && inTree(at); i++ {
+		p := &s.r.problems[i]
+		note := source.Note{Span: at, Message: "the option is declared"}
+		if strings.HasPrefix(p.Message, "option "+path+" ") && !slices.Contains(p.Notes, note) {
+			p.Notes = append(p.Notes, note)
+		}
+	}
 }
 
 // undeclared is the value of an option that nothing in the tree declares. What the tree defines with a plain priority or a
@@ -460,6 +485,10 @@ type view struct {
 func (v *view) TypeName() string { return "set" }
 
 func (v *view) Attr(_ *eval.Interp, name string) (eval.Value, bool, error) {
+	if v.n.sys.collecting > 0 {
+		k := v.n.child(name)
+		return eval.Lazy(k.read), true, nil // it says so when it is needed
+	}
 	v.n.sys.verify()
 	k := v.n.child(name)
 	if k.options() == nil && v.n.sys.renamed(k) == nil && v.n.closed() && len(k.defs()) == 0 {
@@ -478,10 +507,13 @@ func (n *node) closed() bool { return n.sys.name != "" && !n.sys.partial }
 // Guesses reports that nothing in the tree declares or defines it.
 func (v *view) Guesses(name string) bool {
 	k := v.n.child(name)
-	return k.options() == nil && len(k.defs()) == 0
+	return v.n.sys.collecting == 0 && k.options() == nil && len(k.defs()) == 0
 }
 
 func (v *view) All(_ *eval.Interp) (*eval.Set, error) {
+	if v.n.sys.collecting > 0 {
+		return nil, v.n.tooSoon()
+	}
 	v.n.sys.verify()
 	names := map[string]bool{}
 	for _, name := range v.n.options().names() {

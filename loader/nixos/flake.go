@@ -269,6 +269,8 @@ func (r *repository) evaluate(_ *eval.Interp, host *inventory.Host, sys *nixosSy
 	if sys.kind == nixosHost {
 		s.nested()
 	}
+	s.refused()
+	s.assertions()
 	s.facts()
 	r.addOptions(s.options)
 	r.addHost(host)

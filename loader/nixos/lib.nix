@@ -207,7 +207,7 @@ let
     mkRenamedOptionModule = renamed;
     mkAliasOptionModule = renamed;
     mkAliasOptionModuleMD = renamed;
-    mkRemovedOptionModule = _: _: { };
+    mkRemovedOptionModule = path: message: { _type = "nixlint-removed"; inherit path message; };
     inherit mkAliasAndWrapDefinitions mkAliasAndWrapDefsWithPriority mkDerivedConfig;
     mkMergedOptionModule = merged;
     mkChangedOptionModule = from: to: f: merged [ from ] to f;

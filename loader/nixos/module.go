@@ -25,23 +25,25 @@ type module struct {
 
 // system is one evaluation of modules: a host, a loose module, or a value of a submodule option.
 type system struct {
-	r       *repository
-	in      *eval.Interp
-	host    *inventory.Host
-	modules []*module // in the order of definitions: imports first, the importing module last
-	args    *eval.Set // specialArgs
-	name    string    // of a submodule in attrsOf
-	path    string    // of a submodule: the option
-	naming  string    // the attribute whose definitions are being merged
-	loose   bool
-	root    *node
-	options *optionTree
-	missing map[string]bool
-	added   map[string]bool // units of the host, by name and definitions
-	partial bool            // some module of it is not known
-	blind   bool            // some module that it has is not in sight, those of NixOS apart
-	aliases []alias
-	made    *nixosSystem // what it is the evaluation of, for a host
+	r          *repository
+	in         *eval.Interp
+	host       *inventory.Host
+	modules    []*module // in the order of definitions: imports first, the importing module last
+	args       *eval.Set // specialArgs
+	name       string    // of a submodule in attrsOf
+	path       string    // of a submodule: the option
+	naming     string    // the attribute whose definitions are being merged
+	loose      bool
+	root       *node
+	options    *optionTree
+	missing    map[string]bool
+	added      map[string]bool // units of the host, by name and definitions
+	partial    bool            // some module of it is not known
+	collecting int             // modules are being collected: nothing that they define is known yet
+	blind      bool            // some module that it has is not in sight, those of NixOS apart
+	aliases    []alias
+	removed    []removed
+	made       *nixosSystem // what it is the evaluation of, for a host
 
 	freeRead, isFree bool // freeformType of a submodule was looked at; it has one
 	free             *optionType
@@ -72,6 +74,14 @@ type pending struct {
 
 // collect adds modules and what they import, breadth first, in the order in which NixOS merges: reversed.
 func (s *system) collect(values []pending, follow bool) {
+	s.collecting++
+	found := s.found(values, follow)
+	s.collecting--
+	s.add(found)
+}
+
+// found are the modules, in that order.
+func (s *system) found(values []pending, follow bool) []*module {
 	queue := values
 	seen := map[string]bool{}
 	var found []*module
@@ -88,7 +98,7 @@ func (s *system) collect(values []pending, follow bool) {
 		}
 	}
 	slices.Reverse(found)
-	s.add(s.enabledOf(found))
+	return s.enabledOf(found)
 }
 
 // enabledOf leaves out modules that disabledModules names, by path or by key.
@@ -171,7 +181,7 @@ func (s *system) open(p pending, seen map[string]bool) (*module, []pending) {
 			return nil, nil
 		}
 		seen[name] = true
-		p.file = name
+		p.file, p.at = name, element(p.at, name)
 		s.r.used(name, s.host)
 		if v, err = s.in.Import(name, p.at); err != nil {
 			s.unreadable(err, p.at)
@@ -324,6 +334,34 @@ func (s *system) modulePath(v eval.Value, at source.Span) (string, bool) {
 	return name, true
 }
 
+// element is where a path stands in a list, whose own place is at.
+func element(at source.Span, name string) source.Span {
+	base := path.Base(name)
+	if base == "default.nix" {
+		base = path.Base(path.Dir(name))
+	}
+	const ends = " \t\r\n[](){};"
+	text := at.Text()
+	for from := 0; inTree(at); {
+		i := strings.Index(text[from:], base)
+		if i < 0 {
+			break
+		}
+		start, end := from+i, from+i+len(base)
+		from = end
+		for start > 0 && !strings.ContainsRune(ends, rune(text[start-1])) {
+			start--
+		}
+		for end < len(text) && !strings.ContainsRune(ends, rune(text[end])) {
+			end++
+		}
+		if word := text[start:end]; path.Base(word) == base || path.Base(path.Dir(word)) == base {
+			return at.File.Span(at.Start+source.Pos(start), at.Start+source.Pos(end)) //nolint:gosec // a file is shorter than that
+		}
+	}
+	return at
+}
+
 // nixpkgsPath is how the path of nixpkgs prints: modules below it are what NixOS has anyway.
 const nixpkgsPath = "<pkgs.nixpkgs>"
 
@@ -345,6 +383,9 @@ func (s *system) moduleArgs(fn eval.Value) *eval.Set {
 
 func (s *system) moduleArg(name string) eval.Value {
 	arg := s.root.child("_module").child("args").child(name)
+	if s.collecting > 0 {
+		return eval.NewUnknown("module argument "+name+", which decides what is imported, is not given by specialArgs", source.Span{})
+	}
 	if v, err := arg.read(); err == nil {
 		if _, unknown := v.(*eval.Unknown); !unknown {
 			return v

@@ -2,6 +2,8 @@ package nixos_test
 
 import (
 	"context"
+	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -517,5 +519,85 @@ func TestFlakeWhoseHostsAreNotKnownIsANotice(t *testing.T) {
 	unit(t, inv, "foo.service")
 	if len(inv.Problems) != 1 || inv.Problems[0].Severity != "notice" || !strings.Contains(inv.Problems[0].Message, "flake input other is not in the tree") {
 		t.Errorf("problems %+v, want one notice", inv.Problems)
+	}
+}
+
+// TestBadModulesAreProblems: each is said where it stands, with the other place where there is one, and hides no other module.
+func TestBadModulesAreProblems(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		files map[string]string
+		want  []string
+	}{
+		"conflict": {map[string]string{
+			"a.nix": `{ systemd.services.web = { description = "A"; serviceConfig.User = "a"; }; }`,
+			"z.nix": `{ systemd.services.web = { description = "B"; serviceConfig.User = "b"; }; }`,
+		}, []string{
+			"z.nix:1:42: description of web.service has conflicting definitions; a.nix:1:42: the other definition",
+			"z.nix:1:68: Service.User of web.service has conflicting definitions; a.nix:1:68: the other definition",
+		}},
+		"type": {map[string]string{
+			"a.nix": `{ lib, ... }: { options.my.port = lib.mkOption { type = lib.types.port; description = "p"; }; }`,
+			"z.nix": `{ config, ... }: { my.port = "x"; systemd.services.web.serviceConfig.ExecStart = "/bin/x ${toString config.my.port}"; }`,
+		}, []string{`z.nix:1:30: option my.port expects port, found "x"; a.nix:1:35: the option is declared`}},
+		"unit option": {
+			map[string]string{"a.nix": `{ systemd.services.web = { sandbox = true; serviceConfig.ExecStart = "x"; }; }`},
+			[]string{"a.nix:1:28: sandbox is no option of systemd.services"},
+		},
+		"strategy": {
+			map[string]string{"a.nix": `{ systemd.services.web = { overrideStrategy = "drop"; serviceConfig.ExecStart = "x"; }; }`},
+			[]string{`a.nix:1:47: overrideStrategy of web.service expects one of asDropinIfExists, asDropin, found "drop"`},
+		},
+		"missing": {
+			map[string]string{"a.nix": "{ imports = [\n  ./b.nix\n  ./gone.nix\n]; }", "b.nix": "{ }"},
+			[]string{"a.nix:3:3: gone.nix does not exist"},
+		},
+		"files that import each other": {map[string]string{
+			"a.nix": `{ systemd.services.web.serviceConfig.ExecStart = (import ./b.nix).x; }`, "b.nix": `import ./parts/c.nix`, "parts/c.nix": `{ x = 1; } // import ../b.nix`,
+		}, []string{"parts/c.nix:1:15: files import each other without end: b.nix → parts/c.nix → b.nix"}},
+		"imports that need config": {map[string]string{
+			"a.nix": `{ config, ... }: { imports = if config.x then [ ./b.nix ] else [ ]; systemd.services.web.serviceConfig.ExecStart = "x"; }`, "b.nix": "{ }",
+		}, []string{"a.nix:1:33: which modules there are depends on config.x, which they define"}},
+		"syntax": {map[string]string{"a.nix": `{ systemd.services.web = {`}, []string{"a.nix:1:27: found end of file"}},
+		"throw":  {map[string]string{"a.nix": `{ systemd.services.web.serviceConfig = { ExecStart = throw "no"; User = "x"; }; }`}, []string{"a.nix:1:61: no"}},
+		"asserts": {
+			map[string]string{"a.nix": `{ assertions = [ { assertion = 1 == 2; message = "one is not two"; } { assertion = true; message = "x"; } ]; warnings = [ "careful" ]; }`},
+			[]string{"a.nix:1:18: the assertion fails: one is not two", "a.nix:1:124: the configuration warns: careful"},
+		},
+		"removed": {
+			map[string]string{"a.nix": `{ lib, ... }: { imports = [ (lib.mkRemovedOptionModule [ "my" "old" ] "use my.new") ]; my.old = 1; }`},
+			[]string{"a.nix:1:97: option my.old is removed: use my.new"},
+		},
+		"removed, not used": {map[string]string{"a.nix": `{ lib, ... }: { imports = [ (lib.mkRemovedOptionModule [ "my" "old" ] "use my.new") ]; my.old = lib.mkIf false 1; }`}, nil},
+	} {
+		files, modules := map[string]string{"good.nix": `{ systemd.services.good = { script = "x"; }; }`}, []string{"./good.nix"}
+		maps.Copy(files, c.files)
+		for _, name := range []string{"a.nix", "z.nix"} { // the others are imported
+			if files[name] != "" {
+				modules = append(modules, "./"+name)
+			}
+		}
+		files["flake.nix"] = `{ inputs.nixpkgs.url = "github:NixOS/nixpkgs"; outputs = { nixpkgs, ... }: {
+  nixosConfigurations.box = nixpkgs.lib.nixosSystem { modules = [ ` + strings.Join(modules, "\n") + ` ]; }; }; }`
+		inv := load(t, files)
+		var got []string
+		for _, p := range inv.Problems {
+			parts := []string{fmt.Sprintf("%s:%d:%d: %s", p.At.File, p.At.Line, p.At.Column, p.Message)}
+			for _, n := range p.Notes {
+				parts = append(parts, fmt.Sprintf("%s:%d:%d: %s", n.At.File, n.At.Line, n.At.Column, n.Message))
+			}
+			got = append(got, strings.Join(parts, "; "))
+		}
+		for _, want := range c.want {
+			if !slices.ContainsFunc(got, func(text string) bool { return strings.HasPrefix(text, want) }) {
+				t.Errorf("%s: got\n  %s\nwant %s", name, strings.Join(got, "\n  "), want)
+			}
+		}
+		if len(got) > len(c.want) {
+			t.Errorf("%s: got\n  %s\nwant %d problems", name, strings.Join(got, "\n  "), len(c.want))
+		}
+		if len(inv.Hosts) == 0 || !slices.ContainsFunc(inv.Hosts[0].Units, func(u inventory.Unit) bool { return u.Name == "good.service" }) {
+			t.Errorf("%s: the other module is hidden", name)
+		}
 	}
 }

@@ -212,10 +212,10 @@ func (r *repository) evalProblem(err error, at source.Span, loose bool) {
 	}
 	// A path of the tree is named as the user names it, not as it stands in strings.
 	p = source.Problem{Span: e.Span, Message: strings.ReplaceAll(e.Message, eval.StoreName("source")+"/", "")}
-	if loose && e.Kind != eval.Undefined && !strings.HasSuffix(e.Message, "does not exist") {
+	if loose && e.Kind != eval.Undefined && e.Kind != eval.Cycle && !strings.HasSuffix(e.Message, "does not exist") {
 		p.Severity, p.Message = source.Notice, "does not evaluate without a host: "+e.Message
 	}
-	if !inTree(p.Span) {
+	if !inTree(p.Span) && e.Kind != eval.Abort && e.Kind != eval.Cycle { // those stand where they close
 		p.Span = at
 	}
 	for _, n := range e.Trace {
@@ -226,6 +226,9 @@ func (r *repository) evalProblem(err error, at source.Span, loose bool) {
 			}
 			p.Notes = append(p.Notes, n)
 		}
+	}
+	if !inTree(p.Span) {
+		p.Span = at
 	}
 	r.problems = append(r.problems, p)
 }
@@ -278,6 +281,7 @@ func (r *repository) loose(files found, paths []string) error {
 		}
 		systems[i].units()
 		systems[i].nested()
+		systems[i].refused()
 		systems[i].facts()
 		if err := r.ctx.Err(); err != nil {
 			return fmt.Errorf("load: %w", err)

@@ -23,13 +23,15 @@ func (b *unitBuilder) one(directive, option string) {
 	if len(won) == 0 {
 		return
 	}
-	v, err := b.s.merge(nil, won, option)
-	if err != nil {
-		b.s.report(err, won[0].place())
-		v = b.s.failed(err, won[0].place())
-	}
-	if len(won) > 1 && b.s.differ(won) {
+	var v eval.Value = eval.NewUnknown("it has conflicting definitions", won[0].place())
+	if b.s.differ(won) {
 		b.conflict(won, option)
+	} else {
+		var err error
+		if v, err = b.s.merge(nil, won, option); err != nil {
+			b.s.report(err, won[0].place())
+			v = b.s.failed(err, won[0].place())
+		}
 	}
 	alts := alternativesOf(v)
 	if len(alts) == 1 && len(won) == 1 {
