@@ -22,6 +22,10 @@ func locate(host *inventory.Host, unit *inventory.Unit, j Judgement) place {
 	}
 	if s := settingOf(host, unit, j); s != nil {
 		if p := placeOf(s, j.Match); p.at != nil {
+			if at := ancestor(host, unit); p.at.Outside() && at != nil && !at.Outside() {
+				p.notes = append(p.notes, Note{Message: "the value stands here", At: p.at})
+				p.at = at // what can be changed is what the repository adds
+			}
 			return p
 		}
 	}
@@ -50,9 +54,14 @@ func definitionOf(unit *inventory.Unit) *inventory.Location {
 	}
 	if runs := commandOf(unit); runs != nil {
 		for i := range unit.Definitions {
-			if d := &unit.Definitions[i]; d.File == runs.File && d.Line <= runs.Line && runs.Line <= d.EndLine {
+			if d := &unit.Definitions[i]; !d.Outside() && d.File == runs.File && d.Line <= runs.Line && runs.Line <= d.EndLine {
 				return d
 			}
+		}
+	}
+	for i := range unit.Definitions {
+		if !unit.Definitions[i].Outside() {
+			return &unit.Definitions[i]
 		}
 	}
 	return &unit.Definitions[0]

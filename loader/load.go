@@ -27,6 +27,10 @@ type Options struct {
 	Paths []string // files and folders to judge; the root when empty
 	// Tree is what is read instead of the folder on disk: the folder in a revision. The caller closes it.
 	Tree *source.Tree
+
+	Inputs   map[string]string // sources that are not in the root: by the name of a flake input, or of an entry of the search path, a folder
+	UseStore bool              // read the inputs that flake.lock names from the Nix store
+	Store    string            // the folder that the store is in; /nix/store when empty
 }
 
 // Load makes the inventory of what lies under the paths. A path that does not exist is an error that wraps fs.ErrNotExist; paths
@@ -86,7 +90,12 @@ func loadNix(ctx context.Context, opts Options) (*inventory.Inventory, *source.T
 			return nil, nil, fmt.Errorf("load %s: %w", root, err)
 		}
 	}
-	inv, _, err := nixos.Load(ctx, tree, paths, nixos.Inputs{})
+	in, err := openInputs(opts)
+	if err != nil {
+		opts.letGo(tree)
+		return nil, nil, err
+	}
+	inv, _, err := nixos.Load(ctx, tree, paths, in.nixos())
 	if err != nil {
 		opts.letGo(tree)
 		return nil, nil, fmt.Errorf("load %s: %w", root, err)

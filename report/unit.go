@@ -84,6 +84,9 @@ func annotated(u *inventory.Unit, prefix string) string {
 
 // status says how much of the unit the tree defines.
 func status(u *inventory.Unit) string {
+	if u.Status == inventory.Override && u.Completeness == inventory.Own {
+		return "adds to a unit of an input"
+	}
 	if u.Status == inventory.Override || u.Completeness == inventory.Partial && u.Status == inventory.Active {
 		return "adds to a unit that is not in the tree"
 	}

@@ -111,6 +111,9 @@ func (p *plan) define(host, unit int, u *inventory.Unit) {
 	runs := runsIn(u)
 	for i := range u.Definitions {
 		at := &u.Definitions[i]
+		if at.Outside() {
+			continue // where an input keeps its modules is its own affair
+		}
 		if slices.ContainsFunc(u.Definitions[:i], func(l inventory.Location) bool { return l.File == at.File }) {
 			continue
 		}

@@ -7,7 +7,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/nixlint/nixlint/checks"
-	"github.com/nixlint/nixlint/loader"
 	"github.com/nixlint/nixlint/report"
 )
 
@@ -27,14 +26,17 @@ findings are fixed, check says so; write the file anew then, so that they cannot
 	flags := cmd.Flags()
 	flags.StringVar(&output, "output", "nixlint-baseline.json", "`FILE` to write")
 	flags.StringVar(&f.policy, "policy", "", policyUsage())
-	flags.StringVar(&f.root, "root", "", rootUsage)
+	f.sources.addTo(cmd)
 	flags.StringVar(&f.config, "config", "", configUsage)
 	flags.BoolVar(&f.failOnUnknown, "fail-on-unknown", false, "count what could not be told as a failure")
 	return cmd
 }
 
 func (p *process) baseline(ctx context.Context, f checkFlags, output string, paths []string) error {
-	load := loader.Options{Root: f.root, Paths: paths}
+	load, err := f.sources.options(paths)
+	if err != nil {
+		return err
+	}
 	c, err := configure(load, f.config)
 	if err != nil {
 		return err

@@ -11,7 +11,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/nixlint/nixlint/checks"
-	"github.com/nixlint/nixlint/loader"
 	"github.com/nixlint/nixlint/loader/inventory"
 	"github.com/nixlint/nixlint/report"
 )
@@ -20,9 +19,10 @@ import (
 var levels = []string{"error", "warning", "info"}
 
 type checkFlags struct {
-	policy, failLevel, color, root, config             string
+	policy, failLevel, color, config                   string
 	baseline, since                                    string
 	acceptIgnores                                      bool
+	sources                                            sources
 	formats                                            []string
 	showSuppressed, failOnUnknown, exitZero, noIgnores bool
 }
@@ -42,7 +42,7 @@ prints the findings, each with the line of Nix that caused it.`,
 	flags.StringArrayVar(&f.formats, "format", []string{"text"}, "write `NAME[=FILE]`: text, json or sarif; repeatable")
 	flags.StringVar(&f.failLevel, "fail-level", "", "exit with 1 from this `LEVEL` on: error, warning, info (default: warning, or what the configuration says)")
 	flags.StringVar(&f.color, "color", "auto", "colour text `WHEN`: auto, always or never")
-	flags.StringVar(&f.root, "root", "", rootUsage)
+	f.sources.addTo(cmd)
 	flags.StringVar(&f.config, "config", "", configUsage)
 	flags.StringVar(&f.baseline, "baseline", "", "do not show what this `FILE` has, which nixlint baseline wrote")
 	flags.StringVar(&f.since, "new-from-merge-base", "", "show only what is new or worse since HEAD and `REVISION` parted")
@@ -68,7 +68,10 @@ func (p *process) check(ctx context.Context, f checkFlags, paths []string) error
 	if err != nil {
 		return err
 	}
-	load := loader.Options{Root: f.root, Paths: paths}
+	load, err := f.sources.options(paths)
+	if err != nil {
+		return err
+	}
 	c, err := configure(load, f.config)
 	if err != nil {
 		return err

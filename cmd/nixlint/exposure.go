@@ -17,7 +17,7 @@ import (
 
 type exposureFlags struct {
 	options              exposure.Options
-	root                 string
+	sources              sources
 	formats, tried, only []string
 	rows                 bool
 }
@@ -40,7 +40,7 @@ folder of unit files, a unit file, or the root of a system. What is not decided,
 	flags.StringArrayVar(&f.only, "unit", nil, "assess this service only; repeatable")
 	flags.BoolVar(&f.rows, "rows", false, "list what can be gained by what, most first; of a single service that is done anyway")
 	flags.StringArrayVar(&f.formats, "format", []string{"table"}, "table, json or jsonl, as NAME or NAME=FILE; repeatable")
-	flags.StringVar(&f.root, "root", "", rootUsage)
+	f.sources.addTo(cmd)
 	return cmd
 }
 
@@ -57,7 +57,11 @@ func (p *process) exposure(ctx context.Context, f exposureFlags, paths []string)
 	if err != nil {
 		return misuse("%w", err)
 	}
-	inv, err := loader.Load(ctx, loader.Options{Root: f.root, Paths: paths})
+	opts, err := f.sources.options(paths)
+	if err != nil {
+		return err
+	}
+	inv, err := loader.Load(ctx, opts)
 	if err != nil {
 		return loadError(err)
 	}

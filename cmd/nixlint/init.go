@@ -15,17 +15,21 @@ import (
 )
 
 func initCommand(p *process) *cobra.Command {
-	var root string
+	var from sources
 	cmd := &cobra.Command{
 		Use:   "init [PATH]",
 		Short: "Write a .nixlint.yaml, with comments, from what the repository has",
 		Long: `init judges the repository as check would without a configuration, and writes a .nixlint.yaml into its root: what is on, and as comments
 what may be said, with the hosts, folders and services that it found. A file that is there is never overwritten.`,
 		RunE: func(cmd *cobra.Command, paths []string) error {
-			return p.start(cmd.Context(), loader.Options{Root: root, Paths: paths})
+			opts, err := from.options(paths)
+			if err != nil {
+				return err
+			}
+			return p.start(cmd.Context(), opts)
 		},
 	}
-	cmd.Flags().StringVar(&root, "root", "", rootUsage)
+	from.addTo(cmd)
 	return cmd
 }
 
@@ -38,7 +42,8 @@ func (p *process) start(ctx context.Context, load loader.Options) error {
 	if err != nil {
 		return err
 	}
-	done, err := run.judge(ctx, loader.Options{Root: root})
+	load.Root, load.Paths = root, nil
+	done, err := run.judge(ctx, load)
 	if err != nil {
 		return err
 	}

@@ -13,7 +13,8 @@ import (
 )
 
 func inventoryCommand(p *process) *cobra.Command {
-	var root, host, unit string
+	var host, unit string
+	var from sources
 	var formats []string
 	cmd := &cobra.Command{
 		Use:   "inventory [PATH...]",
@@ -21,22 +22,26 @@ func inventoryCommand(p *process) *cobra.Command {
 		Long: `inventory prints what check judges, as data: every host with its units, each setting with its possible values and the
 places they come from. Exit status 3 when a file could not be read whole.`,
 		RunE: func(cmd *cobra.Command, paths []string) error {
-			return p.inventory(cmd.Context(), root, formats, paths, host, unit)
+			return p.inventory(cmd.Context(), from, formats, paths, host, unit)
 		},
 	}
 	cmd.Flags().StringArrayVar(&formats, "format", []string{"json"}, "write `NAME[=FILE]`: json, markdown, table; repeatable")
 	cmd.Flags().StringVar(&host, "host", "", "only the `HOST` of this name")
 	cmd.Flags().StringVar(&unit, "unit", "", "only the `UNIT` of this name")
-	cmd.Flags().StringVar(&root, "root", "", rootUsage)
+	from.addTo(cmd)
 	return cmd
 }
 
-func (p *process) inventory(ctx context.Context, root string, formats, paths []string, host, unit string) error {
+func (p *process) inventory(ctx context.Context, from sources, formats, paths []string, host, unit string) error {
 	outs, err := outputs(formats, report.InventoryFormats())
 	if err != nil {
 		return err
 	}
-	inv, err := loader.Load(ctx, loader.Options{Root: root, Paths: paths})
+	opts, err := from.options(paths)
+	if err != nil {
+		return err
+	}
+	inv, err := loader.Load(ctx, opts)
 	if err != nil {
 		return loadError(err)
 	}

@@ -14,24 +14,29 @@ import (
 )
 
 func renderCommand(p *process) *cobra.Command {
-	var root, output string
+	var output string
+	var from sources
 	cmd := &cobra.Command{
 		Use:   "render [PATH...] --output FOLDER",
 		Short: "Write the units of every host as files",
 		Long: `render writes each host's units as systemd will read them: FOLDER/HOST/system/NAME, FOLDER/HOST/user/NAME and
 FOLDER/HOST/tmpfiles.d/NAME; those of modules that no host imports below FOLDER/_loose. Packages stand as <pkgs.NAME>.`,
-		RunE: func(cmd *cobra.Command, paths []string) error { return p.render(cmd.Context(), root, output, paths) },
+		RunE: func(cmd *cobra.Command, paths []string) error { return p.render(cmd.Context(), from, output, paths) },
 	}
 	cmd.Flags().StringVar(&output, "output", "", "`FOLDER` to write to; it is made when it does not exist")
-	cmd.Flags().StringVar(&root, "root", "", rootUsage)
+	from.addTo(cmd)
 	return cmd
 }
 
-func (p *process) render(ctx context.Context, root, output string, paths []string) error {
+func (p *process) render(ctx context.Context, from sources, output string, paths []string) error {
 	if output == "" {
 		return misuse("render needs --output FOLDER")
 	}
-	inv, err := loader.Load(ctx, loader.Options{Root: root, Paths: paths})
+	opts, err := from.options(paths)
+	if err != nil {
+		return err
+	}
+	inv, err := loader.Load(ctx, opts)
 	if err != nil {
 		return loadError(err)
 	}

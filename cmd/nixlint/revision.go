@@ -16,6 +16,7 @@ import (
 type revision struct {
 	git       *source.Git
 	root      string // of what is judged
+	load      loader.Options
 	id        string
 	base, now *source.Tree
 	notices   []inventory.Problem
@@ -35,7 +36,7 @@ func (p *process) revision(ctx context.Context, opts loader.Options, rev string)
 	if err != nil {
 		return nil, mergeBaseError(rev, err)
 	}
-	r := &revision{git: g, root: root, id: id}
+	r := &revision{git: g, root: root, load: opts, id: id}
 	if r.base, err = g.Tree(id); err == nil {
 		r.now, err = g.Work()
 	}
@@ -119,7 +120,7 @@ func (r *revision) judge(ctx context.Context, j *judgement) func() (checks.Befor
 	}
 	ready := make(chan answer, 1)
 	go func() {
-		done, err := j.judge(ctx, loader.Options{Root: r.root, Tree: r.base})
+		done, err := j.judge(ctx, loader.Options{Root: r.root, Tree: r.base, Inputs: r.load.Inputs, UseStore: r.load.UseStore})
 		ready <- answer{done, err}
 	}()
 	return func() (checks.Before, error) {

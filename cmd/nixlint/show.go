@@ -11,7 +11,7 @@ import (
 )
 
 func showCommand(p *process) *cobra.Command {
-	var root string
+	var from sources
 	cmd := &cobra.Command{
 		Use:   "show UNIT [PATH...]",
 		Short: "Print a unit as systemd will read it, each line with the place that set it",
@@ -21,15 +21,19 @@ and what it overrode. Hosts that have the same unit are shown once.`,
 			if len(args) == 0 {
 				return misuse("show needs the name of a unit; nixlint inventory --format table lists them")
 			}
-			return p.show(cmd.Context(), root, args[0], args[1:])
+			return p.show(cmd.Context(), from, args[0], args[1:])
 		},
 	}
-	cmd.Flags().StringVar(&root, "root", "", rootUsage)
+	from.addTo(cmd)
 	return cmd
 }
 
-func (p *process) show(ctx context.Context, root, name string, paths []string) error {
-	inv, err := loader.Load(ctx, loader.Options{Root: root, Paths: paths})
+func (p *process) show(ctx context.Context, from sources, name string, paths []string) error {
+	opts, err := from.options(paths)
+	if err != nil {
+		return err
+	}
+	inv, err := loader.Load(ctx, opts)
 	if err != nil {
 		return loadError(err)
 	}

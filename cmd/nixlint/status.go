@@ -69,7 +69,7 @@ func loadError(err error) error {
 		return &statusError{code: unjudged, err: errors.New("interrupted: nothing was judged")}
 	case errors.Is(err, source.ErrOutside):
 		return misuse("%w; --root names a folder that holds all that is to be read", err)
-	case errors.Is(err, loader.ErrNothing), errors.Is(err, loader.ErrMixed), errors.Is(err, fs.ErrNotExist):
+	case errors.Is(err, loader.ErrNothing), errors.Is(err, loader.ErrMixed), errors.Is(err, loader.ErrInput), errors.Is(err, fs.ErrNotExist):
 		return &statusError{code: misused, err: err}
 	}
 	return &statusError{code: unjudged, err: err}

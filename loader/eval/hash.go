@@ -39,7 +39,8 @@ func digest(algorithm, text string) ([]byte, bool) {
 // nix32 is Nix' own base 32: no e, o, t, u, and the last bits first.
 const nix32 = "0123456789abcdfghijklmnpqrsvwxyz"
 
-func encodeNix32(b []byte) string {
+// EncodeNix32 is the text of bytes in Nix' base 32.
+func EncodeNix32(b []byte) string {
 	n := (len(b)*8-1)/5 + 1
 	out := make([]byte, 0, n)
 	for i := n - 1; i >= 0; i-- {
@@ -112,7 +113,7 @@ func formatHash(sum []byte, algorithm, format string) (string, bool) {
 	case "base16":
 		return hex.EncodeToString(sum), true
 	case "nix32", "base32":
-		return encodeNix32(sum), true
+		return EncodeNix32(sum), true
 	case "base64":
 		return base64.StdEncoding.EncodeToString(sum), true
 	case "sri":
@@ -157,7 +158,7 @@ func hashPrimitives() []*Primitive {
 				return orUnknown(u), err
 			}
 			sum := sha256.Sum256([]byte("nix-output:" + s.S))
-			return Str("/" + encodeNix32(sum[:])), nil
+			return Str("/" + EncodeNix32(sum[:])), nil
 		}},
 	}
 }

@@ -2,6 +2,12 @@ package inventory
 
 import "github.com/nixlint/nixlint/loader/source"
 
+// Outside reports whether a place is in a source outside of the root, one of Inventory.Inputs.
+func (l *Location) Outside() bool {
+	mount, _ := source.SplitMount(l.File)
+	return mount != ""
+}
+
 // At turns a span into a location; nil for no place.
 func At(s source.Span) *Location {
 	if !s.Valid() {

@@ -2,6 +2,7 @@ package nixos
 
 import (
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/nixlint/nixlint/loader/eval"
@@ -134,7 +135,7 @@ func (n *nixosSystem) system(host *inventory.Host) (*system, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.args = s.withConfig(set)
+	s.args = n.withUtils(s.withConfig(set))
 	values, err := n.baseModules()
 	if err != nil {
 		return nil, err
@@ -176,6 +177,25 @@ func (n *nixosSystem) system(host *inventory.Host) (*system, error) {
 	}
 	s.collect(values, true)
 	return s, nil
+}
+
+// withUtils replaces the argument utils by that of the nixpkgs in sight.
+func (n *nixosSystem) withUtils(args *eval.Set) *eval.Set {
+	file := path.Join(n.base, "nixos/lib/utils.nix")
+	if n.base == "" || !n.r.holds(n.base, "nixos/lib/utils.nix") {
+		return args
+	}
+	utils := eval.Lazy(func() (eval.Value, error) {
+		fn, err := n.in.Import(file, source.Span{})
+		if err != nil {
+			return nil, err
+		}
+		given := eval.NewSet(*args.Find("lib"), *args.Find("config"), *args.Find("pkgs"))
+		return n.in.Call(fn, given)
+	})
+	return eval.NewSet(append([]eval.Attr{{Name: "utils", Val: utils}}, slices.DeleteFunc(slices.Clone(args.Attrs), func(a eval.Attr) bool {
+		return a.Name == "utils"
+	})...)...)
 }
 
 // baseModules are the modules of nixpkgs, when it is in sight.

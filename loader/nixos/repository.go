@@ -438,6 +438,11 @@ func (r *repository) finish(files found, paths []string) {
 		sort.Strings(hosts)
 		r.inv.Files = append(r.inv.Files, inventory.File{Path: name, Modules: r.modules[name], Hosts: hosts, Directives: directives(f)})
 	}
+	for i := range r.problems {
+		if p := &r.problems[i]; mounted(p.Span) {
+			p.Severity = source.Notice // what is wrong with an input is not for the user to mend
+		}
+	}
 	for _, path := range sortedKeys(r.options) {
 		r.inv.Options = append(r.inv.Options, r.options[path])
 	}

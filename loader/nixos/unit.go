@@ -1,6 +1,7 @@
 package nixos
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"sort"
@@ -564,13 +565,55 @@ func (b *unitBuilder) finish() {
 	} else if b.unit.Status == inventory.Active {
 		b.unit.Status = inventory.Override
 	}
+	b.fromInputs()
 	b.done()
+}
+
+// fromInputs tells what a given input defines from what the tree does: a unit that is only an input's is upstream, one that the tree adds to
+// is an override, all of which is known.
+func (b *unitBuilder) fromInputs() {
+	outside, inside := false, false
+	for _, d := range b.defs {
+		if mounted(b.place(d)) {
+			outside = true
+		} else {
+			inside = true
+		}
+	}
+	switch {
+	case !outside || b.unit.Status == inventory.Disabled:
+	case !inside:
+		b.unit.Status = inventory.Upstream
+	default:
+		b.unit.Status = inventory.Override
+		// What the tree says stands first: it is what can be changed.
+		slices.SortStableFunc(b.unit.Definitions, func(x, y inventory.Location) int {
+			return cmp.Compare(rank(x), rank(y))
+		})
+	}
+}
+
+func rank(l inventory.Location) int {
+	if l.Outside() {
+		return 1
+	}
+	return 0
+}
+
+// mounted reports whether a place is in a given input.
+func mounted(at source.Span) bool {
+	if at.File == nil {
+		return false
+	}
+	mount, _ := source.SplitMount(at.File.Path)
+	return mount != ""
 }
 
 // complete reports whether the tree defines the unit whole: it says what runs, with a plain priority, and nixpkgs is not known to
 // have a unit of the name.
 func (b *unitBuilder) complete() bool {
-	if b.unit.Dropin || knownUnits[b.unit.Name] && b.unit.Scope == inventory.System {
+	baseInSight := b.s.made != nil && b.s.made.base != ""
+	if b.unit.Dropin || knownUnits[b.unit.Name] && b.unit.Scope == inventory.System && !baseInSight {
 		return false
 	}
 	switch b.kind.suffix {

@@ -6,7 +6,7 @@ import (
 )
 
 // Mount makes another tree readable as the folder <name> of this one: what is read there stays inside of that tree, as what is read
-// elsewhere stays inside of this one. A name is mounted once. Its files are named <name>/PATH.
+// elsewhere stays inside of this one. A name is mounted once, and closed with this tree. Its files are named <name>/PATH.
 func (t *Tree) Mount(name string, other *Tree) {
 	t.mu.Lock()
 	defer t.mu.Unlock()

@@ -49,6 +49,15 @@ func (t *Tree) Dir() string { return t.dir }
 
 // Close lets go of the folder.
 func (t *Tree) Close() error {
+	t.mu.Lock()
+	mounts := t.mounts
+	t.mounts = nil
+	t.mu.Unlock()
+	for _, m := range mounts {
+		if err := m.Close(); err != nil {
+			return err
+		}
+	}
 	if t.closer != nil {
 		if err := t.closer.Close(); err != nil {
 			return fmt.Errorf("close: %w", err)

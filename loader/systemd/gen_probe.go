@@ -104,7 +104,8 @@ func (v *version) dump() error {
 func (v *version) said(lines []struct {
 	item
 	value string
-}) (map[int]string, error) {
+},
+) (map[int]string, error) {
 	root, err := os.MkdirTemp("", "systemd-gen")
 	if err != nil {
 		return nil, err
