@@ -86,6 +86,8 @@ type Judgement struct {
 	Path    []any  // into the judge's input, such as "sections", "Service", "ExecStart", 0; an absence names what is absent
 	Match   string // the piece of a text that is meant; empty for the whole value
 	Minor   bool   // a lesser case of the rule: a profile says what those weigh
+	// Repeats are rules that say the same where they find something at this path: then the judgement is left out.
+	Repeats []string
 	// At is set by a judge that knows the place better than Path does.
 	At *inventory.Location
 }

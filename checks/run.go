@@ -23,6 +23,8 @@ type Weight struct {
 // Options of a run. A rule that Rules does not name is off.
 type Options struct {
 	Rules map[string]Weight
+	// Elsewhere are rules that exist and are not asked: a suppression of one is neither unknown nor unused.
+	Elsewhere []string
 	// FailOnUnknown makes everything that cannot be told a finding of its rule's level.
 	FailOnUnknown bool
 	// Waivers accept findings, like inline directives do; Locked are rules that the latter cannot suppress. NoIgnores looks at neither.
@@ -70,6 +72,9 @@ func Run(ctx context.Context, inv *inventory.Inventory, judge Judge, o Options) 
 			rules = append(rules, r)
 		}
 	}
+	for _, id := range o.Elsewhere {
+		known[id] = true
+	}
 	for id := range o.Rules {
 		if !known[id] && !IsOwn(id) {
 			return nil, fmt.Errorf("the profile names the rule %q, which does not exist", id)
@@ -81,7 +86,7 @@ func Run(ctx context.Context, inv *inventory.Inventory, judge Judge, o Options) 
 		return nil, fmt.Errorf("judge: %w", err)
 	}
 	c := collector{inv: inv, options: o}
-	for _, j := range judgements {
+	for _, j := range withoutRepeats(judgements) {
 		c.add(j)
 	}
 	c.undecided()
@@ -115,6 +120,25 @@ func (o *Options) included(findings []Finding) []Finding {
 		}
 	}
 	return out
+}
+
+// withoutRepeats leaves out what another rule says already of the same thing.
+func withoutRepeats(judgements []Judgement) []Judgement {
+	type thing struct {
+		rule             string
+		host, unit, line int
+		path             string
+	}
+	said := map[thing]bool{}
+	if !slices.ContainsFunc(judgements, func(j Judgement) bool { return len(j.Repeats) > 0 }) {
+		return judgements
+	}
+	for _, j := range judgements {
+		said[thing{j.Rule, j.Host, j.Unit, j.Line, pathText(j.Path)}] = true
+	}
+	return slices.DeleteFunc(slices.Clone(judgements), func(j Judgement) bool {
+		return slices.ContainsFunc(j.Repeats, func(rule string) bool { return said[thing{rule, j.Host, j.Unit, j.Line, pathText(j.Path)}] })
+	})
 }
 
 // within keeps the findings that stand under one of paths, or that something under them has a part in: a helper that a value came

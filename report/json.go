@@ -18,7 +18,7 @@ func JSON(w io.Writer, r *Report) error {
 	out := jsonReport{
 		Schema: FindingsSchema, Version: r.Version, Policy: r.Policy, Root: r.Root,
 		Findings: r.jsonFindings(r.Result.Findings), Suppressed: r.jsonFindings(r.suppressed()),
-		Problems: []jsonProblem{}, Summary: r.Summary(),
+		Problems: []jsonProblem{}, Summary: r.Summary(), Systemd: r.Systemd,
 	}
 	out.Summary.Reasons = list(out.Summary.Reasons)
 	for _, p := range r.Inventory.Problems {
@@ -40,6 +40,7 @@ type jsonReport struct {
 	Suppressed []jsonFinding `json:"suppressed"`
 	Problems   []jsonProblem `json:"problems"`
 	Summary    Summary       `json:"summary"`
+	Systemd    *Systemd      `json:"systemd,omitempty"`
 }
 
 type jsonFinding struct {

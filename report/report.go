@@ -31,7 +31,14 @@ type Report struct {
 	Configuration  string // the path of the configuration, as a person would name it; empty when there is none
 	HostsLeft      int    // hosts that the configuration leaves out
 	// Before names what was there before: "the baseline f.json", "the merge base 1234567"; empty when all findings are shown.
-	Before string
+	Before  string
+	Systemd *Systemd // nil when it was not asked
+}
+
+// Systemd is the systemd of the machine that was asked too.
+type Systemd struct {
+	Version string `json:"version"`
+	Units   int    `json:"units"` // that were given to it, of all hosts; equal hosts are asked about once
 }
 
 // Summary counts what was found, what could not be judged, and how much could be known.

@@ -63,6 +63,9 @@ func (s *sarif) run() sarifRun {
 	}
 	run.Invocations = []sarifInvocation{s.invocation()}
 	run.Tool.Driver = sarifDriver{Name: "nixlint", InformationURI: homepage, Rules: s.rules}
+	if v := s.r.Systemd; v != nil {
+		run.Tool.Extensions = []sarifExtension{{Name: "systemd-analyze", Version: v.Version}}
+	}
 	// A version that does not start with a number cannot be compared, so that of a working tree comes before all others.
 	run.Tool.Driver.Version = strings.TrimPrefix(s.r.Version, "v")
 	if !semantic(run.Tool.Driver.Version) {

@@ -10,12 +10,19 @@ type sarifLog struct {
 
 type sarifRun struct {
 	Tool struct {
-		Driver sarifDriver `json:"driver"`
+		Driver     sarifDriver      `json:"driver"`
+		Extensions []sarifExtension `json:"extensions,omitempty"`
 	} `json:"tool"`
 	Invocations []sarifInvocation `json:"invocations"`
 	Automation  sarifAutomation   `json:"automationDetails"`
 	ColumnKind  string            `json:"columnKind"`
 	Results     []sarifResult     `json:"results"`
+}
+
+// sarifExtension is another program that took part.
+type sarifExtension struct {
+	Name    string `json:"name"`
+	Version string `json:"version"`
 }
 
 type sarifDriver struct {

@@ -320,6 +320,9 @@ func (t *text) summary() {
 	t.before(s.Summary)
 	t.line("judged: %s and %s of %s, by %s of profile %s", count(s.Units, "unit"), count(s.Tmpfiles, "tmpfiles line"), t.hosts(),
 		count(s.Rules, "rule"), t.r.Policy)
+	if v := t.r.Systemd; v != nil {
+		t.line("verified: %s by systemd %s", count(v.Units, "unit"), Visible(v.Version))
+	}
 	t.configuration(s.Summary)
 	t.known(s.Summary)
 	if s.Failures > 0 {

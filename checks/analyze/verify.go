@@ -30,32 +30,51 @@ func Verify(ctx context.Context, program Program, root *Root) ([]Message, error)
 		if len(units) == 0 {
 			continue
 		}
-		args := []string{"verify", "--man=no", "--generators=no", "--recursive-errors=no"}
-		var env []string
-		if scope == inventory.System {
-			args = append(args, "--root="+root.Dir)
-		} else {
-			// A user manager has no --root. It looks for programs on the machine, which stubs tells apart.
-			args, env = append(args, "--user"), root.scopeRun(scope)
-		}
-		for _, u := range units {
-			if scope == inventory.System {
-				args = append(args, u.Name)
-			} else {
-				args = append(args, root.path(u.File))
+		for batch := range slices.Chunk(units, maxBatch) {
+			said, err := root.verify(ctx, program, scope, batch)
+			if err != nil {
+				return nil, err
+			}
+			for _, m := range said {
+				if !slices.Contains(messages, m) {
+					messages = append(messages, m)
+				}
 			}
 		}
-		out, err := program.run(ctx, env, args...)
-		if err != nil {
-			return nil, err
-		}
-		said := root.read(scope, out.stderr)
-		if out.failed && strings.TrimSpace(out.stderr) == "" {
-			return nil, fmt.Errorf("%s verify failed and said nothing", program)
-		}
-		messages = append(messages, said...)
 	}
 	return messages, nil
+}
+
+// maxBatch is how many units a process is given: a command line has a limit.
+const maxBatch = 2000
+
+// verify runs the program on units of a scope. Errors of what they depend on are wanted too: without, systemd says nothing of a
+// dependency that is no name of a unit.
+func (r *Root) verify(ctx context.Context, program Program, scope string, units []Unit) ([]Message, error) {
+	args := []string{"verify", "--man=no", "--generators=no", "--recursive-errors=one"}
+	var env []string
+	if scope == inventory.System {
+		args = append(args, "--root="+r.Dir)
+	} else {
+		// A user manager has no --root. It looks for programs on the machine, which stubs tells apart.
+		args, env = append(args, "--user"), r.scopeRun(scope)
+	}
+	args = append(args, "--")
+	for _, u := range units {
+		if scope == inventory.System {
+			args = append(args, u.Name)
+		} else {
+			args = append(args, r.path(u.File))
+		}
+	}
+	out, err := program.run(ctx, env, args...)
+	if err != nil {
+		return nil, err
+	}
+	if out.failed && strings.TrimSpace(out.stderr) == "" {
+		return nil, fmt.Errorf("%s verify failed and said nothing", program)
+	}
+	return r.read(scope, out.stderr), nil
 }
 
 var (

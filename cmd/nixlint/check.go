@@ -20,7 +20,7 @@ var levels = []string{"error", "warning", "info"}
 
 type checkFlags struct {
 	policy, failLevel, color, config                   string
-	baseline, since                                    string
+	baseline, since, analyze                           string
 	acceptIgnores                                      bool
 	sources                                            sources
 	formats                                            []string
@@ -43,6 +43,7 @@ prints the findings, each with the line of Nix that caused it.`,
 	flags.StringVar(&f.failLevel, "fail-level", "", "exit with 1 from this `LEVEL` on: error, warning, info (default: warning, or what the configuration says)")
 	flags.StringVar(&f.color, "color", "auto", "colour text `WHEN`: auto, always or never")
 	f.sources.addTo(cmd)
+	flags.StringVar(&f.analyze, "systemd-analyze", "never", "ask the systemd of this machine too, `WHEN`: auto (if it is there), always or never")
 	flags.StringVar(&f.config, "config", "", configUsage)
 	flags.StringVar(&f.baseline, "baseline", "", "do not show what this `FILE` has, which nixlint baseline wrote")
 	flags.StringVar(&f.since, "new-from-merge-base", "", "show only what is new or worse since HEAD and `REVISION` parted")
@@ -90,6 +91,9 @@ func (p *process) check(ctx context.Context, f checkFlags, paths []string) error
 		}
 	}
 	f.failLevel = cmp.Or(f.failLevel, string(c.FailLevel), "warning")
+	if err := choose("time to ask systemd-analyze", f.analyze, askSystemd); err != nil {
+		return err
+	}
 	run, err := p.judgement(c, &f)
 	if err != nil {
 		return err
@@ -111,7 +115,7 @@ func (p *process) check(ctx context.Context, f checkFlags, paths []string) error
 	r := &report.Report{
 		Version: version(), Policy: f.policy, Root: filepath.Clean(fromHere(inv.Root)), Result: done.result,
 		ShowSuppressed: f.showSuppressed, Inventory: inv, Sources: done.tree, Configuration: c.shown, HostsLeft: done.left,
-		Before: was,
+		Before: was, Systemd: done.systemd,
 	}
 	text := report.TextOptions{Color: colored, Prefix: fromHere(inv.Root)}
 	for _, o := range outs {

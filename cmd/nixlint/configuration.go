@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/nixlint/nixlint/checks"
+	"github.com/nixlint/nixlint/checks/analyze"
 	"github.com/nixlint/nixlint/checks/config"
 	"github.com/nixlint/nixlint/checks/policy"
 	"github.com/nixlint/nixlint/loader"
@@ -177,7 +178,7 @@ func within(dir, path string) bool {
 // known is what configurations can name.
 func known() (config.Known, error) {
 	k := config.Known{Profiles: map[string]config.Profile{}, Site: policies.Site(), Reads: policies.Reads}
-	for _, rule := range policy.Rules() {
+	for _, rule := range slices.Concat(policy.Rules(), analyze.Rules()) {
 		k.Rules = append(k.Rules, rule.ID)
 	}
 	for _, rule := range checks.OwnRules() {

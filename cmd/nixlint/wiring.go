@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/nixlint/nixlint/checks"
+	"github.com/nixlint/nixlint/checks/analyze"
 	"github.com/nixlint/nixlint/checks/policy"
 	"github.com/nixlint/nixlint/loader"
 	"github.com/nixlint/nixlint/loader/inventory"
@@ -15,10 +16,10 @@ import (
 	"github.com/nixlint/nixlint/report"
 )
 
-// builtin are the rules that nixlint brings along, those of the run itself among them, and their level in each profile.
+// builtin are the rules that nixlint brings along, those of the run itself and of systemd among them, and their level in each profile.
 func builtin() ([]checks.Rule, []report.Profile, error) {
 	var profiles []report.Profile
-	own := checks.OwnRules()
+	own := slices.Concat(checks.OwnRules(), analyze.Rules())
 	for _, name := range policies.Profiles() {
 		data, err := policies.Profile(name)
 		if err != nil {
@@ -43,6 +44,7 @@ type judgement struct {
 	configuration *configuration
 	rules         checks.Judge
 	options       checks.Options
+	systemd       string // when the systemd of the machine is asked too: one of askSystemd
 }
 
 // judgement makes ready the rules of a profile.
@@ -55,8 +57,11 @@ func (p *process) judgement(c *configuration, f *checkFlags) (*judgement, error)
 	options := c.options(j)
 	options.FailOnUnknown, options.NoIgnores, options.Today = f.failOnUnknown, f.noIgnores, p.now()
 	var enabled []string
+	for _, rule := range analyze.Rules() {
+		options.Elsewhere = append(options.Elsewhere, rule.ID)
+	}
 	for rule, w := range j.Rules {
-		if w.Level != checks.Off && !checks.IsOwn(rule) {
+		if w.Level != checks.Off && !checks.IsOwn(rule) && !slices.Contains(options.Elsewhere, rule) {
 			enabled = append(enabled, rule)
 		}
 	}
@@ -64,7 +69,7 @@ func (p *process) judgement(c *configuration, f *checkFlags) (*judgement, error)
 	if err != nil {
 		return nil, fmt.Errorf("%w", err)
 	}
-	return &judgement{c, judge, options}, nil
+	return &judgement{c, judge, options, f.analyze}, nil
 }
 
 // judged is what was loaded and what was found in it.
@@ -73,19 +78,27 @@ type judged struct {
 	tree      *source.Tree // that the places of the inventory are in; whoever asked closes it
 	result    *checks.Result
 	left      int // hosts that the configuration leaves out
+	systemd   *report.Systemd
 }
 
 // judge loads and judges.
 func (j *judgement) judge(ctx context.Context, opts loader.Options) (*judged, error) {
+	find := systemdJudge(ctx, j.systemd)
 	inv, tree, err := loader.Open(ctx, opts)
 	if err != nil {
 		return nil, loadError(err)
 	}
 	done := &judged{inventory: inv, tree: tree}
 	options := j.options
+	systemd, problems := find()
 	if done.left, err = j.configuration.narrow(inv, &options); err == nil {
-		done.result, err = checks.Run(ctx, inv, j.rules, options)
+		done.result, err = checks.Run(ctx, inv, withSystemd(j.rules, systemd, &options), options)
 	}
+	if systemd != nil {
+		problems = systemd.Problems()
+		done.systemd = &report.Systemd{Version: systemd.Version(), Units: systemd.Units()}
+	}
+	inv.Problems = slices.Concat(inv.Problems, problems)
 	if err != nil {
 		tree.Close() //nolint:errcheck // read only
 		return nil, fmt.Errorf("%w", err)

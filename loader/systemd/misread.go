@@ -96,6 +96,24 @@ func Wanted(section, name, value string) string {
 	return ""
 }
 
+// IsUnitName reports whether a text is the name of a unit, with its suffix.
+func IsUnitName(name string) bool {
+	return unitName.MatchString(name) && len(name) < 256 && !strings.Contains(name, "%")
+}
+
+// ReadsLater reports whether a value of a choice is read by a later version than one that does not read it.
+func ReadsLater(section, name, value string, version int) bool {
+	d, ok := find(section, name)
+	if !ok || d.kind != Boolean && d.kind != Choice {
+		return false
+	}
+	if _, now := choose(name, d.kind, value, version); now {
+		return false
+	}
+	_, ever := choose(name, d.kind, value, 0)
+	return ever
+}
+
 func wantedNames(value, what string, known func(string) bool) string {
 	for word := range strings.FieldsSeq(value) {
 		if word = strings.Trim(word, `"'`); !known(word) {
