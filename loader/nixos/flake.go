@@ -193,7 +193,7 @@ func (r *repository) host(in *eval.Interp, c candidate) (*nixosSystem, error) {
 			}
 			return sys, nil
 		}
-		r.problem(c.at, "host %s is not known: %s", c.name, x.Why)
+		r.problem(c.at, "host %s is not known: %s; --input NAME=PATH reads an input that is elsewhere", c.name, x.Why)
 		return nil, nil
 	}
 	r.problem(c.at, "host %s is not known: it is no nixosSystem but %s", c.name, eval.TypeName(v))

@@ -151,6 +151,7 @@ func natives(extra ...eval.Attr) *eval.Set {
 			}
 			return eval.Bool(strings.Contains(s.S, infix.S)), nil
 		}),
+		prim("hasSuffix", 2, 3, hasSuffix),
 		prim("splitString", 2, 3, splitString),
 		onString("toLower", strings.ToLower), onString("toUpper", strings.ToUpper),
 		onString("trim", func(s string) string { return strings.Trim(s, " \t\r\n") }),
@@ -269,6 +270,29 @@ func recursiveUpdate(in *eval.Interp, a, b eval.Value) (eval.Value, error) {
 		})
 	}
 	return in.Update(x, merged, source.Span{})
+}
+
+// hasSuffix is known when the end of the string is: also of a path into the store.
+func hasSuffix(in *eval.Interp, args []eval.Value) (eval.Value, error) {
+	suffix, err := knownString(in, args[0])
+	if suffix == nil {
+		return unknownOf(in, args[0]), err
+	}
+	s, err := in.ToString(args[1], source.Span{})
+	if err != nil {
+		return nil, err
+	}
+	tail := s.KnownTail()
+	n := min(len(tail), len(suffix.S))
+	switch why := s.Opaque(); {
+	case tail[len(tail)-n:] != suffix.S[len(suffix.S)-n:]:
+		return eval.Bool(false), nil
+	case n == len(suffix.S):
+		return eval.Bool(true), nil
+	case why != nil:
+		return why, nil
+	}
+	return eval.Bool(false), nil
 }
 
 func splitString(in *eval.Interp, args []eval.Value) (eval.Value, error) {

@@ -88,8 +88,7 @@ let
   intersperse = sep: xs:
     if length xs < 2 then xs else [ (head xs) ] ++ concatMap (x: [ sep x ]) (tail xs);
   hasPrefix = prefix: s: substring 0 (stringLength prefix) s == prefix;
-  hasSuffix = suffix: s:
-    let n = stringLength s; m = stringLength suffix; in n >= m && substring (n - m) n s == suffix;
+  hasSuffix = suffix: s: native.hasSuffix suffix s;
   hasInfix = infix: s: native.hasInfix infix s;
   removePrefix = prefix: s: if hasPrefix prefix s then substring (stringLength prefix) (-1) s else s;
   removeSuffix = suffix: s:

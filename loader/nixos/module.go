@@ -199,6 +199,7 @@ func (s *system) open(p pending, seen map[string]bool) (*module, []pending) {
 		}
 	}
 	if fn, ok := v.(*eval.Lambda); ok {
+		s.imported(fn)
 		if !p.at.Valid() {
 			p.at = eval.Span(fn)
 		}
@@ -241,6 +242,18 @@ func (s *system) open(p pending, seen map[string]bool) (*module, []pending) {
 	m := &module{file: p.file, at: p.at, set: set, when: p.when}
 	m.config = configOf(set)
 	return m, s.imports(set, p)
+}
+
+// imported says that a module is used which was imported as a value: import ./module.nix.
+func (s *system) imported(fn *eval.Lambda) {
+	at := eval.Span(fn)
+	if !inTree(at) {
+		return
+	}
+	f, err := s.r.program.File(at.File.Path)
+	if err == nil && f.Root != nil && f.Root.Start() == at.Start && isModule(at.File.Path, f) {
+		s.r.used(at.File.Path, s.host)
+	}
 }
 
 func (s *system) openChoice(c *eval.Choice, p pending) []pending {

@@ -145,7 +145,33 @@ func (f *flakeInputs) makers(eval.Value) eval.Value {
 			return &nixosSystem{r: f.r, in: in, args: set, kind: kind}, nil
 		})
 	}
-	return eval.NewSet(maker("homeConfiguration", homeHost), maker("darwinSystem", darwinHost))
+	return eval.NewSet(maker("homeConfiguration", homeHost), maker("darwinSystem", darwinHost), prim("filesBelow", 1, 1, filesBelow))
+}
+
+// filesBelow are the files of a folder, each as { path; below; }, below being the path from the folder, with a slash at its start.
+func filesBelow(in *eval.Interp, args []eval.Value) (eval.Value, error) {
+	dir := ""
+	switch at := args[0].(type) {
+	case eval.Path:
+		dir = string(at)
+	case *eval.String:
+		dir, _ = in.Within(at.S)
+	}
+	listed, err := listFilesRecursive(in, []eval.Value{eval.Path(dir)})
+	list, ok := listed.(*eval.List)
+	if dir == "" || err != nil || !ok {
+		return eval.NewUnknown("a folder outside of the root is listed", source.Span{}), err
+	}
+	out := &eval.List{}
+	for _, el := range list.Elems {
+		file, _ := el.(eval.Path)
+		below := "/" + strings.TrimPrefix(strings.TrimPrefix(string(file), dir), "/")
+		if dir == "." {
+			below = "/" + string(file)
+		}
+		out.Elems = append(out.Elems, eval.NewSet(eval.Attr{Name: "path", Val: file}, eval.Attr{Name: "below", Val: eval.Str(below)}))
+	}
+	return out, nil
 }
 
 // overlaid is a shim over the flake it stands for.

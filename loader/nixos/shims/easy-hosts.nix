@@ -5,7 +5,7 @@
     let
       cfg = config.easyHosts;
       fromFolder =
-        if (cfg.autoConstruct or false) && cfg ? path then
+        if cfg.autoConstruct && cfg.path != null then
           lib.concatMapAttrs (class: type:
             if type != "directory" then { } else
             let parts = lib.splitString "-" class; kind = lib.last parts; in
@@ -13,17 +13,29 @@
               (lib.filterAttrs (_: type: type == "directory") (builtins.readDir (cfg.path + "/${class}"))))
             (builtins.readDir cfg.path)
         else { };
-      hosts = fromFolder // lib.mapAttrs (name: host: (fromFolder.${name} or { }) // host) (cfg.hosts or { });
-      shared = cfg.shared or { };
+      hosts = fromFolder // lib.mapAttrs (name: host: (fromFolder.${name} or { }) // host) cfg.hosts;
+      inherit (cfg) shared;
       modulesOf = kind: name: host:
         (host.modules or [ ])
-        ++ (if host ? path && host.path != null then [ host.path ] else if host ? folder then [ "${host.folder}/${name}" ] else if cfg ? path then [ (cfg.path + "/${name}") ] else [ ])
+        ++ (if host ? path && host.path != null then [ host.path ] else if host ? folder then [ "${host.folder}/${name}" ] else if cfg.path != null then [ (cfg.path + "/${name}") ] else [ ])
         ++ (shared.modules or [ ])
-        ++ ((cfg.perClass or (_: { })) kind).modules or [ ];
+        ++ (cfg.perClass kind).modules or [ ];
       nixos = lib.filterAttrs (_: host: builtins.elem (host.class or "nixos") [ "nixos" "iso" ]) hosts;
     in
     {
-      flake.nixosConfigurations = lib.mapAttrs (name: host: lib.nixosSystem {
+      options.easyHosts = lib.mapAttrs (_: default: lib.mkOption { type = lib.types.raw; inherit default; }) {
+        autoConstruct = false;
+        path = null;
+        shared = { };
+        perClass = _: { };
+        perArch = _: { };
+        perTag = _: { };
+        additionalClasses = { };
+        onlySystem = null;
+      } // {
+        hosts = lib.mkOption { type = lib.types.attrsOf lib.types.raw; default = { }; };
+      };
+      config.flake.nixosConfigurations = lib.mapAttrs (name: host: lib.nixosSystem {
         specialArgs = { inherit inputs self; } // (shared.specialArgs or { }) // (host.specialArgs or { });
         modules = modulesOf "nixos" name host ++ [ { networking.hostName = lib.mkDefault name; } ];
       }) nixos;

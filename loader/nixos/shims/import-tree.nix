@@ -1,12 +1,11 @@
 # import-tree: a module that imports every Nix file below folders, but those with a part that starts with _.
-{ lib, ... }:
+{ lib, native, ... }:
 let
   inherit (builtins) concatMap filter isPath isString map;
   listed = keep: at:
     if lib.isList at then concatMap (listed keep) at
     else if (isPath at || isString at) && lib.pathIsDirectory at then
-      filter (file: let text = lib.removePrefix (toString at) (toString file); in lib.hasSuffix ".nix" text && !(lib.hasInfix "/_" text) && keep (toString file))
-        (lib.filesystem.listFilesRecursive at)
+      map (file: file.path) (filter (file: lib.hasSuffix ".nix" file.below && !(lib.hasInfix "/_" file.below) && keep file.below) (native.filesBelow at))
     else [ at ];
   tree = keep: over: {
     __functor = _: at: { imports = map over (listed keep at); };
