@@ -10,6 +10,7 @@ import (
 
 	"github.com/nixlint/nixlint/loader/inventory"
 	"github.com/nixlint/nixlint/loader/source"
+	"github.com/nixlint/nixlint/loader/store"
 	"github.com/nixlint/nixlint/loader/unit"
 )
 
@@ -71,6 +72,42 @@ func oneRoot(all []unit.Units) []unit.Units {
 		all[i] = u.Under(root)
 	}
 	return all
+}
+
+// loadStore reads what is built but does not lie open: an archive, a binary cache, a derivation, or with "-" what Nix prints. Nil when the
+// paths are none of these.
+func loadStore(opts Options) (*inventory.Inventory, *source.Tree, error) {
+	stored := slices.IndexFunc(opts.Paths, func(p string) bool { return p == "-" || store.Kind(p) != "" })
+	if stored < 0 {
+		return nil, nil, nil
+	}
+	name := opts.Paths[stored]
+	if len(opts.Paths) > 1 {
+		return nil, nil, fmt.Errorf("%w: %s is judged by itself", ErrMixed, name)
+	}
+	var s *store.System
+	var err error
+	if name == "-" {
+		if opts.Stdin == nil {
+			return nil, nil, errors.New("standard input is not read here")
+		}
+		s, err = store.Read(opts.Stdin)
+	} else {
+		s, err = store.Open(name)
+	}
+	if errors.Is(err, store.ErrNoUnits) {
+		return nil, nil, fmt.Errorf("%w: %w", ErrNothing, err)
+	}
+	if err != nil {
+		return nil, nil, fmt.Errorf("load %w", err)
+	}
+	inv, err := s.Inventory()
+	if err != nil {
+		s.Close() //nolint:errcheck // read only
+		return nil, nil, fmt.Errorf("load %s: %w", name, err)
+	}
+	s.Tree.OnClose(s)
+	return inv, s.Tree, nil
 }
 
 // loadUnits reads built systems.

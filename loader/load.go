@@ -1,11 +1,12 @@
 // Package loader turns what a repository or a built system says into an inventory. It recognises what a path is and hands it to
-// the room that knows: Nix files to package nixos, unit files to package unit.
+// the room that knows: Nix files to package nixos, unit files to package unit, archives and derivations to package store.
 package loader
 
 import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -31,6 +32,8 @@ type Options struct {
 	Inputs   map[string]string // sources that are not in the root: by the name of a flake input, or of an entry of the search path, a folder
 	UseStore bool              // read the inputs that flake.lock names from the Nix store
 	Store    string            // the folder that the store is in; /nix/store when empty
+	// Stdin is what the path "-" stands for: what Nix printed of a configuration.
+	Stdin io.Reader
 }
 
 // Load makes the inventory of what lies under the paths. A path that does not exist is an error that wraps fs.ErrNotExist; paths
@@ -44,17 +47,22 @@ func Load(ctx context.Context, opts Options) (*inventory.Inventory, error) {
 // Open is Load, and returns the tree that the places of the inventory are in. The caller closes it; it is nil with an error.
 func Open(ctx context.Context, opts Options) (*inventory.Inventory, *source.Tree, error) {
 	var machines []unit.Units
-	var err error
-	if opts.Tree == nil {
-		if machines, err = findUnits(opts); err != nil {
-			return nil, nil, err
-		}
-	}
 	var inv *inventory.Inventory
 	var tree *source.Tree
-	if len(machines) > 0 {
+	var err error
+	if opts.Tree == nil {
+		if inv, tree, err = loadStore(opts); err == nil && inv == nil {
+			machines, err = findUnits(opts)
+		}
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	switch {
+	case inv != nil:
+	case len(machines) > 0:
 		inv, tree, err = loadUnits(machines)
-	} else {
+	default:
 		inv, tree, err = loadNix(ctx, opts)
 	}
 	if err == nil && empty(inv) {
@@ -129,7 +137,7 @@ func FindRoot(opts Options) (string, error) {
 		return absolute(opts.Root)
 	}
 	first := "."
-	if len(opts.Paths) > 0 {
+	if len(opts.Paths) > 0 && opts.Paths[0] != "-" {
 		first = opts.Paths[0]
 	}
 	at, err := absolute(first)

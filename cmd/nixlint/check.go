@@ -73,6 +73,7 @@ func (p *process) check(ctx context.Context, f checkFlags, paths []string) error
 	if err != nil {
 		return err
 	}
+	load.Stdin = p.in
 	c, err := configure(load, f.config)
 	if err != nil {
 		return err

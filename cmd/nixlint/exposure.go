@@ -61,6 +61,7 @@ func (p *process) exposure(ctx context.Context, f exposureFlags, paths []string)
 	if err != nil {
 		return err
 	}
+	opts.Stdin = p.in
 	inv, err := loader.Load(ctx, opts)
 	if err != nil {
 		return loadError(err)

@@ -41,6 +41,7 @@ func (p *process) inventory(ctx context.Context, from sources, formats, paths []
 	if err != nil {
 		return err
 	}
+	opts.Stdin = p.in
 	inv, err := loader.Load(ctx, opts)
 	if err != nil {
 		return loadError(err)

@@ -18,7 +18,7 @@ func main() {
 		debug.SetGCPercent(200)
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	code := run(ctx, &process{args: os.Args[1:], out: os.Stdout, err: os.Stderr, env: os.LookupEnv, now: time.Now})
+	code := run(ctx, &process{args: os.Args[1:], in: os.Stdin, out: os.Stdout, err: os.Stderr, env: os.LookupEnv, now: time.Now})
 	stop()
 	os.Exit(code)
 }
@@ -26,6 +26,7 @@ func main() {
 // process is all that a command touches of its surroundings, besides files.
 type process struct {
 	args     []string
+	in       io.Reader
 	out, err io.Writer
 	env      func(string) (string, bool)
 	now      func() time.Time

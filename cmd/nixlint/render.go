@@ -36,6 +36,7 @@ func (p *process) render(ctx context.Context, from sources, output string, paths
 	if err != nil {
 		return err
 	}
+	opts.Stdin = p.in
 	inv, err := loader.Load(ctx, opts)
 	if err != nil {
 		return loadError(err)

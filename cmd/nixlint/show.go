@@ -33,6 +33,7 @@ func (p *process) show(ctx context.Context, from sources, name string, paths []s
 	if err != nil {
 		return err
 	}
+	opts.Stdin = p.in
 	inv, err := loader.Load(ctx, opts)
 	if err != nil {
 		return loadError(err)

@@ -47,6 +47,9 @@ func NewTree(fsys fs.FS) *Tree { return &Tree{fsys: fsys, files: map[string]*Fil
 // Dir is the folder the tree was opened at, empty for one that is not on disk.
 func (t *Tree) Dir() string { return t.dir }
 
+// OnClose makes Close let go of something else too: the archive that the files of the tree are in.
+func (t *Tree) OnClose(c io.Closer) { t.closer = c }
+
 // Close lets go of the folder.
 func (t *Tree) Close() error {
 	t.mu.Lock()

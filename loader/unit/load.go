@@ -275,6 +275,7 @@ func (l *loader) unit(name string) (inventory.Unit, bool) {
 	for _, d := range l.dropinsOf(name) {
 		l.add(&u, d.file)
 	}
+	l.scripts(&u)
 	return u, len(u.Definitions) > 0
 }
 
