@@ -2,6 +2,7 @@ package checks
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -15,8 +16,30 @@ type place struct {
 	value string
 }
 
-// locate finds the place of a judgement: that of the value its path names, for an absence the unit's definition.
+// locate finds the place of a judgement: that of the value its path names, for an absence the unit's definition. Where the base of
+// an override had a part in it, a note says as of what.
 func locate(host *inventory.Host, unit *inventory.Unit, j Judgement) place {
+	p := placeOfJudgement(host, unit, j)
+	if unit != nil && leansOnBase(unit, j.Path) {
+		p.notes = append(p.notes, Note{Message: "judged on its base as of " + unit.Base})
+	}
+	return p
+}
+
+// leansOnBase reports that what a path names is said, or left unsaid, by the base of an override.
+func leansOnBase(unit *inventory.Unit, path []any) bool {
+	if unit.Base == "" || len(path) < 2 || path[0] != "sections" {
+		return false
+	}
+	section, _ := path[1].(string)
+	if len(path) < 3 {
+		return true
+	}
+	name, _ := path[2].(string)
+	return len(unit.BaseSections[section][name]) > 0 || len(unit.Sections[section][name]) == 0 && slices.Contains(unit.BaseClosed, section)
+}
+
+func placeOfJudgement(host *inventory.Host, unit *inventory.Unit, j Judgement) place {
 	if j.At != nil {
 		return place{at: j.At, notes: []Note{}, value: j.Match}
 	}

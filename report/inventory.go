@@ -223,6 +223,9 @@ func details(out *bytes.Buffer, e *entry) {
 	d := u.Definitions[0]
 	fmt.Fprintf(out, "\n### %s\n\n", code(u.Name))
 	fmt.Fprintf(out, "%s, %s, lines %d–%d, hosts: %s\n", u.Scope, status(u), d.Line, d.EndLine, escapeMarkdown(strings.Join(e.hosts, ", ")))
+	if u.Base != "" {
+		fmt.Fprintf(out, "\nBase as of %s.\n", escapeMarkdown(Visible(u.Base)))
+	}
 	rendered, _ := systemd.RenderLines(u, systemd.Show)
 	header := false
 	for _, l := range rendered {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -79,8 +80,36 @@ func annotated(u *inventory.Unit, prefix string) string {
 		}
 		b.WriteString(text + "\n")
 	}
+	baseLines(&b, u)
 	return b.String()
 }
+
+// baseLines lists, as comments, what the base of an override states and the override leaves standing.
+func baseLines(b *strings.Builder, u *inventory.Unit) {
+	if u.Base == "" {
+		return
+	}
+	fmt.Fprintf(b, "\n# base as of %s, where nothing above is stronger:\n", Visible(u.Base))
+	based, from := systemd.WithBase(u)
+	for _, section := range sorted(u.BaseSections) {
+		fmt.Fprintf(b, "#   [%s]", section)
+		if !slices.Contains(u.BaseClosed, section) {
+			b.WriteString(" and perhaps more")
+		}
+		b.WriteString("\n")
+		for _, name := range sorted(u.BaseSections[section]) {
+			for _, s := range based.Sections[section][name][:from[section][name]] {
+				for _, a := range s.Alternatives {
+					if !a.Absent {
+						fmt.Fprintf(b, "#   %s=%s%s\n", name, Visible(a.Value), conditions(a.Conditions))
+					}
+				}
+			}
+		}
+	}
+}
+
+func sorted[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
 
 // status says how much of the unit the tree defines.
 func status(u *inventory.Unit) string {

@@ -7,7 +7,8 @@ import (
 	"github.com/nixlint/nixlint/loader/systemd"
 )
 
-// Score assesses a service: the rows of a unit of another kind mean nothing. What an override leaves open may be anything.
+// Score assesses a service: the rows of a unit of another kind mean nothing. What an override leaves open is what its base says, as far
+// as that is known, else it may be anything.
 func (s *Scorer) Score(u *inventory.Unit) *Result {
 	c := newCases(s.model, u)
 	r := &Result{Unit: u.Name, Version: s.model.version, Arch: s.model.arch, Rows: make([]Row, len(table))}
@@ -33,9 +34,10 @@ var apart = []directive{defaultDependencies, user, dynamicUser}
 
 func newCases(m *model, u *inventory.Unit) *cases {
 	c := &cases{unit: u.Name, facts: facts{model: m, user: u.Scope == inventory.User}}
-	open := u.Completeness == inventory.Partial || u.Open != ""
+	based, _ := systemd.WithBase(u)
 	for d := range directives {
-		settings := u.Sections[d.section()][readers[d].name]
+		open := systemd.Open(u, d.section())
+		settings := based.Sections[d.section()][readers[d].name]
 		if len(settings) == 0 && !open {
 			continue // the zero state
 		}

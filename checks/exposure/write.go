@@ -69,6 +69,7 @@ type jsonUnit struct {
 	Host     string    `json:"host"`
 	Unit     string    `json:"unit"`
 	Scope    string    `json:"scope"`
+	Base     string    `json:"base,omitempty"` // what an override was assessed on: a reading of nixpkgs
 	Exposure Range     `json:"exposure"`
 	Before   *Range    `json:"before,omitempty"`
 	Verdict  string    `json:"verdict"`
@@ -96,7 +97,7 @@ func (r *Report) json(w io.Writer) error {
 	out := jsonReport{Schema: Schema, Systemd: r.Version, Arch: r.Arch, WhatIf: r.WhatIf, Units: []jsonUnit{}}
 	for _, a := range r.Units {
 		u := jsonUnit{
-			Host: a.Host, Unit: a.Unit.Name, Scope: a.Unit.Scope, Exposure: a.Result.Exposure, Verdict: a.Result.Verdict(),
+			Host: a.Host, Unit: a.Unit.Name, Scope: a.Unit.Scope, Base: a.Unit.Base, Exposure: a.Result.Exposure, Verdict: a.Result.Verdict(),
 			Badness: a.Result.Badness, Weight: a.Result.Weight,
 		}
 		if a.Before != nil {
@@ -204,6 +205,9 @@ func (r *Report) table(w io.Writer) {
 		}
 		if a.Host != "" {
 			name = a.Host + ": " + name
+		}
+		if a.Unit.Base != "" {
+			name += " (base as of " + a.Unit.Base + ")"
 		}
 		fmt.Fprintf(w, "%8s  %-*s  %s%s\n", tenths(a.Result.Exposure), width, verdictsOf(a.Result.Exposure), r.Visible(name), was)
 		if r.Rows {

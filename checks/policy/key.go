@@ -48,10 +48,34 @@ func (h *hasher) sum() key {
 	return key{maphash.Bytes(h.seeds[0], h.buf), maphash.Bytes(h.seeds[1], h.buf)}
 }
 
-// unit adds up the hashes of the directives: a sum needs no order.
+// unit is all that the projection of a unit depends on.
 func (h *hasher) unit(u *inventory.Unit) key {
+	directives, base := h.sections(u.Sections), h.sections(u.BaseSections)
+	h.buf = h.buf[:0]
+	for _, s := range []string{kindUnit, u.Name, u.Kind, u.Scope, u.Status, u.Completeness, u.Open, u.Base} {
+		h.text(s)
+	}
+	h.texts(u.BaseClosed)
+	h.key(directives)
+	h.key(base)
+	h.number(len(u.Scripts))
+	for _, name := range sortedKeys(u.Scripts) {
+		s := u.Scripts[name]
+		h.text(name)
+		h.setting(&s)
+	}
+	h.number(len(u.Links))
+	for i := range u.Links {
+		h.text(u.Links[i].Type)
+		h.setting(&u.Links[i].Target)
+	}
+	return h.sum()
+}
+
+// sections adds up the hashes of the directives: a sum needs no order.
+func (h *hasher) sections(sections map[string]map[string][]inventory.Setting) key {
 	var directives key
-	for section, names := range u.Sections {
+	for section, names := range sections {
 		h.buf = h.buf[:0]
 		h.text(section)
 		directives.add(h.sum())
@@ -65,23 +89,7 @@ func (h *hasher) unit(u *inventory.Unit) key {
 			directives.add(h.sum())
 		}
 	}
-	h.buf = h.buf[:0]
-	for _, s := range []string{kindUnit, u.Name, u.Kind, u.Scope, u.Status, u.Completeness, u.Open} {
-		h.text(s)
-	}
-	h.key(directives)
-	h.number(len(u.Scripts))
-	for _, name := range sortedKeys(u.Scripts) {
-		s := u.Scripts[name]
-		h.text(name)
-		h.setting(&s)
-	}
-	h.number(len(u.Links))
-	for i := range u.Links {
-		h.text(u.Links[i].Type)
-		h.setting(&u.Links[i].Target)
-	}
-	return h.sum()
+	return directives
 }
 
 func (h *hasher) key(k key) {

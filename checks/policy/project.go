@@ -77,7 +77,7 @@ func cached(m *sync.Map, text string, make func() ast.Value) *ast.Term {
 
 // unit is what a rule sees of a unit: no place and no host.
 func (p *projector) unit(u *inventory.Unit, effective systemd.Effective) ast.Object {
-	f := newFields(14)
+	f := newFields(16)
 	f.text("kind", u.Kind)
 	f.text("name", strings.TrimSuffix(u.Name, "."+u.Kind))
 	f.text("unit", u.Name)
@@ -85,6 +85,8 @@ func (p *projector) unit(u *inventory.Unit, effective systemd.Effective) ast.Obj
 	f.text("status", u.Status)
 	f.text("completeness", u.Completeness)
 	f.text("open", u.Open)
+	f.text("base", u.Base)
+	f.value("closed", array(u.BaseClosed, func(s string) ast.Value { return ast.String(s) }))
 	f.text("text", unitText(u))
 	f.value("sections", p.sections(u.Sections))
 	f.value("effective", p.effects(effective))

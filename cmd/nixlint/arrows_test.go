@@ -32,21 +32,22 @@ func mayImport() map[string][]string {
 	waist := []string{"loader/source", "loader/inventory", "loader/systemd"}
 	judge := slices.Concat(waist, []string{"checks"})
 	rooms := map[string][]string{
-		"loader/source":    {},
-		"loader/syntax":    {"loader/source"},
-		"loader/eval":      {"loader/source", "loader/syntax"},
-		"loader/inventory": {"loader/source"},
-		"loader/systemd":   {"loader/source", "loader/inventory", goSystemd},
-		"loader/nixos":     {"loader/source", "loader/syntax", "loader/eval", "loader/inventory", "loader/systemd"},
-		"loader/unit":      {"loader/source", "loader/inventory", "loader/systemd", goSystemd},
-		"loader/store":     {"loader/source", "loader/inventory", "loader/unit", goNix},
-		"checks":           waist,
-		"checks/policy":    slices.Concat(judge, []string{"policies", opa}),
-		"checks/exposure":  judge,
-		"checks/analyze":   slices.Concat(judge, []string{goSystemd}),
-		"checks/config":    {"loader/source", "checks", yaml},
-		"policies":         {},
-		"report":           judge,
+		"loader/source":     {},
+		"loader/syntax":     {"loader/source"},
+		"loader/eval":       {"loader/source", "loader/syntax"},
+		"loader/inventory":  {"loader/source"},
+		"loader/systemd":    {"loader/source", "loader/inventory", goSystemd},
+		"loader/nixos":      {"loader/source", "loader/syntax", "loader/eval", "loader/inventory", "loader/systemd", "loader/nixos/base"},
+		"loader/nixos/base": {"loader/source", "loader/inventory"},
+		"loader/unit":       {"loader/source", "loader/inventory", "loader/systemd", goSystemd},
+		"loader/store":      {"loader/source", "loader/inventory", "loader/unit", goNix},
+		"checks":            waist,
+		"checks/policy":     slices.Concat(judge, []string{"policies", opa}),
+		"checks/exposure":   judge,
+		"checks/analyze":    slices.Concat(judge, []string{goSystemd}),
+		"checks/config":     {"loader/source", "checks", yaml},
+		"policies":          {},
+		"report":            judge,
 	}
 	for room := range rooms {
 		if strings.HasPrefix(room, "loader/") {

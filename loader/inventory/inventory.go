@@ -126,20 +126,27 @@ const (
 
 // Unit is one systemd unit of one host.
 type Unit struct {
-	Name         string      `json:"name"` // "sshd.service"
-	Kind         string      `json:"kind"` // "service", "timer", …
-	Scope        string      `json:"scope"`
-	Status       string      `json:"status"`
-	Completeness string      `json:"completeness"`
-	Base         string      `json:"base,omitempty"`   // what an override adds to, as far as it is known
-	Dropin       bool        `json:"dropin,omitempty"` // it is written as NAME.d/overrides.conf whatever else there is (overrideStrategy)
-	Guards       []Condition `json:"guards,omitempty"`
-	Definitions  []Location  `json:"definitions"` // one a place that defines (part of) the unit; the whole binding
+	Name         string `json:"name"` // "sshd.service"
+	Kind         string `json:"kind"` // "service", "timer", …
+	Scope        string `json:"scope"`
+	Status       string `json:"status"`
+	Completeness string `json:"completeness"`
+	// Base is what an override adds to, as far as it is known, such as "nixpkgs 4aa6836a648c": BaseSections hold as of that. It is a
+	// reading of nixpkgs, not the nixpkgs of the host.
+	Base        string      `json:"base,omitempty"`
+	Dropin      bool        `json:"dropin,omitempty"` // it is written as NAME.d/overrides.conf whatever else there is (overrideStrategy)
+	Guards      []Condition `json:"guards,omitempty"`
+	Definitions []Location  `json:"definitions"` // one a place that defines (part of) the unit; the whole binding
 	// Sections: by section, by directive, one Setting an assignment, resets ("") included, in the order of the unit file.
 	Sections map[string]map[string][]Setting `json:"sections"`
-	Scripts  map[string]Setting              `json:"scripts,omitempty"` // "start", "pre-start", …: the text
-	Links    []Link                          `json:"links,omitempty"`
-	Open     string                          `json:"open,omitempty"` // why further directives may exist; empty when none can
+	// BaseSections: what the base states, before anything of Sections. A directive of a section in BaseClosed that neither states is
+	// absent; of others it is not known.
+	BaseSections map[string]map[string][]Setting `json:"baseSections,omitempty"`
+	BaseClosed   []string                        `json:"baseClosed,omitempty"`
+
+	Scripts map[string]Setting `json:"scripts,omitempty"` // "start", "pre-start", …: the text
+	Links   []Link             `json:"links,omitempty"`
+	Open    string             `json:"open,omitempty"` // why further directives may exist; empty when none can
 }
 
 // Link is what [Install] or NixOS' wantedBy makes: Target's .wants (or .requires, .upholds) directory names the unit.

@@ -41,6 +41,7 @@ type system struct {
 	partial    bool            // some module of it is not known
 	collecting int             // modules are being collected: nothing that they define is known yet
 	blind      bool            // some module that it has is not in sight, those of NixOS apart
+	disabled   []string        // modules of nixpkgs that disabledModules names, by their paths below nixos/modules
 	aliases    []alias
 	removed    []removed
 	made       *nixosSystem // what it is the evaluation of, for a host
@@ -124,6 +125,8 @@ func (s *system) enabledOf(found []*module) []*module {
 				if name, ok := s.modulePath(x, m.at); ok {
 					gone[name] = true
 				}
+			case *eval.String:
+				s.disabled = append(s.disabled, x.S)
 			case *eval.Set:
 				if key := x.Find("key"); key != nil {
 					if text, err := s.in.ToString(key.Val, m.at); err == nil {

@@ -562,8 +562,11 @@ func (b *unitBuilder) add(section, directive string, settings ...inventory.Setti
 func (b *unitBuilder) finish() {
 	if b.complete() {
 		b.unit.Completeness = inventory.Own
-	} else if b.unit.Status == inventory.Active {
-		b.unit.Status = inventory.Override
+	} else {
+		if b.unit.Status == inventory.Active {
+			b.unit.Status = inventory.Override
+		}
+		b.base()
 	}
 	b.fromInputs()
 	b.done()

@@ -32,14 +32,15 @@ type Value struct {
 // Implied is the Index of a value that no assignment of the directive itself made.
 const Implied = -1
 
-// EffectiveOf computes what the settings of a unit amount to, from what the unit itself states: what a base that is elsewhere adds
-// is not in it. Assignments that the version of systemd ignores (an empty or misspelt boolean, a directive that it has not yet or no more)
+// EffectiveOf computes what the settings of a unit amount to: what the unit itself states, and what its base does as far as that is
+// known. Assignments that the version of systemd ignores (an empty or misspelt boolean, a directive that it has not yet or no more)
 // are left out; a directive all of whose assignments are ignored is Absent. Directives the table does not know keep every assignment.
 // The version is one that Within takes.
 func EffectiveOf(u *inventory.Unit, version int) Effective {
 	version = Within(version)
+	based, from := WithBase(u)
 	e := Effective{}
-	for section, directives := range u.Sections {
+	for section, directives := range based.Sections {
 		e[section] = make(map[string][]Possible, len(directives))
 		for name, settings := range directives {
 			d, ok := find(section, name)
@@ -50,7 +51,7 @@ func EffectiveOf(u *inventory.Unit, version int) Effective {
 				e[section][name] = []Possible{{Values: []Value{}, Known: true, Absent: true}}
 				continue
 			}
-			e[section][name] = possibles(versioned{d, version}, settings)
+			e[section][name] = from.own(section, name, possibles(versioned{d, version}, settings))
 		}
 		resetFamilies(section, directives, e[section])
 	}

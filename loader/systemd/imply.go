@@ -15,7 +15,7 @@ func imply(u *inventory.Unit, e Effective) {
 		}
 		i := implication{
 			effective: e[section],
-			open:      u.Completeness == inventory.Partial || u.Open != "",
+			open:      Open(u, section),
 		}
 		i.when("DynamicUser", func() {
 			i.set("PrivateTmp", "no", "yes")

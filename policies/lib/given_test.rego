@@ -7,7 +7,7 @@ import future.keywords.not
 # unit is a unit of the tree's own, of one section; directives are lists of values, one an assignment.
 unit(kind, name, section, directives) := {
 	"kind": kind, "name": name, "unit": sprintf("%s.%s", [name, kind]), "scope": "system", "status": "active",
-	"completeness": "own", "open": "", "scripts": {}, "links": [], "overrides": {}, "unrecognised": [], "misread": [],
+	"completeness": "own", "open": "", "base": "", "closed": [], "scripts": {}, "links": [], "overrides": {}, "unrecognised": [], "misread": [],
 	"text": concat("\n", [value | some values in directives; some value in values]),
 	"sections": {section: {directive: [[_alternative(value)] | some value in values] | some directive, values in directives}},
 	"effective": {section: {directive: [possible(values)] | some directive, values in directives}},
@@ -22,6 +22,20 @@ override(kind, name, section, directives) := object.union(
 	unit(kind, name, section, directives),
 	{"completeness": "override", "status": "override"},
 )
+
+# based is an override of a base that is known whole, and states more directives; they count as the base's do, after its own.
+based(given, section, directives) := object.union(given, {
+	"base": "nixpkgs 0123456789ab", "closed": [section],
+	"effective": {section: {directive: [{
+		"values": array.concat(
+			[{"text": value, "index": -1} | some value in values],
+			[value | some stated in object.get(given.effective[section], directive, []); some value in stated.values],
+		),
+		"known": true, "absent": false, "why": "",
+	}] |
+		some directive, values in directives
+	}},
+})
 
 # user is the unit in a user's manager.
 user(given) := object.union(given, {"scope": "user"})

@@ -12,24 +12,39 @@ closed if {
 	object.get(input, "open", "") == ""
 }
 
-open_why := sprintf("%s is defined elsewhere and its base is not in sight", [input.unit]) if {
+# all_said: what a section of the unit may have is in sight: the unit's own, or its base is known whole.
+all_said(_) if closed
+
+all_said(section) if {
+	section in input.closed
+	object.get(input, "open", "") == ""
+}
+
+open_why := sprintf("the base of %s is not known whole, as of %s", [input.unit, input.base]) if {
+	input.completeness == "override"
+	input.base != ""
+} else := sprintf("%s is defined elsewhere and its base is not in sight", [input.unit]) if {
 	input.completeness == "override"
 } else := object.get(input, "open", "")
 
 # states are what a directive may amount to, one for each alternative: "set" with its texts, "absent", or "unknown".
-states(section, directive) := {_state(possible) | some possible in input.effective[section][directive]} if {
+states(section, directive) := {_state(section, possible) | some possible in input.effective[section][directive]} if {
 	count(input.effective[section][directive]) > 0
-} else := {_nothing}
+} else := {_nothing(section)}
 
-_state(possible) := {"state": "unknown", "texts": [value.text | some value in possible.values], "why": possible.why} if {
+_state(section, possible) := _stated(section, "unknown", possible, possible.why) if {
 	possible.known == false
-} else := _nothing if {
+} else := _nothing(section) if {
 	object.get(possible, "absent", false)
-} else := {"state": "set", "texts": [value.text | some value in possible.values], "why": ""}
+} else := _stated(section, "set", possible, "")
 
-_nothing := {"state": "absent", "texts": [], "why": ""} if {
-	closed
-} else := {"state": "unknown", "texts": [], "why": open_why}
+_stated(section, state, possible, why) := {
+	"state": state, "section": section, "texts": [value.text | some value in possible.values], "why": why,
+}
+
+_nothing(section) := {"state": "absent", "section": section, "texts": [], "why": ""} if {
+	all_said(section)
+} else := {"state": "unknown", "section": section, "texts": [], "why": open_why}
 
 # standing is the verdict on an assignment that is wrong whatever its value: it may not be made at all.
 standing(setting) := "unknown" if {
@@ -71,11 +86,11 @@ directive_verdict(section, directive, accepted) := "pass" if {
 	_decided(section, directive) in accepted
 } else := "fail" if {
 	_decided(section, directive)
-} else := verdict({_scalar(possible, accepted) |
+} else := verdict({_scalar(section, possible, accepted) |
 	some possible in input.effective[section][directive]
 }) if {
 	input.effective[section][directive]
-} else := _absent
+} else := _absent(section)
 
 # Most directives have one value, and need no votes.
 _decided(section, directive) := possible.values[count(possible.values) - 1].text if {
@@ -85,16 +100,16 @@ _decided(section, directive) := possible.values[count(possible.values) - 1].text
 	not possible.absent
 }
 
-_scalar(possible, accepted) := "unknown" if {
+_scalar(section, possible, accepted) := "unknown" if {
 	possible.known == false
 } else := "pass" if {
 	possible.values[count(possible.values) - 1].text in accepted
-} else := _absent if {
+} else := _absent(section) if {
 	possible.absent
 } else := "fail"
 
-_absent := "fail" if {
-	closed
+_absent(section) := "fail" if {
+	all_said(section)
 } else := "unknown"
 
 # list_verdict is the verdict on a list that must hold all the words.
@@ -108,7 +123,7 @@ _list(state, words) := "pass" if {
 lacking(state) := "unknown" if {
 	state.state == "unknown"
 } else := "unknown" if {
-	not closed
+	not all_said(state.section)
 } else := "fail"
 
 # demand is the finding about a directive whose value must be one of the accepted ones, the first of which is the one to

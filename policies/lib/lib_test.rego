@@ -23,6 +23,19 @@ test_absent_is_told_only_of_what_is_closed if {
 	lib.why("Service", "PrivateTmp") == "something else may add to it" with input as open
 }
 
+test_a_base_that_is_known_decides_what_an_override_leaves_open if {
+	plain := given.override("service", "a", "Service", {"Restart": ["no"]})
+	base := given.based(plain, "Service", {"PrivateTmp": ["yes"], "Restart": ["always"]})
+	lib.directive_verdict("Service", "PrivateTmp", ["yes"]) == "pass" with input as base
+	lib.directive_verdict("Service", "Restart", ["no"]) == "pass" with input as base
+	lib.directive_verdict("Service", "ProtectHome", ["yes"]) == "fail" with input as base
+	lib.directive_verdict("Unit", "DefaultDependencies", ["no"]) == "unknown" with input as base
+	lib.list_verdict("Service", "DeviceAllow", ["/dev/null"]) == "fail" with input as base
+	lib.why("Unit", "After") == "the base of a.service is not known whole, as of nixpkgs 0123456789ab" with input as base
+	open := object.union(base, {"open": "more"})
+	lib.directive_verdict("Service", "ProtectHome", ["yes"]) == "unknown" with input as open
+}
+
 test_the_last_value_counts if {
 	given_unit := given.service("a", {"PrivateTmp": ["yes", "no"]})
 	lib.directive_verdict("Service", "PrivateTmp", ["yes"]) == "fail" with input as given_unit

@@ -2,12 +2,15 @@ package nixlint.host
 
 import future.keywords.not
 
-lib__absent := "fail" if { data.nixlint.host.lib_closed } else = "unknown" if { true }
+lib__absent(v0) := "fail" if { data.nixlint.host.lib_all_said(v0) } else = "unknown" if { true }
 lib__decided(v0, v1) := v2 if { v3 = input.effective[v0][v1]; count(v3, v4); v4 = 1; v5 = input.effective[v0][v1][0]; v5.known; not v5.absent; v6 = v5.values; count(v6, v7); minus(v7, 1, v8); v2 = v5.values[v8].text }
 lib__indices(v0, v1) := v2 if { v2 = {v3 | v4 = input.effective[v0][v1][v5]; v6 = v4.values[v7]; v8 = v6.index; gte(v8, 0); v3 = v6.index} }
-lib__nothing := {"state": "absent", "texts": [], "why": ""} if { data.nixlint.host.lib_closed } else = v0 if { v1 = data.nixlint.host.lib_open_why; v0 = {"state": "unknown", "texts": [], "why": v1} }
-lib__scalar(v0, v1) := "unknown" if { v0.known = false } else = "pass" if { v2 = v0.values; count(v2, v3); minus(v3, 1, v4); v5 = v0.values[v4].text; internal.member_2(v5, v1) } else = v6 if { v0.absent; v6 = data.nixlint.host.lib__absent } else = "fail" if { true }
-lib__state(v0) := v1 if { v0.known = false; v2 = [v3 | v4 = v0.values[v5]; v3 = v4.text]; v6 = v0.why; v1 = {"state": "unknown", "texts": v2, "why": v6} } else = v7 if { object.get(v0, "absent", false); v7 = data.nixlint.host.lib__nothing } else = v8 if { v9 = [v10 | v11 = v0.values[v12]; v10 = v11.text]; v8 = {"state": "set", "texts": v9, "why": ""} }
+lib__nothing(v0) := {"section": v0, "state": "absent", "texts": [], "why": ""} if { data.nixlint.host.lib_all_said(v0) } else = v1 if { v2 = data.nixlint.host.lib_open_why; v1 = {"section": v0, "state": "unknown", "texts": [], "why": v2} }
+lib__scalar(v0, v1, v2) := "unknown" if { v1.known = false } else = "pass" if { v3 = v1.values; count(v3, v4); minus(v4, 1, v5); v6 = v1.values[v5].text; internal.member_2(v6, v2) } else = v7 if { v1.absent; data.nixlint.host.lib__absent(v0, v7) } else = "fail" if { true }
+lib__state(v0, v1) := v2 if { v1.known = false; v3 = v1.why; data.nixlint.host.lib__stated(v0, "unknown", v1, v3, v2) } else = v4 if { object.get(v1, "absent", false); data.nixlint.host.lib__nothing(v0, v4) } else = v5 if { data.nixlint.host.lib__stated(v0, "set", v1, "", v5) }
+lib__stated(v0, v1, v2, v3) := v4 if { v5 = [v6 | v7 = v2.values[v8]; v6 = v7.text]; v4 = {"section": v0, "state": v1, "texts": v5, "why": v3} }
+lib_all_said(v0) = true if { data.nixlint.host.lib_closed }
+lib_all_said(v0) = true if { v1 = input.closed; internal.member_2(v0, v1); v2 = input; object.get(v2, "open", "", v3); v3 = "" }
 lib_at(v0, v1) := ["sections", v0, v1, v2] if { data.nixlint.host.lib__indices(v0, v1, v3); count(v3, v4); gt(v4, 0); data.nixlint.host.lib__indices(v0, v1, v5); max(v5, v2) } else = ["sections", v0, v1] if { true }
 lib_closed = true if { v0 = input.completeness; neq(v0, "override"); v1 = input; object.get(v1, "open", "", v2); v2 = "" }
 lib_command__clean(v0) := v1 if { contains(v0, "<unknown:"); data.nixlint.host.lib_command__run(v0, v2); regex.replace(v2, "<unknown: the main program of pkgs\\.([A-Za-z0-9_.-]+)>", "<pkgs.$1>", v3); regex.replace(v3, "<unknown:[^>]*>", "<unknown>", v1) } else = v4 if { data.nixlint.host.lib_command__run(v0, v4) }
@@ -25,7 +28,7 @@ lib_command_vague(v0) = true if { v1 = v0.text; data.nixlint.host.lib_command_un
 lib_command_values(v0, v1) := v2 if { v2 = [{"match": v3, "value": v4} | sprintf("(?:^|\\s)[\"']?%s(?:=|[\"']?[ \\t]+(?:\\\\\\n\\s*)?)(\"[^\"]*\"|'[^']*'|[^\\s\"'\\\\;]+)", [v1], v5); regex.find_all_string_submatch_n(v5, v0, -1, v6); v7 = v6[v8]; v9 = v7[0]; trim_space(v9, v3); v10 = v7[1]; trim(v10, "\"'", v4)] }
 lib_decided("fail", v0, v1, v2) := v3 if { data.nixlint.host.lib_finding("fail", v0, v1, v3) }
 lib_decided("unknown", v0, v1, v2) := v3 if { sprintf("cannot be told (%s): %s", [v2, v1], v4); data.nixlint.host.lib_finding("unknown", v0, v4, v3) }
-lib_directive_verdict(v0, v1, v2) := "pass" if { data.nixlint.host.lib__decided(v0, v1, v3); internal.member_2(v3, v2) } else = "fail" if { data.nixlint.host.lib__decided(v0, v1) } else = v4 if { input.effective[v0][v1]; v5 = {v6 | v7 = input.effective[v0][v1][v8]; data.nixlint.host.lib__scalar(v7, v2, v6)}; data.nixlint.host.lib_verdict(v5, v4) } else = v9 if { v9 = data.nixlint.host.lib__absent }
+lib_directive_verdict(v0, v1, v2) := "pass" if { data.nixlint.host.lib__decided(v0, v1, v3); internal.member_2(v3, v2) } else = "fail" if { data.nixlint.host.lib__decided(v0, v1) } else = v4 if { input.effective[v0][v1]; v5 = {v6 | v7 = input.effective[v0][v1][v8]; data.nixlint.host.lib__scalar(v0, v7, v2, v6)}; data.nixlint.host.lib_verdict(v5, v4) } else = v9 if { data.nixlint.host.lib__absent(v0, v9) }
 lib_finding(v0, v1, v2) := {"msg": v2, "path": v1, "verdict": v0} if { internal.member_2(v0, {"fail", "unknown"}) }
 lib_image__open(v0) = true if { not contains(v0, "@sha256:") }
 lib_image__tag(v0) := v1 if { split(v0, "/", v2); v3 = v2; count(v3, v4); minus(v4, 1, v5); v6 = v3[v5]; split(v6, ":", v7); v8 = v7; array.slice(v8, 1, 2, v9); concat("", v9, v10); v1 = v10 }
@@ -33,7 +36,7 @@ lib_image_flaw(v0) := "has the tag latest: what runs changes without a commit" i
 lib_image_tagged(v0) = true if { not {data.nixlint.host.lib_image__tag(v0, v1); internal.member_2(v1, {"", "latest"})} }
 lib_matched(v0, v1) := v2 if { object.union(v0, {"match": v1}, v2) }
 lib_minor(v0) := v1 if { object.union(v0, {"minor": true}, v1) }
-lib_open_why := v0 if { input.completeness = "override"; v1 = input.unit; sprintf("%s is defined elsewhere and its base is not in sight", [v1], v0) } else = v2 if { v3 = input; object.get(v3, "open", "", v2) }
+lib_open_why := v0 if { input.completeness = "override"; v1 = input.base; neq(v1, ""); v2 = input.unit; v3 = input.base; sprintf("the base of %s is not known whole, as of %s", [v2, v3], v0) } else = v4 if { input.completeness = "override"; v5 = input.unit; sprintf("%s is defined elsewhere and its base is not in sight", [v5], v4) } else = v6 if { v7 = input; object.get(v7, "open", "", v6) }
 lib_standing(v0) := "unknown" if { v1 = v0[v2]; object.get(v1, "absent", false) } else = "fail" if { true }
 lib_starts__named(v0) := v1 if { v2 = {v3 | v4 = ["BindsTo", "OnFailure", "OnSuccess", "Requires", "Upholds", "Wants"]; v5 = v4[v6]; v7 = v0.effective.Unit[v5][v8]; v9 = v7.values[v10]; v3 = v9.text}; v11 = {v12 | v13 = v0.effective.Service.Sockets[v14]; v15 = v13.values[v16]; v12 = v15.text}; or(v2, v11, v17); data.nixlint.host.lib_starts__triggered(v0, v18); or(v17, v18, v1) }
 lib_starts__open(v0) = true if { v1 = v0.effective.Timer; object.get(v1, "Unit", [], v2); count(v2, v3); gt(v3, 1) }
@@ -53,7 +56,7 @@ lib_starts_spoken := v0 if { v1 = data.nixlint.host.lib_starts__spoken_in_units;
 lib_starts_sure := v0 if { v1 = {v2 | v3 = input.units[v4]; data.nixlint.host.lib_starts__named(v3, v5); v6 = v5[v7]; v8 = v3.scope; v2 = [v8, v6]}; v9 = {v10 | v11 = input.units[v12]; v13 = v11.links[v14]; v15 = v13.target; v16 = v15; every v17, v18 in v16 { not object.get(v18, "absent", false) }; v19 = v11.scope; v20 = v11.unit; v10 = [v19, v20]}; or(v1, v9, v21); v22 = {v23 | v24 = input.units[v25]; v26 = ["RequiredBy", "UpheldBy", "WantedBy"]; v27 = v26[v28]; v29 = v24.effective.Install[v27]; count(v29, v30); gt(v30, 0); v31 = v24.scope; v32 = v24.unit; v23 = [v31, v32]}; or(v21, v22, v0) }
 lib_starts_timed := v0 if { v0 = {v1 | v2 = input.units[v3]; v2.kind = "timer"; v4 = v2.status; neq(v4, "override"); v5 = ["OnActiveSec", "OnBootSec", "OnCalendar", "OnStartupSec"]; v6 = v5[v7]; v8 = v2.effective; object.get(v8, "Timer", {}, v9); object.get(v9, v6, [], v10); count(v10, v11); gt(v11, 0); v12 = v2.effective; object.get(v12, "Timer", {}, v13); object.get(v13, "Unit", [], v14); count(v14, v15); lt(v15, 2); data.nixlint.host.lib_starts__triggered(v2, v16); v17 = v16[v18]; v19 = v2.scope; v1 = [v19, v17]} }
 lib_starts_vague = true if { v0 = input.units[v1]; data.nixlint.host.lib_starts__named(v0, v2); v3 = v2[v4]; contains(v3, "<unknown") }
-lib_states(v0, v1) := v2 if { v3 = input.effective[v0][v1]; count(v3, v4); gt(v4, 0); v2 = {v5 | v6 = input.effective[v0][v1][v7]; data.nixlint.host.lib__state(v6, v5)} } else = v8 if { v9 = data.nixlint.host.lib__nothing; v8 = {v9} }
+lib_states(v0, v1) := v2 if { v3 = input.effective[v0][v1]; count(v3, v4); gt(v4, 0); v2 = {v5 | v6 = input.effective[v0][v1][v7]; data.nixlint.host.lib__state(v0, v6, v5)} } else = {v8} if { data.nixlint.host.lib__nothing(v0, v8) }
 lib_tmpfiles_same_mode(v0, v1) = true if { trim_left(v0, "~:0", v2); trim_left(v1, "~:0", v3); v2 = v3 }
 lib_tmpfiles_why(v0) := v1 if { v2 = [v3 | v4 = v0[v5]; object.get(v4, "why", "", v6); neq(v6, ""); v3 = v4.why]; v1 = v2[0] } else = "it depends on what is not decided" if { true }
 lib_verdict(v0) := "pass" if { v0 = {"pass"} } else = "fail" if { v0 = {"fail"} } else = "unknown" if { true }

@@ -2,16 +2,19 @@ package nixlint.unit
 
 import future.keywords.not
 
-lib__absent := "fail" if { data.nixlint.unit.lib_closed } else = "unknown" if { true }
+lib__absent(v0) := "fail" if { data.nixlint.unit.lib_all_said(v0) } else = "unknown" if { true }
 lib__decided(v0, v1) := v2 if { v3 = input.effective[v0][v1]; count(v3, v4); v4 = 1; v5 = input.effective[v0][v1][0]; v5.known; not v5.absent; v6 = v5.values; count(v6, v7); minus(v7, 1, v8); v2 = v5.values[v8].text }
 lib__indices(v0, v1) := v2 if { v2 = {v3 | v4 = input.effective[v0][v1][v5]; v6 = v4.values[v7]; v8 = v6.index; gte(v8, 0); v3 = v6.index} }
 lib__list(v0, v1) := "pass" if { v2 = v1; every v3, v4 in v2 { v5 = v0.texts; internal.member_2(v4, v5) } } else = v6 if { data.nixlint.unit.lib_lacking(v0, v6) }
-lib__nothing := {"state": "absent", "texts": [], "why": ""} if { data.nixlint.unit.lib_closed } else = v0 if { v1 = data.nixlint.unit.lib_open_why; v0 = {"state": "unknown", "texts": [], "why": v1} }
+lib__nothing(v0) := {"section": v0, "state": "absent", "texts": [], "why": ""} if { data.nixlint.unit.lib_all_said(v0) } else = v1 if { v2 = data.nixlint.unit.lib_open_why; v1 = {"section": v0, "state": "unknown", "texts": [], "why": v2} }
 lib__place(v0, v1, v2) := ["sections", v0, v1, v2] if { gte(v2, 0) } else = ["sections", v0, v1] if { true }
-lib__scalar(v0, v1) := "unknown" if { v0.known = false } else = "pass" if { v2 = v0.values; count(v2, v3); minus(v3, 1, v4); v5 = v0.values[v4].text; internal.member_2(v5, v1) } else = v6 if { v0.absent; v6 = data.nixlint.unit.lib__absent } else = "fail" if { true }
-lib__state(v0) := v1 if { v0.known = false; v2 = [v3 | v4 = v0.values[v5]; v3 = v4.text]; v6 = v0.why; v1 = {"state": "unknown", "texts": v2, "why": v6} } else = v7 if { object.get(v0, "absent", false); v7 = data.nixlint.unit.lib__nothing } else = v8 if { v9 = [v10 | v11 = v0.values[v12]; v10 = v11.text]; v8 = {"state": "set", "texts": v9, "why": ""} }
+lib__scalar(v0, v1, v2) := "unknown" if { v1.known = false } else = "pass" if { v3 = v1.values; count(v3, v4); minus(v4, 1, v5); v6 = v1.values[v5].text; internal.member_2(v6, v2) } else = v7 if { v1.absent; data.nixlint.unit.lib__absent(v0, v7) } else = "fail" if { true }
+lib__state(v0, v1) := v2 if { v1.known = false; v3 = v1.why; data.nixlint.unit.lib__stated(v0, "unknown", v1, v3, v2) } else = v4 if { object.get(v1, "absent", false); data.nixlint.unit.lib__nothing(v0, v4) } else = v5 if { data.nixlint.unit.lib__stated(v0, "set", v1, "", v5) }
+lib__stated(v0, v1, v2, v3) := v4 if { v5 = [v6 | v7 = v2.values[v8]; v6 = v7.text]; v4 = {"section": v0, "state": v1, "texts": v5, "why": v3} }
 lib__wanted("fail", v0, v1, v2) := v3 if { data.nixlint.unit.lib_shown(v0, v1, v4); sprintf("%s, want %s", [v4, v2], v3) }
 lib__wanted("unknown", v0, v1, v2) := v3 if { data.nixlint.unit.lib_why(v0, v1, v4); sprintf("%s may not be %s (%s)", [v1, v2, v4], v3) }
+lib_all_said(v0) = true if { data.nixlint.unit.lib_closed }
+lib_all_said(v0) = true if { v1 = input.closed; internal.member_2(v0, v1); v2 = input; object.get(v2, "open", "", v3); v3 = "" }
 lib_at(v0, v1) := ["sections", v0, v1, v2] if { data.nixlint.unit.lib__indices(v0, v1, v3); count(v3, v4); gt(v4, 0); data.nixlint.unit.lib__indices(v0, v1, v5); max(v5, v2) } else = ["sections", v0, v1] if { true }
 lib_at_list(v0, v1) := ["sections", v0, v1, v2] if { data.nixlint.unit.lib__indices(v0, v1, v3); count(v3, v4); gt(v4, 0); data.nixlint.unit.lib__indices(v0, v1, v5); min(v5, v2) } else = ["sections", v0, v1] if { true }
 lib_closed = true if { v0 = input.completeness; neq(v0, "override"); v1 = input; object.get(v1, "open", "", v2); v2 = "" }
@@ -40,7 +43,7 @@ lib_command_values(v0, v1) := v2 if { v2 = [{"match": v3, "value": v4} | sprintf
 lib_decided("fail", v0, v1, v2) := v3 if { data.nixlint.unit.lib_finding("fail", v0, v1, v3) }
 lib_decided("unknown", v0, v1, v2) := v3 if { sprintf("cannot be told (%s): %s", [v2, v1], v4); data.nixlint.unit.lib_finding("unknown", v0, v4, v3) }
 lib_demand(v0, v1, v2, v3) := v4 if { data.nixlint.unit.lib_directive_verdict(v0, v1, v2, v5); v6 = v5; neq(v6, "pass"); data.nixlint.unit.lib_at(v0, v1, v7); v8 = v2[0]; data.nixlint.unit.lib__wanted(v6, v0, v1, v8, v9); sprintf("%s: %s", [v9, v3], v10); data.nixlint.unit.lib_finding(v6, v7, v10, v11); v4 = v11 }
-lib_directive_verdict(v0, v1, v2) := "pass" if { data.nixlint.unit.lib__decided(v0, v1, v3); internal.member_2(v3, v2) } else = "fail" if { data.nixlint.unit.lib__decided(v0, v1) } else = v4 if { input.effective[v0][v1]; v5 = {v6 | v7 = input.effective[v0][v1][v8]; data.nixlint.unit.lib__scalar(v7, v2, v6)}; data.nixlint.unit.lib_verdict(v5, v4) } else = v9 if { v9 = data.nixlint.unit.lib__absent }
+lib_directive_verdict(v0, v1, v2) := "pass" if { data.nixlint.unit.lib__decided(v0, v1, v3); internal.member_2(v3, v2) } else = "fail" if { data.nixlint.unit.lib__decided(v0, v1) } else = v4 if { input.effective[v0][v1]; v5 = {v6 | v7 = input.effective[v0][v1][v8]; data.nixlint.unit.lib__scalar(v0, v7, v2, v6)}; data.nixlint.unit.lib_verdict(v5, v4) } else = v9 if { data.nixlint.unit.lib__absent(v0, v9) }
 lib_finding(v0, v1, v2) := {"msg": v2, "path": v1, "verdict": v0} if { internal.member_2(v0, {"fail", "unknown"}) }
 lib_gpu__layers(v0) := "unknown" if { contains(v0, "<unknown") } else = "pass" if { internal.member_2(v0, {"", "0"}) } else = "fail" if { true }
 lib_gpu__suspect = true if { v0 = ["CUDA", "HIP_", "HSA_", "NVIDIA", "ROCR", "/dev/nvidia", "gpu-layers", "-ngl"]; v1 = v0[v2]; v3 = input.text; contains(v3, v1) }
@@ -52,20 +55,20 @@ lib_image__tag(v0) := v1 if { split(v0, "/", v2); v3 = v2; count(v3, v4); minus(
 lib_image_flaw(v0) := "has the tag latest: what runs changes without a commit" if { data.nixlint.unit.lib_image__open(v0); data.nixlint.unit.lib_image__tag(v0, v1); v1 = "latest" } else = "has no tag: what runs changes without a commit" if { data.nixlint.unit.lib_image__open(v0); data.nixlint.unit.lib_image__tag(v0, v2); v2 = "" } else = "has no digest: its tag can be moved to another image" if { data.nixlint.unit.lib_image__open(v0) }
 lib_image_tagged(v0) = true if { not {data.nixlint.unit.lib_image__tag(v0, v1); internal.member_2(v1, {"", "latest"})} }
 lib_is(v0, v1, v2) = true if { data.nixlint.unit.lib_directive_verdict(v0, v1, v2, v3); v3 = "pass" }
-lib_lacking(v0) := "unknown" if { v0.state = "unknown" } else = "unknown" if { not data.nixlint.unit.lib_closed } else = "fail" if { true }
+lib_lacking(v0) := "unknown" if { v0.state = "unknown" } else = "unknown" if { not {v1 = v0.section; data.nixlint.unit.lib_all_said(v1)} } else = "fail" if { true }
 lib_last(v0, v1) := v2 if { data.nixlint.unit.lib__decided(v0, v1, v2) }
 lib_list_verdict(v0, v1, v2) := v3 if { v4 = {v5 | data.nixlint.unit.lib_states(v0, v1, v6); v7 = v6[v8]; data.nixlint.unit.lib__list(v7, v2, v5)}; data.nixlint.unit.lib_verdict(v4, v3) }
 lib_matched(v0, v1) := v2 if { object.union(v0, {"match": v1}, v2) }
 lib_may(v0, v1, v2) = true if { data.nixlint.unit.lib_stated(v0, v1, v3); v4 = v3[v5]; v6 = v4.text; internal.member_2(v6, v2) }
 lib_minor(v0) := v1 if { object.union(v0, {"minor": true}, v1) }
-lib_open_why := v0 if { input.completeness = "override"; v1 = input.unit; sprintf("%s is defined elsewhere and its base is not in sight", [v1], v0) } else = v2 if { v3 = input; object.get(v3, "open", "", v2) }
+lib_open_why := v0 if { input.completeness = "override"; v1 = input.base; neq(v1, ""); v2 = input.unit; v3 = input.base; sprintf("the base of %s is not known whole, as of %s", [v2, v3], v0) } else = v4 if { input.completeness = "override"; v5 = input.unit; sprintf("%s is defined elsewhere and its base is not in sight", [v5], v4) } else = v6 if { v7 = input; object.get(v7, "open", "", v6) }
 lib_shown(v0, v1) := v2 if { v3 = {v4 | data.nixlint.unit.lib_states(v0, v1, v5); v6 = v5[v7]; v8 = v6.state; neq(v8, "absent"); v9 = v6.texts; count(v9, v10); gt(v10, 0); v11 = v6.texts; concat(" ", v11, v4)}; count(v3, v12); gt(v12, 0); concat(" or ", v3, v13); sprintf("%s=%s", [v1, v13], v2) } else = v14 if { sprintf("%s is not set", [v1], v14) }
 lib_sshd__holders := {"@known", "@mount", "@privileged", "chroot"} if { true }
 lib_sshd_no_chroot(v0) = true if { v1 = [v2 | v3 = v0[v4]; split(v3, ":", v5); v2 = v5[0]; trim_left(v2, "~", v6); v7 = data.nixlint.unit.lib_sshd__holders; internal.member_2(v6, v7)]; count(v1, v8); minus(v8, 1, v9); v10 = v1[v9]; startswith(v10, "~") }
 lib_sshd_no_chroot(v0) = true if { not {v1 = v0[0]; startswith(v1, "~")}; v2 = v0; every v3, v4 in v2 { not {split(v4, ":", v5); v6 = v5[0]; trim_left(v6, "~", v7); v8 = data.nixlint.unit.lib_sshd__holders; internal.member_2(v7, v8)} } }
 lib_standing(v0) := "unknown" if { v1 = v0[v2]; object.get(v1, "absent", false) } else = "fail" if { true }
 lib_stated(v0, v1) := v2 if { v2 = {v3 | v4 = input.effective[v0][v1][v5]; v6 = v4.values[v7]; v8 = v6.index; data.nixlint.unit.lib__place(v0, v1, v8, v9); v10 = v6.text; v3 = {"path": v9, "text": v10}} }
-lib_states(v0, v1) := v2 if { v3 = input.effective[v0][v1]; count(v3, v4); gt(v4, 0); v2 = {v5 | v6 = input.effective[v0][v1][v7]; data.nixlint.unit.lib__state(v6, v5)} } else = v8 if { v9 = data.nixlint.unit.lib__nothing; v8 = {v9} }
+lib_states(v0, v1) := v2 if { v3 = input.effective[v0][v1]; count(v3, v4); gt(v4, 0); v2 = {v5 | v6 = input.effective[v0][v1][v7]; data.nixlint.unit.lib__state(v0, v6, v5)} } else = {v8} if { data.nixlint.unit.lib__nothing(v0, v8) }
 lib_verdict(v0) := "pass" if { v0 = {"pass"} } else = "fail" if { v0 = {"fail"} } else = "unknown" if { true }
 lib_why(v0, v1) := v2 if { v3 = [v4 | data.nixlint.unit.lib_states(v0, v1, v5); v6 = v5[v7]; v6.state = "unknown"; v8 = v6.why; neq(v8, ""); v4 = v6.why]; v2 = v3[0] } else = v9 if { v10 = data.nixlint.unit.lib_open_why; neq(v10, ""); v9 = data.nixlint.unit.lib_open_why } else = "it depends on what is not decided" if { true }
 
@@ -89,6 +92,7 @@ access_docker_socket__finding(v0, v1) := v2 if { v3 = v1.path[3]; v4 = input.sec
 
 # availability/restart-policy
 # asked if: (kind is "service" and name in keys of "site.availability")
+# reads:  if (kind is "service" or (kind is "service" and completeness is "override"))
 # reads: completeness if kind is "service"
 # reads: completeness is "override" if kind is "service"
 # reads: effective.Service.Restart if kind is "service"
@@ -96,20 +100,14 @@ access_docker_socket__finding(v0, v1) := v2 if { v3 = v1.path[3]; v4 = input.sec
 # reads: kind
 # reads: name if kind is "service"
 # reads: open if ((kind is "service" and not completeness is "override") or kind is "service")
-# reads: open is "" if (kind is "service" and not completeness is "override")
+# reads: open is "" if ((kind is "service" and not completeness is "override") or kind is "service")
 # reads: unit if (kind is "service" and completeness is "override")
 availability_restart_policy_report contains v0 if { input.kind = "service"; v1 = input.name; v2 = data.site.availability[v1][v3]; v4 = data.nixlint.unit.availability_restart_policy__consequences[v3]; data.nixlint.unit.lib_demand("Service", v3, v2, v4, v0) }
 availability_restart_policy__consequences := {"Restart": "after a crash the service stays down", "RestartSec": "a service that cannot start is started again at once, until systemd gives up on it"} if { true }
 
 # compat/sshd-lockout
 # asked if: (kind is "service" and name in "site.sshd.units")
-# reads: completeness
-# reads: effective.Service.CapabilityBoundingSet
-# reads: effective.Service.SystemCallFilter
-# reads: kind
-# reads: name in "site.sshd.units" if kind is "service"
-# reads: open
-# reads: unit if completeness is "override"
+# reads: 
 compat_sshd_lockout_report contains v0 if { data.nixlint.unit.compat_sshd_lockout__judged; v1 = {v2 | data.nixlint.unit.lib_states("Service", "CapabilityBoundingSet", v3); v4 = v3[v5]; data.nixlint.unit.compat_sshd_lockout__login(v4, v2)}; data.nixlint.unit.lib_verdict(v1, v6); v7 = v6; v8 = {v9 | data.nixlint.unit.lib_states("Service", "CapabilityBoundingSet", v10); v11 = v10[v12]; v11.state = "set"; v9 = data.nixlint.unit.compat_sshd_lockout__needed[v13]; not {v14 = v11.texts; internal.member_2(v9, v14)}}; sort(v8, v15); concat(", ", v15, v16); v17 = v16; data.nixlint.unit.lib_at_list("Service", "CapabilityBoundingSet", v18); sprintf("CapabilityBoundingSet leaves out %s: sshd cannot become the user who logs in, so nobody can log in", [v17], v19); data.nixlint.unit.lib_why("Service", "CapabilityBoundingSet", v20); data.nixlint.unit.lib_decided(v7, v18, v19, v20, v21); v0 = v21 }
 compat_sshd_lockout_report contains v0 if { data.nixlint.unit.compat_sshd_lockout__judged; v1 = {v2 | data.nixlint.unit.lib_states("Service", "SystemCallFilter", v3); v4 = v3[v5]; data.nixlint.unit.compat_sshd_lockout__chroot(v4, v2)}; data.nixlint.unit.lib_verdict(v1, v6); v7 = v6; data.nixlint.unit.lib_at_list("Service", "SystemCallFilter", v8); data.nixlint.unit.lib_why("Service", "SystemCallFilter", v9); data.nixlint.unit.lib_decided(v7, v8, "SystemCallFilter does not allow chroot: sshd is killed at each login with nothing in its log, so nobody can log in", v9, v10); v0 = v10 }
 compat_sshd_lockout__judged = true if { input.kind = "service"; v0 = input.name; v1 = data.site.sshd.units; internal.member_2(v0, v1) }
@@ -119,15 +117,7 @@ compat_sshd_lockout__chroot(v0) := "unknown" if { v0.state = "unknown"; v1 = v0.
 
 # compat/sshd-session-sandbox
 # asked if: (kind is "service" and name in "site.sshd.units")
-# reads: completeness
-# reads: effective.Service.CapabilityBoundingSet
-# reads: effective.Service.NoNewPrivileges
-# reads: effective.Service.ProtectHome
-# reads: effective.Service.ProtectSystem
-# reads: kind
-# reads: name in "site.sshd.units" if kind is "service"
-# reads: open
-# reads: unit if completeness is "override"
+# reads: 
 compat_sshd_session_sandbox_report contains v0 if { data.nixlint.unit.compat_sshd_session_sandbox__judged; v1 = data.nixlint.unit.compat_sshd_session_sandbox__inherited[v2]; v3 = {v4 | data.nixlint.unit.lib_states("Service", v2, v5); v6 = v5[v7]; v8 = v1.values; data.nixlint.unit.compat_sshd_session_sandbox__vote(v6, v8, v4)}; data.nixlint.unit.lib_verdict(v3, v9); v10 = v9; data.nixlint.unit.lib_at("Service", v2, v11); data.nixlint.unit.lib_shown("Service", v2, v12); v13 = v1.consequence; sprintf("%s is inherited by every session: %s", [v12, v13], v14); data.nixlint.unit.lib_why("Service", v2, v15); data.nixlint.unit.lib_decided(v10, v11, v14, v15, v16); v0 = v16 }
 compat_sshd_session_sandbox_report contains v0 if { data.nixlint.unit.compat_sshd_session_sandbox__judged; v1 = {v2 | data.nixlint.unit.lib_states("Service", "CapabilityBoundingSet", v3); v4 = v3[v5]; data.nixlint.unit.compat_sshd_session_sandbox__terminal(v4, v2)}; data.nixlint.unit.lib_verdict(v1, v6); v7 = v6; v8 = {v9 | data.nixlint.unit.lib_states("Service", "CapabilityBoundingSet", v10); v11 = v10[v12]; v11.state = "set"; v9 = data.nixlint.unit.compat_sshd_session_sandbox__useful[v13]; not {v14 = v11.texts; internal.member_2(v9, v14)}}; sort(v8, v15); concat(", ", v15, v16); v17 = v16; data.nixlint.unit.lib_at_list("Service", "CapabilityBoundingSet", v18); sprintf("CapabilityBoundingSet leaves out %s: sessions get no terminal without CAP_CHOWN and no audit entry without CAP_AUDIT_WRITE", [v17], v19); data.nixlint.unit.lib_why("Service", "CapabilityBoundingSet", v20); data.nixlint.unit.lib_decided(v7, v18, v19, v20, v21); v0 = v21 }
 compat_sshd_session_sandbox__judged = true if { input.kind = "service"; v0 = input.name; v1 = data.site.sshd.units; internal.member_2(v0, v1) }
@@ -139,19 +129,7 @@ compat_sshd_session_sandbox__terminal(v0) := "fail" if { v0.state = "set"; v1 = 
 
 # compat/user-manager-limits
 # asked if: ((kind is "service" and scope is "user" and (has sections.Service.DeviceAllow or has sections.Service.DevicePolicy or has sections.Service.DynamicUser or has sections.Service.IPAddressAllow or has sections.Service.IPAddressDeny or has sections.Service.RemoveIPC or has sections.Service.SupplementaryGroups)) or (kind is "service" and scope is "user" and some sections.Service) or (kind is "service" and scope is "user" and has sections.Service.CapabilityBoundingSet) or (kind is "service" and scope is "user" and (some effective.Service.LoadCredential or some effective.Service.LoadCredentialEncrypted)) or (kind is "service" and scope is "user" and (some effective.Unit.After or some effective.Unit.Wants)) or (kind is "service" and scope is "user" and (some effective.Unit.BindsTo or some effective.Unit.Requires or some effective.Unit.Requisite)))
-# reads: completeness
-# reads: effective.Service
-# reads: effective.Unit.After
-# reads: effective.Unit.BindsTo
-# reads: effective.Unit.Requires
-# reads: effective.Unit.Requisite
-# reads: effective.Unit.Wants
-# reads: kind
-# reads: open
-# reads: scope if kind is "service"
-# reads: scope is "user" if kind is "service"
-# reads: sections.Service
-# reads: unit if completeness is "override"
+# reads: 
 compat_user_manager_limits_report contains v0 if { data.nixlint.unit.compat_user_manager_limits__judged; v1 = data.nixlint.unit.compat_user_manager_limits__always[v2]; input.sections.Service[v2]; v3 = {v4 | data.nixlint.unit.lib_states("Service", v2, v5); v6 = v5[v7]; data.nixlint.unit.compat_user_manager_limits__used(v2, v6, v4)}; data.nixlint.unit.lib_verdict(v3, v8); v9 = v8; data.nixlint.unit.lib_at_list("Service", v2, v10); sprintf("%s %s", [v2, v1], v11); data.nixlint.unit.lib_why("Service", v2, v12); data.nixlint.unit.lib_decided(v9, v10, v11, v12, v13); v0 = v13 }
 compat_user_manager_limits_report contains v0 if { data.nixlint.unit.compat_user_manager_limits__judged; not data.nixlint.unit.compat_user_manager_limits__private_users; v1 = data.nixlint.unit.compat_user_manager_limits__before_254[v2]; input.sections.Service[v2]; v3 = {v4 | data.nixlint.unit.lib_states("Service", v2, v5); v6 = v5[v7]; data.nixlint.unit.compat_user_manager_limits__used(v2, v6, v4)}; data.nixlint.unit.lib_verdict(v3, v8); v9 = v8; data.nixlint.unit.lib_at("Service", v2, v10); sprintf("%s %s", [v2, v1], v11); data.nixlint.unit.lib_why("Service", v2, v12); data.nixlint.unit.lib_decided(v9, v10, v11, v12, v13); data.nixlint.unit.lib_minor(v13, v14); v0 = v14 }
 compat_user_manager_limits_report contains v0 if { data.nixlint.unit.compat_user_manager_limits__judged; not data.nixlint.unit.compat_user_manager_limits__private_users; input.sections.Service.CapabilityBoundingSet; v1 = {v2 | data.nixlint.unit.lib_states("Service", "CapabilityBoundingSet", v3); v4 = v3[v5]; data.nixlint.unit.compat_user_manager_limits__used("CapabilityBoundingSet", v4, v2)}; data.nixlint.unit.lib_verdict(v1, v6); v7 = v6; data.nixlint.unit.compat_user_manager_limits__capabilities(v7, "CapabilityBoundingSet", v8); v0 = v8 }
@@ -203,6 +181,7 @@ containers_pinned_images__unclear(v0) = true if { contains(v0, "$") }
 
 # dependencies/network-online
 # asked if: (kind is "service" and scope is "system" and some effective.Unit.After)
+# reads:  if ((kind is "service" and scope is "system" and completeness is "override") or (kind is "service" and scope is "system"))
 # reads: completeness if (kind is "service" and scope is "system")
 # reads: completeness is "override" if (kind is "service" and scope is "system")
 # reads: effective.Unit.After if (kind is "service" and scope is "system")
@@ -211,7 +190,7 @@ containers_pinned_images__unclear(v0) = true if { contains(v0, "$") }
 # reads: effective.Unit.Wants if (kind is "service" and scope is "system")
 # reads: kind
 # reads: open if ((kind is "service" and scope is "system" and not completeness is "override") or (kind is "service" and scope is "system"))
-# reads: open is "" if (kind is "service" and scope is "system" and not completeness is "override")
+# reads: open is "" if ((kind is "service" and scope is "system" and not completeness is "override") or (kind is "service" and scope is "system"))
 # reads: scope if kind is "service"
 # reads: scope is "system" if kind is "service"
 # reads: unit if (kind is "service" and scope is "system" and completeness is "override")
@@ -222,13 +201,14 @@ dependencies_network_online__verdict := "unknown" if { v0 = data.nixlint.unit.de
 
 # dependencies/ordering
 # asked if: (kind is "service" and scope is "system" and name in keys of "site.ordering")
+# reads:  if ((kind is "service" and scope is "system") or (kind is "service" and scope is "system" and completeness is "override"))
 # reads: completeness if (kind is "service" and scope is "system")
 # reads: completeness is "override" if (kind is "service" and scope is "system")
 # reads: effective.Unit.After if (kind is "service" and scope is "system")
 # reads: kind
 # reads: name if (kind is "service" and scope is "system")
 # reads: open if ((kind is "service" and scope is "system" and not completeness is "override") or (kind is "service" and scope is "system"))
-# reads: open is "" if (kind is "service" and scope is "system" and not completeness is "override")
+# reads: open is "" if ((kind is "service" and scope is "system" and not completeness is "override") or (kind is "service" and scope is "system"))
 # reads: scope if kind is "service"
 # reads: scope is "system" if kind is "service"
 # reads: unit if (kind is "service" and scope is "system" and completeness is "override")
@@ -238,6 +218,7 @@ dependencies_ordering__enough(v0) := {"network-online.target", v0} if { v0 = "ne
 
 # dependencies/requires-without-after
 # asked if: (kind is "service" and (some effective.Unit.BindsTo or some effective.Unit.Requires))
+# reads:  if (kind is "service" or (kind is "service" and completeness is "override"))
 # reads: completeness if kind is "service"
 # reads: completeness is "override" if kind is "service"
 # reads: effective.Unit.After if kind is "service"
@@ -246,7 +227,7 @@ dependencies_ordering__enough(v0) := {"network-online.target", v0} if { v0 = "ne
 # reads: effective.Unit.Requires if kind is "service"
 # reads: kind
 # reads: open if ((kind is "service" and not completeness is "override") or kind is "service")
-# reads: open is "" if (kind is "service" and not completeness is "override")
+# reads: open is "" if ((kind is "service" and not completeness is "override") or kind is "service")
 # reads: sections.Unit if kind is "service"
 # reads: unit if (kind is "service" and completeness is "override")
 dependencies_requires_without_after_report contains v0 if { input.kind = "service"; v1 = ["BindsTo", "Requires"]; v2 = v1[v3]; data.nixlint.unit.lib_stated("Unit", v2, v4); v5 = v4[v6]; v7 = v5.text; regex.match("^[^<%]+\\.(?:service|mount)$", v7); not {v8 = v5.text; internal.member_2(v8, {"dbus-broker.service", "dbus.service"})}; not {v9 = v5.text; data.nixlint.unit.dependencies_requires_without_after__ordered(v9)}; v10 = v5.path; data.nixlint.unit.dependencies_requires_without_after__verdict(v10, v11); v12 = v5.text; v13 = v5.text; sprintf("%s=%s without After: both start at once, and %s may not be there yet", [v2, v12, v13], v14); v15 = v5.path; data.nixlint.unit.lib_decided(v11, v15, v14, "what it is ordered after is not decided", v16); v0 = v16 }
@@ -289,13 +270,14 @@ exec_missing_fhs_path__root_of_its_own = true if { v0 = ["RootDirectory", "RootI
 
 # exec/mutable-path
 # asked if: (kind is "service" and scope is "system" and (some sections.Service.ExecCondition or some sections.Service.ExecReload or some sections.Service.ExecStart or some sections.Service.ExecStartPost or some sections.Service.ExecStartPre or some sections.Service.ExecStop or some sections.Service.ExecStopPost))
+# reads:  if ((kind is "service" and scope is "system") or (kind is "service" and scope is "system" and completeness is "override"))
 # reads: completeness if (kind is "service" and scope is "system")
 # reads: completeness is "override" if (kind is "service" and scope is "system")
 # reads: effective.Service.DynamicUser if (kind is "service" and scope is "system")
 # reads: effective.Service.User if (kind is "service" and scope is "system")
 # reads: kind
 # reads: open if ((kind is "service" and scope is "system" and not completeness is "override") or (kind is "service" and scope is "system"))
-# reads: open is "" if (kind is "service" and scope is "system" and not completeness is "override")
+# reads: open is "" if ((kind is "service" and scope is "system" and not completeness is "override") or (kind is "service" and scope is "system"))
 # reads: scope if kind is "service"
 # reads: scope is "system" if kind is "service"
 # reads: sections.Service.ExecCondition if (kind is "service" and scope is "system")
@@ -344,13 +326,14 @@ exec_shell_syntax__bare(v0) := v1 if { regex.replace(v0, "\"(?:[^\"\\\\]|\\\\.)*
 
 # gpu/cuda-devices
 # asked if: (kind is "service" and name in keys of "site.gpu.units")
+# reads:  if (kind is "service" or (kind is "service" and completeness is "override"))
 # reads: completeness if kind is "service"
 # reads: completeness is "override" if kind is "service"
 # reads: effective.Service.DeviceAllow if kind is "service"
 # reads: kind
 # reads: name if kind is "service"
 # reads: open if ((kind is "service" and not completeness is "override") or kind is "service")
-# reads: open is "" if (kind is "service" and not completeness is "override")
+# reads: open is "" if ((kind is "service" and not completeness is "override") or kind is "service")
 # reads: unit if (kind is "service" and completeness is "override")
 gpu_cuda_devices_report contains v0 if { input.kind = "service"; v1 = input.name; data.site.gpu.units[v1]; v2 = {v3 | data.nixlint.unit.lib_states("Service", "DeviceAllow", v4); v5 = v4[v6]; data.nixlint.unit.gpu_cuda_devices__vote(v5, v3)}; data.nixlint.unit.lib_verdict(v2, v7); v8 = v7; data.nixlint.unit.lib_at_list("Service", "DeviceAllow", v9); data.nixlint.unit.lib_why("Service", "DeviceAllow", v10); data.nixlint.unit.lib_decided(v8, v9, "DeviceAllow lacks /dev/nvidia-uvm: CUDA cannot start, the service fails or falls back to the processor", v10, v11); v0 = v11 }
 gpu_cuda_devices__vote(v0) := "pass" if { v0.state = "absent" } else = "pass" if { not data.nixlint.unit.gpu_cuda_devices__card(v0) } else = "pass" if { v1 = v0.texts[v2]; regex.match("^(?:/dev/nvidia-uvm|char-nvidia-uvm|char-nvidia\\*)(?:\\s|$)", v1) } else = v3 if { data.nixlint.unit.lib_lacking(v0, v3) }
@@ -358,23 +341,21 @@ gpu_cuda_devices__card(v0) = true if { v1 = v0.texts[v2]; regex.match("^/dev/nvi
 
 # gpu/device-allowlist
 # asked if: ((kind is "service" and name in keys of "site.gpu.units" and some effective.Service.DeviceAllow) or (kind is "service" and name in keys of "site.gpu.units"))
-# reads: completeness
-# reads: effective.Service.DeviceAllow
-# reads: kind
-# reads: name
-# reads: open
-# reads: unit if completeness is "override"
-gpu_device_allowlist_report contains v0 if { data.nixlint.unit.gpu_device_allowlist__judged; data.nixlint.unit.lib_stated("Service", "DeviceAllow", v1); v2 = v1[v3]; not {v4 = v2.text; contains(v4, "<unknown")}; v5 = v2.text; trim_space(v5, v6); split(v6, " ", v7); v8 = v7[0]; not data.nixlint.unit.gpu_device_allowlist__listed(v8); v9 = data.site.gpu.devices; concat(", ", v9, v10); v11 = v2.text; sprintf("DeviceAllow=%s is outside of the GPU devices (%s): the service reaches hardware it has no use for", [v11, v10], v12); v13 = v2.path; data.nixlint.unit.lib_finding("fail", v13, v12, v14); v0 = v14 }
-gpu_device_allowlist_report contains v0 if { data.nixlint.unit.gpu_device_allowlist__judged; data.nixlint.unit.lib_stated("Service", "DeviceAllow", v1); v2 = v1[v3]; not {v4 = v2.text; contains(v4, "<unknown")}; v5 = v2.text; trim_space(v5, v6); regex.split("\\s+", v6, v7); v8 = v7; v9 = v8[0]; data.nixlint.unit.gpu_device_allowlist__listed(v9); v10 = v8[1]; contains(v10, "m"); v11 = v2.text; v12 = v8[1]; sprintf("DeviceAllow=%s gives mode %s, want rw: the service may make device nodes", [v11, v12], v13); v14 = v2.path; data.nixlint.unit.lib_finding("fail", v14, v13, v15); v0 = v15 }
-gpu_device_allowlist_report contains v0 if { data.nixlint.unit.gpu_device_allowlist__judged; data.nixlint.unit.lib_stated("Service", "DeviceAllow", v1); v2 = v1[v3]; not {v4 = v2.text; contains(v4, "<unknown")}; v5 = v2.text; trim_space(v5, v6); regex.split("\\s+", v6, v7); v8 = v7; v9 = v8[0]; data.nixlint.unit.gpu_device_allowlist__listed(v9); count(v8, v10); v10 = 1; v11 = v2.text; sprintf("DeviceAllow=%s has no mode, which means rwm, want rw: the service may make device nodes", [v11], v12); v13 = v2.path; data.nixlint.unit.lib_finding("fail", v13, v12, v14); data.nixlint.unit.lib_minor(v14, v15); v0 = v15 }
+# reads: 
+gpu_device_allowlist_report contains v0 if { data.nixlint.unit.gpu_device_allowlist__judged; data.nixlint.unit.lib_stated("Service", "DeviceAllow", v1); v2 = v1[v3]; data.nixlint.unit.gpu_device_allowlist__own(v2); not {v4 = v2.text; contains(v4, "<unknown")}; v5 = v2.text; trim_space(v5, v6); split(v6, " ", v7); v8 = v7[0]; not data.nixlint.unit.gpu_device_allowlist__listed(v8); v9 = data.site.gpu.devices; concat(", ", v9, v10); v11 = v2.text; sprintf("DeviceAllow=%s is outside of the GPU devices (%s): the service reaches hardware it has no use for", [v11, v10], v12); v13 = v2.path; data.nixlint.unit.lib_finding("fail", v13, v12, v14); v0 = v14 }
+gpu_device_allowlist_report contains v0 if { data.nixlint.unit.gpu_device_allowlist__judged; data.nixlint.unit.lib_stated("Service", "DeviceAllow", v1); v2 = v1[v3]; data.nixlint.unit.gpu_device_allowlist__own(v2); not {v4 = v2.text; contains(v4, "<unknown")}; v5 = v2.text; trim_space(v5, v6); regex.split("\\s+", v6, v7); v8 = v7; v9 = v8[0]; data.nixlint.unit.gpu_device_allowlist__listed(v9); v10 = v8[1]; contains(v10, "m"); v11 = v2.text; v12 = v8[1]; sprintf("DeviceAllow=%s gives mode %s, want rw: the service may make device nodes", [v11, v12], v13); v14 = v2.path; data.nixlint.unit.lib_finding("fail", v14, v13, v15); v0 = v15 }
+gpu_device_allowlist_report contains v0 if { data.nixlint.unit.gpu_device_allowlist__judged; data.nixlint.unit.lib_stated("Service", "DeviceAllow", v1); v2 = v1[v3]; data.nixlint.unit.gpu_device_allowlist__own(v2); not {v4 = v2.text; contains(v4, "<unknown")}; v5 = v2.text; trim_space(v5, v6); regex.split("\\s+", v6, v7); v8 = v7; v9 = v8[0]; data.nixlint.unit.gpu_device_allowlist__listed(v9); count(v8, v10); v10 = 1; v11 = v2.text; sprintf("DeviceAllow=%s has no mode, which means rwm, want rw: the service may make device nodes", [v11], v12); v13 = v2.path; data.nixlint.unit.lib_finding("fail", v13, v12, v14); data.nixlint.unit.lib_minor(v14, v15); v0 = v15 }
+gpu_device_allowlist_report contains v0 if { data.nixlint.unit.gpu_device_allowlist__judged; v1 = {v2 | data.nixlint.unit.lib_stated("Service", "DeviceAllow", v3); v4 = v3[v5]; not data.nixlint.unit.gpu_device_allowlist__own(v4); not {v6 = v4.text; contains(v6, "<unknown")}; not {v7 = v4.text; trim_space(v7, v8); split(v8, " ", v9); v10 = v9[0]; data.nixlint.unit.gpu_device_allowlist__listed(v10)}; v2 = v4.text}; count(v1, v11); gt(v11, 0); data.nixlint.unit.lib_at_list("Service", "DeviceAllow", v12); sort(v1, v13); concat(", ", v13, v14); v15 = data.site.gpu.devices; concat(", ", v15, v16); sprintf("the list of the unit that this adds to also allows %s; want lib.mkForce, which leaves only %s", [v14, v16], v17); data.nixlint.unit.lib_finding("fail", v12, v17, v18); v0 = v18 }
 gpu_device_allowlist_report contains v0 if { data.nixlint.unit.gpu_device_allowlist__judged; v1 = input.name; data.site.gpu.units[v1].always; v2 = {v3 | data.nixlint.unit.lib_states("Service", "DeviceAllow", v4); v5 = v4[v6]; data.nixlint.unit.gpu_device_allowlist__stated(v5, v3)}; data.nixlint.unit.lib_verdict(v2, v7); v8 = v7; data.nixlint.unit.lib_at_list("Service", "DeviceAllow", v9); v10 = [v11 | v12 = data.site.gpu.devices[v13]; sprintf("%s rw", [v12], v11)]; concat(", ", v10, v14); sprintf("DeviceAllow is not set, want %s: every device of the machine is open to the service", [v14], v15); data.nixlint.unit.lib_why("Service", "DeviceAllow", v16); data.nixlint.unit.lib_decided(v8, v9, v15, v16, v17); v0 = v17 }
 gpu_device_allowlist__judged = true if { input.kind = "service"; v0 = input.name; data.site.gpu.units[v0] }
+gpu_device_allowlist__own(v0) = true if { v1 = v0.path; count(v1, v2); v2 = 4 }
 gpu_device_allowlist__listed(v0) = true if { v1 = data.site.gpu.devices; internal.member_2(v0, v1) }
 gpu_device_allowlist__listed(v0) = true if { v1 = data.site.gpu.devices[v2]; endswith(v1, "*"); trim_suffix(v1, "*", v3); startswith(v0, v3) }
 gpu_device_allowlist__stated(v0) := "unknown" if { v0.state = "unknown" } else = "pass" if { v0.state = "set" } else = "fail" if { true }
 
 # gpu/documented
 # asked if: (kind is "service" and not completeness is "override")
+# reads:  if ((kind is "service" and not completeness is "override") or (kind is "service" and not completeness is "override" and completeness is "override"))
 # reads: completeness if (kind is "service" or (kind is "service" and not completeness is "override"))
 # reads: completeness is "override" if (kind is "service" or (kind is "service" and not completeness is "override"))
 # reads: effective.Service.Environment if (kind is "service" and not completeness is "override")
@@ -409,6 +390,7 @@ gpu_documented__vote(v0) := "pass" if { v0.state = "set"; v1 = v0.texts[v2]; tri
 
 # gpu/supplementary-groups
 # asked if: (kind is "service" and name in keys of "site.gpu.units" and (name in keys of "site.gpu.units" or ((text contains "CUDA" or text contains "HIP_" or text contains "HSA_" or text contains "NVIDIA" or text contains "ROCR" or text contains "/dev/nvidia" or text contains "gpu-layers" or text contains "-ngl") and some effective.Service.Environment) or ((text contains "CUDA" or text contains "HIP_" or text contains "HSA_" or text contains "NVIDIA" or text contains "ROCR" or text contains "/dev/nvidia" or text contains "gpu-layers" or text contains "-ngl") and (some scripts or some sections.Service.ExecStart or some sections.Service.ExecStartPre or some sections.Service.ExecStartPost or some sections.Service.ExecCondition))))
+# reads:  if ((kind is "service" and completeness is "override") or kind is "service")
 # reads: completeness if kind is "service"
 # reads: completeness is "override" if kind is "service"
 # reads: effective.Service.Environment if kind is "service"
@@ -416,7 +398,7 @@ gpu_documented__vote(v0) := "pass" if { v0.state = "set"; v1 = v0.texts[v2]; tri
 # reads: kind
 # reads: name if kind is "service"
 # reads: open if ((kind is "service" and not completeness is "override") or kind is "service")
-# reads: open is "" if (kind is "service" and not completeness is "override")
+# reads: open is "" if ((kind is "service" and not completeness is "override") or kind is "service")
 # reads: scope if kind is "service"
 # reads: scope is "user" if kind is "service"
 # reads: scripts if kind is "service"
@@ -440,30 +422,7 @@ gpu_supplementary_groups__user := "; in a user unit it fails, put the user into 
 
 # gpu/undeclared-access
 # asked if: ((kind is "service" and scope is "system" and (((text contains "CUDA" or text contains "HIP_" or text contains "HSA_" or text contains "NVIDIA" or text contains "ROCR" or text contains "/dev/nvidia" or text contains "gpu-layers" or text contains "-ngl") and some effective.Service.Environment) or ((text contains "CUDA" or text contains "HIP_" or text contains "HSA_" or text contains "NVIDIA" or text contains "ROCR" or text contains "/dev/nvidia" or text contains "gpu-layers" or text contains "-ngl") and (some scripts or some sections.Service.ExecStart or some sections.Service.ExecStartPre or some sections.Service.ExecStartPost or some sections.Service.ExecCondition)))) or (kind is "service" and scope is "system" and some effective.Service.SupplementaryGroups))
-# reads: completeness
-# reads: effective.Service.DeviceAllow
-# reads: effective.Service.DevicePolicy
-# reads: effective.Service.Environment
-# reads: effective.Service.PrivateDevices
-# reads: effective.Service.SupplementaryGroups
-# reads: kind
-# reads: open
-# reads: scope if kind is "service"
-# reads: scope is "system" if kind is "service"
-# reads: scripts
-# reads: sections.Service.ExecCondition
-# reads: sections.Service.ExecStart
-# reads: sections.Service.ExecStartPost
-# reads: sections.Service.ExecStartPre
-# reads: text contains "-ngl"
-# reads: text contains "/dev/nvidia"
-# reads: text contains "CUDA"
-# reads: text contains "HIP_"
-# reads: text contains "HSA_"
-# reads: text contains "NVIDIA"
-# reads: text contains "ROCR"
-# reads: text contains "gpu-layers"
-# reads: unit if completeness is "override"
+# reads: 
 gpu_undeclared_access_report contains v0 if { data.nixlint.unit.gpu_undeclared_access__judged; v1 = data.nixlint.unit.lib_gpu_evidence; count(v1, v2); gt(v2, 0); v3 = [v4 | v5 = data.nixlint.unit.lib_gpu_evidence[v6]; v7 = v5.verdict; v8 = v5.path; v9 = v5.what; v4 = [v7, v8, v9]]; sort(v3, v10); v11 = v10[0]; v12 = data.nixlint.unit.gpu_undeclared_access__open; v13 = v11[0]; data.nixlint.unit.gpu_undeclared_access__both(v12, v13, v14); v15 = v14; v16 = v11[2]; sprintf("uses the GPU (%s) but has no DeviceAllow: nothing limits which devices it opens", [v16], v17); v18 = v11[1]; v19 = data.nixlint.unit.gpu_undeclared_access__why; data.nixlint.unit.lib_decided(v15, v18, v17, v19, v20); v21 = v11[2]; data.nixlint.unit.lib_matched(v20, v21, v22); v0 = v22 }
 gpu_undeclared_access_report contains v0 if { data.nixlint.unit.gpu_undeclared_access__judged; v1 = data.nixlint.unit.lib_gpu_evidence; count(v1, v2); v2 = 0; v3 = [v4 | data.nixlint.unit.lib_stated("Service", "SupplementaryGroups", v5); v4 = v5[v6]; v7 = v4.text; v8 = data.site.gpu.groups; internal.member_2(v7, v8)]; v9 = {v10 | v11 = v3[v12]; v10 = v11.text}; sort(v9, v13); v14 = v13; count(v14, v15); gt(v15, 0); data.nixlint.unit.lib_at_list("Service", "SupplementaryGroups", v16); concat(", ", v14, v17); sprintf("uses the GPU (group %s) but has no DeviceAllow: nothing limits which devices it opens", [v17], v18); v19 = data.nixlint.unit.gpu_undeclared_access__open; v20 = data.nixlint.unit.gpu_undeclared_access__why; data.nixlint.unit.lib_decided(v19, v16, v18, v20, v21); data.nixlint.unit.lib_minor(v21, v22); v0 = v22 }
 gpu_undeclared_access__judged = true if { input.kind = "service"; input.scope = "system" }
@@ -476,14 +435,7 @@ gpu_undeclared_access__why := v0 if { data.nixlint.unit.gpu_undeclared_access__o
 
 # hardening/clamav-daemon-sandbox
 # asked if: (kind is "service" and name in "site.clamav_daemon.units")
-# reads: completeness
-# reads: effective.Service.ProtectHome
-# reads: effective.Service.ProtectSystem
-# reads: effective.Service.ReadWritePaths
-# reads: kind
-# reads: name in "site.clamav_daemon.units" if kind is "service"
-# reads: open
-# reads: unit if completeness is "override"
+# reads: 
 hardening_clamav_daemon_sandbox_report contains v0 if { data.nixlint.unit.hardening_clamav_daemon_sandbox__judged; v1 = data.site.clamav_daemon.directives[v2]; v3 = data.nixlint.unit.hardening_clamav_daemon_sandbox__consequences[v2]; data.nixlint.unit.lib_demand("Service", v2, v1, v3, v0) }
 hardening_clamav_daemon_sandbox_report contains v0 if { data.nixlint.unit.hardening_clamav_daemon_sandbox__judged; v1 = data.site.clamav_daemon.writable[v2]; v3 = {v4 | data.nixlint.unit.lib_states("Service", "ReadWritePaths", v5); v6 = v5[v7]; data.nixlint.unit.hardening_clamav_daemon_sandbox__vote(v6, v1, v4)}; data.nixlint.unit.lib_verdict(v3, v8); v9 = v8; data.nixlint.unit.lib_at_list("Service", "ReadWritePaths", v10); sprintf("ReadWritePaths lacks %s: under ProtectSystem=strict the daemon cannot write there", [v1], v11); data.nixlint.unit.lib_why("Service", "ReadWritePaths", v12); data.nixlint.unit.lib_decided(v9, v10, v11, v12, v13); v0 = v13 }
 hardening_clamav_daemon_sandbox__judged = true if { input.kind = "service"; v0 = input.name; v1 = data.site.clamav_daemon.units; internal.member_2(v0, v1) }
@@ -492,16 +444,7 @@ hardening_clamav_daemon_sandbox__consequences := {"ProtectHome": "a file that br
 
 # hardening/jupyter-sandbox
 # asked if: (kind is "service" and name in "site.jupyter.units")
-# reads: completeness
-# reads: effective.Service.NoNewPrivileges
-# reads: effective.Service.PrivateTmp
-# reads: effective.Service.ProtectSystem
-# reads: kind
-# reads: name in "site.jupyter.units" if kind is "service"
-# reads: open
-# reads: scripts.start
-# reads: sections.Service.ExecStart
-# reads: unit if completeness is "override"
+# reads: 
 hardening_jupyter_sandbox_report contains v0 if { data.nixlint.unit.hardening_jupyter_sandbox__judged; v1 = data.site.jupyter.directives[v2]; v3 = data.nixlint.unit.hardening_jupyter_sandbox__consequences[v2]; data.nixlint.unit.lib_demand("Service", v2, v1, v3, v0) }
 hardening_jupyter_sandbox_report contains v0 if { data.nixlint.unit.hardening_jupyter_sandbox__judged; v1 = data.site.jupyter.flags[v2]; v3 = {v4 | v5 = data.nixlint.unit.lib_command_main[v6]; data.nixlint.unit.hardening_jupyter_sandbox__vote(v5, v1, v4)}; data.nixlint.unit.lib_verdict(v3, v7); v8 = v7; sprintf("the command has no %s: jupyter tries to open a browser from the service", [v1], v9); v10 = data.nixlint.unit.lib_command_main[0].path; v11 = data.nixlint.unit.lib_command_main[0].why; data.nixlint.unit.lib_decided(v8, v10, v9, v11, v12); v0 = v12 }
 hardening_jupyter_sandbox__judged = true if { input.kind = "service"; v0 = input.name; v1 = data.site.jupyter.units; internal.member_2(v0, v1) }
@@ -510,6 +453,7 @@ hardening_jupyter_sandbox__consequences := {"NoNewPrivileges": "code in a notebo
 
 # hardening/sandbox
 # asked if: (kind is "service" and scope is "system" and not completeness is "override")
+# reads:  if ((kind is "service" and scope is "system" and not completeness is "override" and completeness is "override") or (kind is "service" and scope is "system" and not completeness is "override"))
 # reads: completeness if ((kind is "service" and scope is "system") or (kind is "service" and scope is "system" and not completeness is "override"))
 # reads: completeness is "override" if ((kind is "service" and scope is "system") or (kind is "service" and scope is "system" and not completeness is "override"))
 # reads: effective.Service.CapabilityBoundingSet if (kind is "service" and scope is "system" and not completeness is "override")
@@ -546,12 +490,7 @@ hardening_sandbox__home := "pass" if { v0 = input.name; regex.match("backup|borg
 
 # hardening/sshd-sandbox
 # asked if: (kind is "service" and name in "site.sshd.units")
-# reads: completeness
-# reads: effective.Service
-# reads: kind
-# reads: name in "site.sshd.units" if kind is "service"
-# reads: open
-# reads: unit if completeness is "override"
+# reads: 
 hardening_sshd_sandbox_report contains v0 if { data.nixlint.unit.hardening_sshd_sandbox__judged; v1 = data.site.sshd.directives[v2]; data.nixlint.unit.hardening_sshd_sandbox__consequence(v2, v3); data.nixlint.unit.lib_demand("Service", v2, v1, v3, v0) }
 hardening_sshd_sandbox_report contains v0 if { data.nixlint.unit.hardening_sshd_sandbox__judged; v1 = {v2 | data.nixlint.unit.lib_states("Service", "CapabilityBoundingSet", v3); v4 = v3[v5]; v6 = data.site.sshd.capabilities; data.nixlint.unit.hardening_sshd_sandbox__within(v4, v6, v2)}; data.nixlint.unit.lib_verdict(v1, v7); v8 = v7; v9 = {v10 | data.nixlint.unit.lib_stated("Service", "CapabilityBoundingSet", v11); v12 = v11[v13]; v10 = v12.text}; v14 = {v15 | v15 = data.site.sshd.capabilities[v16]}; minus(v9, v14, v17); v18 = v17; data.nixlint.unit.lib_at_list("Service", "CapabilityBoundingSet", v19); v20 = data.site.sshd.capabilities; data.nixlint.unit.hardening_sshd_sandbox__beyond(v8, "CapabilityBoundingSet", v18, v20, v21); sprintf("%s: a broken sshd keeps what it may do; the demand alone locks everybody out, see compat/sshd-lockout", [v21], v22); data.nixlint.unit.lib_finding(v8, v19, v22, v23); v0 = v23 }
 hardening_sshd_sandbox_report contains v0 if { data.nixlint.unit.hardening_sshd_sandbox__judged; v1 = {v2 | data.nixlint.unit.lib_states("Service", "SystemCallFilter", v3); v4 = v3[v5]; data.nixlint.unit.hardening_sshd_sandbox__filter(v4, v2)}; data.nixlint.unit.lib_verdict(v1, v6); v7 = v6; v8 = {v9 | data.nixlint.unit.lib_stated("Service", "SystemCallFilter", v10); v11 = v10[v12]; not {v13 = v11.text; v14 = data.site.sshd.syscalls; internal.member_2(v13, v14)}; not {v15 = v11.text; startswith(v15, "~")}; v9 = v11.text}; data.nixlint.unit.lib_at_list("Service", "SystemCallFilter", v16); v17 = data.site.sshd.syscalls; data.nixlint.unit.hardening_sshd_sandbox__beyond(v7, "SystemCallFilter", v8, v17, v18); sprintf("%s: a broken sshd may call the whole kernel; the demand alone kills every login, see compat/sshd-lockout", [v18], v19); data.nixlint.unit.lib_finding(v7, v16, v19, v20); v0 = v20 }
@@ -567,43 +506,47 @@ hardening_sshd_sandbox__consequences := {"NoNewPrivileges": "a setuid program gi
 
 # lifecycle/forking-pidfile
 # asked if: kind is "service"
+# reads:  if (kind is "service" or (kind is "service" and completeness is "override"))
 # reads: completeness if kind is "service"
 # reads: completeness is "override" if kind is "service"
 # reads: effective.Service.PIDFile if kind is "service"
 # reads: effective.Service.Type if kind is "service"
 # reads: kind
 # reads: open if ((kind is "service" and not completeness is "override") or kind is "service")
-# reads: open is "" if (kind is "service" and not completeness is "override")
+# reads: open is "" if ((kind is "service" and not completeness is "override") or kind is "service")
 # reads: unit if (kind is "service" and completeness is "override")
 lifecycle_forking_pidfile_report contains v0 if { input.kind = "service"; data.nixlint.unit.lib_is("Service", "Type", ["forking"]); v1 = {v2 | data.nixlint.unit.lib_states("Service", "PIDFile", v3); v4 = v3[v5]; data.nixlint.unit.lifecycle_forking_pidfile__vote(v4, v2)}; data.nixlint.unit.lib_verdict(v1, v6); v7 = v6; data.nixlint.unit.lib_at("Service", "Type", v8); data.nixlint.unit.lib_why("Service", "PIDFile", v9); data.nixlint.unit.lib_decided(v7, v8, "Type=forking without PIDFile: systemd guesses the main process, and may not notice that it crashed", v9, v10); v0 = v10 }
 lifecycle_forking_pidfile__vote(v0) := "pass" if { v0.state = "set" } else = "unknown" if { v0.state = "unknown" } else = "fail" if { true }
 
 # lifecycle/kill-mode
 # asked if: (kind is "service" and some effective.Service.KillMode)
+# reads:  if ((kind is "service" and completeness is "override") or kind is "service")
 # reads: completeness if kind is "service"
 # reads: completeness is "override" if kind is "service"
 # reads: effective.Service.KillMode if kind is "service"
 # reads: kind
 # reads: open if ((kind is "service" and not completeness is "override") or kind is "service")
-# reads: open is "" if (kind is "service" and not completeness is "override")
+# reads: open is "" if ((kind is "service" and not completeness is "override") or kind is "service")
 # reads: unit if (kind is "service" and completeness is "override")
 lifecycle_kill_mode_report contains v0 if { input.kind = "service"; data.nixlint.unit.lib_may("Service", "KillMode", {"none"}); data.nixlint.unit.lib_directive_verdict("Service", "KillMode", ["none"], v1); v2 = data.nixlint.unit.lifecycle_kill_mode__turned[v1]; data.nixlint.unit.lib_at("Service", "KillMode", v3); data.nixlint.unit.lib_why("Service", "KillMode", v4); data.nixlint.unit.lib_decided(v2, v3, "KillMode=none leaves the processes of the service behind when it stops, want control-group or mixed", v4, v5); v0 = v5 }
 lifecycle_kill_mode__turned := {"pass": "fail", "unknown": "unknown"} if { true }
 
 # lifecycle/oneshot-restart
 # asked if: (kind is "service" and some effective.Service.Restart and some effective.Service.Type)
+# reads:  if kind is "service"
 # reads: completeness if kind is "service"
 # reads: completeness is "override" if kind is "service"
 # reads: effective.Service.Restart if kind is "service"
 # reads: effective.Service.Type if kind is "service"
 # reads: kind
-# reads: open if (kind is "service" and not completeness is "override")
-# reads: open is "" if (kind is "service" and not completeness is "override")
+# reads: open if ((kind is "service" and not completeness is "override") or kind is "service")
+# reads: open is "" if ((kind is "service" and not completeness is "override") or kind is "service")
 lifecycle_oneshot_restart_report contains v0 if { input.kind = "service"; v1 = {"always", "on-success"}; data.nixlint.unit.lib_may("Service", "Restart", v1); data.nixlint.unit.lib_may("Service", "Type", {"oneshot"}); data.nixlint.unit.lib_directive_verdict("Service", "Restart", v1, v2); data.nixlint.unit.lib_directive_verdict("Service", "Type", ["oneshot"], v3); data.nixlint.unit.lib_verdict({v2, v3}, v4); v5 = v4; data.nixlint.unit.lib_at("Service", "Restart", v6); v7 = data.nixlint.unit.lifecycle_oneshot_restart__turned[v5]; data.nixlint.unit.lib_decided(v7, v6, "Restart is always or on-success in a oneshot: systemd refuses the unit, it never starts", "Type or Restart is not decided", v8); v0 = v8 }
 lifecycle_oneshot_restart__turned := {"pass": "fail", "unknown": "unknown"} if { true }
 
 # lifecycle/oneshot-timeout
 # asked if: (kind is "service" and text matches "pull|clone|fetch|curl|wget|rsync|nix copy" and (some scripts or some sections.Service.ExecStart or some sections.Service.ExecStartPre or some sections.Service.ExecStartPost or some sections.Service.ExecCondition))
+# reads:  if ((kind is "service" and completeness is "override") or kind is "service")
 # reads: completeness if kind is "service"
 # reads: completeness is "override" if kind is "service"
 # reads: effective.Service.TimeoutSec if kind is "service"
@@ -611,7 +554,7 @@ lifecycle_oneshot_restart__turned := {"pass": "fail", "unknown": "unknown"} if {
 # reads: effective.Service.Type if kind is "service"
 # reads: kind
 # reads: open if ((kind is "service" and not completeness is "override") or kind is "service")
-# reads: open is "" if (kind is "service" and not completeness is "override")
+# reads: open is "" if ((kind is "service" and not completeness is "override") or kind is "service")
 # reads: scripts if kind is "service"
 # reads: sections.Service.ExecCondition if kind is "service"
 # reads: sections.Service.ExecStart if kind is "service"
@@ -631,19 +574,21 @@ lifecycle_oneshot_timeout__bounded := "(?:^|[\\s;&|(/])timeout\\s|--max-time|\\s
 
 # lifecycle/remain-after-exit-type
 # asked if: (kind is "service" and some effective.Service.RemainAfterExit)
+# reads:  if kind is "service"
 # reads: completeness if kind is "service"
 # reads: completeness is "override" if kind is "service"
 # reads: effective.Service.RemainAfterExit if kind is "service"
 # reads: effective.Service.Type if kind is "service"
 # reads: kind
-# reads: open if (kind is "service" and not completeness is "override")
-# reads: open is "" if (kind is "service" and not completeness is "override")
+# reads: open if ((kind is "service" and not completeness is "override") or kind is "service")
+# reads: open is "" if ((kind is "service" and not completeness is "override") or kind is "service")
 lifecycle_remain_after_exit_type_report contains v0 if { input.kind = "service"; data.nixlint.unit.lib_may("Service", "RemainAfterExit", {"yes"}); data.nixlint.unit.lib_directive_verdict("Service", "RemainAfterExit", ["yes"], v1); v2 = v1; data.nixlint.unit.lib_directive_verdict("Service", "Type", ["forking", "oneshot"], v3); v4 = v3; neq(v4, "pass"); v5 = data.nixlint.unit.lifecycle_remain_after_exit_type__turned[v2]; data.nixlint.unit.lib_verdict({v4, v5}, v6); data.nixlint.unit.lib_at("Service", "RemainAfterExit", v7); v8 = data.nixlint.unit.lifecycle_remain_after_exit_type__type; sprintf("RemainAfterExit with Type=%s: when it ends systemd takes it for running, and does not restart it", [v8], v9); data.nixlint.unit.lib_decided(v6, v7, v9, "Type is not decided", v10); v0 = v10 }
 lifecycle_remain_after_exit_type__turned := {"pass": "fail", "unknown": "unknown"} if { true }
 lifecycle_remain_after_exit_type__type := v0 if { data.nixlint.unit.lib_last("Service", "Type"); data.nixlint.unit.lib_last("Service", "Type", v0) } else = "simple" if { true }
 
 # lifecycle/restart-loop
 # asked if: (kind is "service" and some effective.Unit.StartLimitIntervalSec and some effective.Service.Restart)
+# reads:  if ((kind is "service" and completeness is "override") or kind is "service")
 # reads: completeness if kind is "service"
 # reads: completeness is "override" if kind is "service"
 # reads: effective.Service.Restart if kind is "service"
@@ -651,7 +596,7 @@ lifecycle_remain_after_exit_type__type := v0 if { data.nixlint.unit.lib_last("Se
 # reads: effective.Unit.StartLimitIntervalSec if kind is "service"
 # reads: kind
 # reads: open if ((kind is "service" and not completeness is "override") or kind is "service")
-# reads: open is "" if (kind is "service" and not completeness is "override")
+# reads: open is "" if ((kind is "service" and not completeness is "override") or kind is "service")
 # reads: unit if (kind is "service" and completeness is "override")
 lifecycle_restart_loop_report contains v0 if { input.kind = "service"; data.nixlint.unit.lib_may("Unit", "StartLimitIntervalSec", {"0", "0s"}); data.nixlint.unit.lib_directive_verdict("Service", "Restart", ["always", "on-failure", "on-abnormal", "on-success", "on-abort", "on-watchdog"], v1); v2 = v1; data.nixlint.unit.lib_may("Service", "Restart", {"always", "on-abnormal", "on-abort", "on-failure", "on-success", "on-watchdog"}); v3 = data.nixlint.unit.lifecycle_restart_loop__quick; neq(v3, "pass"); data.nixlint.unit.lib_directive_verdict("Unit", "StartLimitIntervalSec", ["0", "0s"], v4); v5 = v4; v6 = data.nixlint.unit.lifecycle_restart_loop__quick; v7 = data.nixlint.unit.lifecycle_restart_loop__turned[v2]; v8 = data.nixlint.unit.lifecycle_restart_loop__turned[v5]; data.nixlint.unit.lib_verdict({v6, v7, v8}, v9); v10 = v9; data.nixlint.unit.lib_at("Unit", "StartLimitIntervalSec", v11); data.nixlint.unit.lib_decided(v10, v11, "StartLimitIntervalSec=0 takes the limit of starts away and RestartSec is below a second: a service that cannot start loops", "RestartSec or Restart is not decided", v12); v0 = v12 }
 lifecycle_restart_loop__turned := {"fail": "pass", "pass": "fail", "unknown": "unknown"} if { true }
@@ -660,6 +605,7 @@ lifecycle_restart_loop__vote(v0) := "unknown" if { v0.state = "unknown" } else =
 
 # network/loopback-only
 # asked if: ((kind is "service" and name in keys of "site.loopback") or (kind is "service" and name in keys of "site.loopback" and not completeness is "override") or (kind is "service" and name in keys of "site.loopback" and some effective.Service.Environment))
+# reads:  if completeness is "override"
 # reads: completeness
 # reads: effective.Service.Environment
 # reads: kind
@@ -677,13 +623,14 @@ network_loopback_only__vote(v0) := "unknown" if { contains(v0, "<unknown") } els
 
 # organization/log-path
 # asked if: (kind is "service" or (kind is "service" and text contains "log" and (some scripts or some sections.Service.ExecStart or some sections.Service.ExecStartPre or some sections.Service.ExecStartPost or some sections.Service.ExecCondition)))
+# reads:  if (kind is "service" or (kind is "service" and completeness is "override"))
 # reads: completeness if kind is "service"
 # reads: completeness is "override" if kind is "service"
 # reads: effective.Service.StandardError if kind is "service"
 # reads: effective.Service.StandardOutput if kind is "service"
 # reads: kind
 # reads: open if ((kind is "service" and not completeness is "override") or kind is "service")
-# reads: open is "" if (kind is "service" and not completeness is "override")
+# reads: open is "" if ((kind is "service" and not completeness is "override") or kind is "service")
 # reads: scripts if kind is "service"
 # reads: sections.Service.ExecCondition if kind is "service"
 # reads: sections.Service.ExecStart if kind is "service"
@@ -699,6 +646,7 @@ organization_log_path__shown(v0) := v1 if { split(v0, "<unknown", v2); v1 = v2[0
 
 # scheduling/background-scan
 # asked if: (kind is "service" and name in "site.clamav_scan.units")
+# reads:  if (kind is "service" or (kind is "service" and completeness is "override"))
 # reads: completeness if kind is "service"
 # reads: completeness is "override" if kind is "service"
 # reads: effective.Service.IOSchedulingClass if kind is "service"
@@ -707,13 +655,14 @@ organization_log_path__shown(v0) := v1 if { split(v0, "<unknown", v2); v1 = v2[0
 # reads: kind
 # reads: name in "site.clamav_scan.units" if kind is "service"
 # reads: open if ((kind is "service" and not completeness is "override") or kind is "service")
-# reads: open is "" if (kind is "service" and not completeness is "override")
+# reads: open is "" if ((kind is "service" and not completeness is "override") or kind is "service")
 # reads: unit if (kind is "service" and completeness is "override")
 scheduling_background_scan_report contains v0 if { input.kind = "service"; v1 = input.name; v2 = data.site.clamav_scan.units; internal.member_2(v1, v2); v3 = data.site.clamav_scan.background[v4]; v5 = data.nixlint.unit.scheduling_background_scan__consequences[v4]; data.nixlint.unit.lib_demand("Service", v4, v3, v5, v0) }
 scheduling_background_scan__consequences := {"IOSchedulingClass": "the scan takes the disk from everybody else", "Nice": "the scan takes the processor from everybody else", "Type": "the timer does not know when a scan has ended, and what waits for it does not wait"} if { true }
 
 # scheduling/clamav-scan-scope
 # asked if: (kind is "service" and name in "site.clamav_scan.units")
+# reads:  if completeness is "override"
 # reads: completeness
 # reads: kind
 # reads: name in "site.clamav_scan.units" if kind is "service"
@@ -778,6 +727,7 @@ secrets_inline_argument__suspect = true if { v0 = ["pass", "secret", "token", "k
 
 # secrets/load-credential
 # asked if: (kind is "service" and name in keys of "site.credentials.units")
+# reads:  if (kind is "service" or (kind is "service" and completeness is "override"))
 # reads: completeness if kind is "service"
 # reads: completeness is "override" if kind is "service"
 # reads: effective.Service.LoadCredential if kind is "service"
@@ -785,7 +735,7 @@ secrets_inline_argument__suspect = true if { v0 = ["pass", "secret", "token", "k
 # reads: kind
 # reads: name if kind is "service"
 # reads: open if ((kind is "service" and not completeness is "override") or kind is "service")
-# reads: open is "" if (kind is "service" and not completeness is "override")
+# reads: open is "" if ((kind is "service" and not completeness is "override") or kind is "service")
 # reads: unit if (kind is "service" and completeness is "override")
 secrets_load_credential_report contains v0 if { input.kind = "service"; v1 = input.name; v2 = data.site.credentials.units[v1][v3]; data.nixlint.unit.secrets_load_credential__loaded("LoadCredentialEncrypted", v2, v4); neq(v4, "pass"); data.nixlint.unit.secrets_load_credential__loaded("LoadCredential", v2, v5); v6 = v5; data.nixlint.unit.lib_at_list("Service", "LoadCredential", v7); v8 = data.site.credentials.store; sprintf("LoadCredential does not load %s from %s: the secret has to come some way that others can read", [v2, v8], v9); data.nixlint.unit.lib_why("Service", "LoadCredential", v10); data.nixlint.unit.lib_decided(v6, v7, v9, v10, v11); v0 = v11 }
 secrets_load_credential__loaded(v0, v1) := v2 if { v3 = {v4 | data.nixlint.unit.lib_states("Service", v0, v5); v6 = v5[v7]; data.nixlint.unit.secrets_load_credential__vote(v6, v1, v4)}; data.nixlint.unit.lib_verdict(v3, v2) }
@@ -816,13 +766,14 @@ timers_installed__vote(v0) := "pass" if { v1 = data.nixlint.unit.timers_installe
 
 # timers/persistent
 # asked if: (kind is "timer" and some effective.Timer.OnCalendar)
+# reads:  if (kind is "timer" or (kind is "timer" and completeness is "override"))
 # reads: completeness if kind is "timer"
 # reads: completeness is "override" if kind is "timer"
 # reads: effective.Timer.OnCalendar if kind is "timer"
 # reads: effective.Timer.Persistent if kind is "timer"
 # reads: kind
 # reads: open if ((kind is "timer" and not completeness is "override") or kind is "timer")
-# reads: open is "" if (kind is "timer" and not completeness is "override")
+# reads: open is "" if ((kind is "timer" and not completeness is "override") or kind is "timer")
 # reads: unit if (kind is "timer" and completeness is "override")
 timers_persistent_report contains v0 if { input.kind = "timer"; data.nixlint.unit.lib_stated("Timer", "OnCalendar", v1); v2 = v1[v3]; v4 = v2.text; lower(v4, v5); data.nixlint.unit.timers_persistent__rare(v5); data.nixlint.unit.lib_demand("Timer", "Persistent", ["yes"], "a run that falls into a time when the machine is off is lost", v0) }
 timers_persistent_report contains v0 if { input.kind = "timer"; data.nixlint.unit.lib_stated("Timer", "OnCalendar", v1); v2 = v1[v3]; v4 = v2.text; contains(v4, "<unknown"); data.nixlint.unit.lib_directive_verdict("Timer", "Persistent", ["yes"], v5); neq(v5, "pass"); data.nixlint.unit.lib_at("Timer", "Persistent", v6); data.nixlint.unit.lib_decided("unknown", v6, "a run that falls into a time when the machine is off is lost without Persistent=yes", "OnCalendar is not known", v7); v0 = v7 }
@@ -833,13 +784,14 @@ timers_persistent__rare(v0) = true if { regex.match("^(?:mon|tue|wed|thu|fri|sat
 
 # timers/randomized-delay
 # asked if: (kind is "timer" and name in keys of "site.timers")
+# reads:  if (kind is "timer" or (kind is "timer" and completeness is "override"))
 # reads: completeness if kind is "timer"
 # reads: completeness is "override" if kind is "timer"
 # reads: effective.Timer if kind is "timer"
 # reads: kind
 # reads: name if kind is "timer"
 # reads: open if ((kind is "timer" and not completeness is "override") or kind is "timer")
-# reads: open is "" if (kind is "timer" and not completeness is "override")
+# reads: open is "" if ((kind is "timer" and not completeness is "override") or kind is "timer")
 # reads: unit if (kind is "timer" and completeness is "override")
 timers_randomized_delay_report contains v0 if { input.kind = "timer"; v1 = input.name; v2 = data.site.timers[v1][v3]; data.nixlint.unit.lib_demand("Timer", v3, v2, "it starts with everything else that is due then", v0) }
 

@@ -24,6 +24,7 @@ import future.keywords.not
 report contains found if {
 	_judged
 	some entry in lib.stated("Service", "DeviceAllow")
+	_own(entry)
 	not contains(entry.text, "<unknown")
 	device := split(trim_space(entry.text), " ")[0]
 	not _listed(device)
@@ -36,6 +37,7 @@ report contains found if {
 report contains found if {
 	_judged
 	some entry in lib.stated("Service", "DeviceAllow")
+	_own(entry)
 	not contains(entry.text, "<unknown")
 	words := regex.split(`\s+`, trim_space(entry.text))
 	_listed(words[0])
@@ -49,6 +51,7 @@ report contains found if {
 report contains found if {
 	_judged
 	some entry in lib.stated("Service", "DeviceAllow")
+	_own(entry)
 	not contains(entry.text, "<unknown")
 	words := regex.split(`\s+`, trim_space(entry.text))
 	_listed(words[0])
@@ -57,6 +60,22 @@ report contains found if {
 		"DeviceAllow=%s has no mode, which means rwm, want rw: the service may make device nodes",
 		[entry.text],
 	)))
+}
+
+# Of the base that a list is merged with.
+report contains found if {
+	_judged
+	extra := {entry.text |
+		some entry in lib.stated("Service", "DeviceAllow")
+		not _own(entry)
+		not contains(entry.text, "<unknown")
+		not _listed(split(trim_space(entry.text), " ")[0])
+	}
+	count(extra) > 0
+	found := lib.finding("fail", lib.at_list("Service", "DeviceAllow"), sprintf(
+		"the list of the unit that this adds to also allows %s; want lib.mkForce, which leaves only %s",
+		[concat(", ", sort(extra)), concat(", ", site.gpu.devices)],
+	))
 }
 
 report contains found if {
@@ -76,6 +95,8 @@ _judged if {
 	input.kind == "service"
 	site.gpu.units[input.name]
 }
+
+_own(entry) if count(entry.path) == 4
 
 _listed(device) if device in site.gpu.devices
 

@@ -33,6 +33,15 @@ test_unknown_on_an_override if {
 	given.said(rule.report) == {"unknown sections.Service.DeviceAllow"} with input as unit
 }
 
+test_fires_once_on_the_list_of_the_base if {
+	unit := given.override("service", "ollama", "Service", {"DeviceAllow": ["/dev/nvidia0 rw"]})
+	base := given.based(unit, "Service", {"DeviceAllow": ["char-drm", "/dev/dxg"]})
+	some found in rule.report with input as base
+	found.path == ["sections", "Service", "DeviceAllow", 0]
+	contains(found.msg, "also allows /dev/dxg, char-drm;")
+	count(rule.report) == 1 with input as base
+}
+
 test_absent_fails if {
 	given.said(rule.report) == {"fail sections.Service.DeviceAllow"} with input as given.service("jupyter", {})
 }
