@@ -1,4 +1,4 @@
-package base
+package base //nolint:testpackage // the notation is read by parse, which nobody else needs
 
 import (
 	"slices"
@@ -66,8 +66,8 @@ func TestNotation(t *testing.T) {
 				if a.Absent {
 					text = "absent"
 				}
-				for _, c := range a.Conditions {
-					text += " if " + c.Text
+				if len(a.Conditions) == 1 {
+					text += " if " + a.Conditions[0].Text
 				}
 				if a.Priority != 100 {
 					text += " mkDefault"
