@@ -216,7 +216,7 @@ func answerable(g guard) guard {
 }
 
 // fieldNames are the fields of a unit that are texts, and always there.
-var fieldNames = []string{"kind", "name", "unit", "scope", "status", "completeness", "open", "text", lowerText}
+var fieldNames = []string{"kind", "name", "unit", "scope", "status", "completeness", "open", "base", "text", lowerText}
 
 func isField(name string) bool { return slices.Contains(fieldNames, name) }
 
@@ -230,7 +230,7 @@ func (c clue) answerable() bool {
 			return n <= 3
 		case "scripts":
 			return n <= 2
-		case "links", "unrecognised", "misread":
+		case "links", "unrecognised", "misread", "closed":
 			return n == 1
 		}
 		return n == 1 && isField(c.path[0])
@@ -259,7 +259,7 @@ func hasDigest(path []string) bool {
 		return n <= 3
 	case "scripts":
 		return n <= 2
-	case "links", "unrecognised", "misread", "overrides":
+	case "links", "unrecognised", "misread", "overrides", "closed":
 		return n == 1
 	}
 	return n == 1 && isField(path[0])

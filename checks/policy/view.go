@@ -198,6 +198,8 @@ func (v *view) field(name string) string {
 		return u.Completeness
 	case "open":
 		return u.Open
+	case "base":
+		return u.Base
 	case "text":
 		if v.texts[0] == "" {
 			v.texts[0] = unitText(u)
@@ -230,6 +232,8 @@ func (v *view) has(path []string, some bool) bool {
 		return ok && len(s.Alternatives) >= enough
 	case "links":
 		return len(v.unit.Links) >= enough
+	case "closed":
+		return len(v.unit.BaseClosed) >= enough
 	case "unrecognised":
 		return len(unrecognised(v.unit)) >= enough
 	case "misread":
@@ -297,6 +301,8 @@ func (v *view) write(path []string) {
 		}
 	case "overrides":
 		h.text(projectOverrides(v.unit.Sections).String())
+	case "closed":
+		h.texts(v.unit.BaseClosed)
 	case "unrecognised":
 		for _, f := range unrecognised(v.unit) {
 			h.text(f.section)

@@ -33,7 +33,8 @@ func various() []inventory.Unit {
 	return []inventory.Unit{
 		{Name: "a.service", Kind: "service", Scope: inventory.System, Status: inventory.Active, Completeness: inventory.Own},
 		{
-			Name: "sshd.service", Kind: "service", Scope: inventory.System, Status: inventory.Override, Completeness: inventory.Partial,
+			Name: "sshd.service", Kind: "service", Scope: inventory.System, Status: inventory.Override, Completeness: inventory.Partial, Base: "nixpkgs 0123456789ab",
+			BaseClosed: []string{"Service"}, BaseSections: map[string]map[string][]inventory.Setting{"Service": {"Restart": plainly("always")}},
 			Sections: map[string]map[string][]inventory.Setting{"Service": {"ProtectSystem": undecided, "PrivateTmp": plainly("maybe"), "Privatetmp": plainly("yes")}},
 		},
 		{

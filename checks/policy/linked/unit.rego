@@ -92,7 +92,9 @@ access_docker_socket__finding(v0, v1) := v2 if { v3 = v1.path[3]; v4 = input.sec
 
 # availability/restart-policy
 # asked if: (kind is "service" and name in keys of "site.availability")
-# reads:  if (kind is "service" or (kind is "service" and completeness is "override"))
+# reads: base if ((kind is "service" and completeness is "override") or (kind is "service" and completeness is "override" and not base is ""))
+# reads: base is "" if (kind is "service" and completeness is "override")
+# reads: closed if kind is "service"
 # reads: completeness if kind is "service"
 # reads: completeness is "override" if kind is "service"
 # reads: effective.Service.Restart if kind is "service"
@@ -101,13 +103,22 @@ access_docker_socket__finding(v0, v1) := v2 if { v3 = v1.path[3]; v4 = input.sec
 # reads: name if kind is "service"
 # reads: open if ((kind is "service" and not completeness is "override") or kind is "service")
 # reads: open is "" if ((kind is "service" and not completeness is "override") or kind is "service")
-# reads: unit if (kind is "service" and completeness is "override")
+# reads: unit if ((kind is "service" and completeness is "override" and not base is "") or (kind is "service" and completeness is "override"))
 availability_restart_policy_report contains v0 if { input.kind = "service"; v1 = input.name; v2 = data.site.availability[v1][v3]; v4 = data.nixlint.unit.availability_restart_policy__consequences[v3]; data.nixlint.unit.lib_demand("Service", v3, v2, v4, v0) }
 availability_restart_policy__consequences := {"Restart": "after a crash the service stays down", "RestartSec": "a service that cannot start is started again at once, until systemd gives up on it"} if { true }
 
 # compat/sshd-lockout
 # asked if: (kind is "service" and name in "site.sshd.units")
-# reads: 
+# reads: base if (completeness is "override" or (completeness is "override" and not base is ""))
+# reads: base is "" if completeness is "override"
+# reads: closed
+# reads: completeness
+# reads: effective.Service.CapabilityBoundingSet
+# reads: effective.Service.SystemCallFilter
+# reads: kind
+# reads: name in "site.sshd.units" if kind is "service"
+# reads: open
+# reads: unit if ((completeness is "override" and not base is "") or completeness is "override")
 compat_sshd_lockout_report contains v0 if { data.nixlint.unit.compat_sshd_lockout__judged; v1 = {v2 | data.nixlint.unit.lib_states("Service", "CapabilityBoundingSet", v3); v4 = v3[v5]; data.nixlint.unit.compat_sshd_lockout__login(v4, v2)}; data.nixlint.unit.lib_verdict(v1, v6); v7 = v6; v8 = {v9 | data.nixlint.unit.lib_states("Service", "CapabilityBoundingSet", v10); v11 = v10[v12]; v11.state = "set"; v9 = data.nixlint.unit.compat_sshd_lockout__needed[v13]; not {v14 = v11.texts; internal.member_2(v9, v14)}}; sort(v8, v15); concat(", ", v15, v16); v17 = v16; data.nixlint.unit.lib_at_list("Service", "CapabilityBoundingSet", v18); sprintf("CapabilityBoundingSet leaves out %s: sshd cannot become the user who logs in, so nobody can log in", [v17], v19); data.nixlint.unit.lib_why("Service", "CapabilityBoundingSet", v20); data.nixlint.unit.lib_decided(v7, v18, v19, v20, v21); v0 = v21 }
 compat_sshd_lockout_report contains v0 if { data.nixlint.unit.compat_sshd_lockout__judged; v1 = {v2 | data.nixlint.unit.lib_states("Service", "SystemCallFilter", v3); v4 = v3[v5]; data.nixlint.unit.compat_sshd_lockout__chroot(v4, v2)}; data.nixlint.unit.lib_verdict(v1, v6); v7 = v6; data.nixlint.unit.lib_at_list("Service", "SystemCallFilter", v8); data.nixlint.unit.lib_why("Service", "SystemCallFilter", v9); data.nixlint.unit.lib_decided(v7, v8, "SystemCallFilter does not allow chroot: sshd is killed at each login with nothing in its log, so nobody can log in", v9, v10); v0 = v10 }
 compat_sshd_lockout__judged = true if { input.kind = "service"; v0 = input.name; v1 = data.site.sshd.units; internal.member_2(v0, v1) }
@@ -117,7 +128,18 @@ compat_sshd_lockout__chroot(v0) := "unknown" if { v0.state = "unknown"; v1 = v0.
 
 # compat/sshd-session-sandbox
 # asked if: (kind is "service" and name in "site.sshd.units")
-# reads: 
+# reads: base if (completeness is "override" or (completeness is "override" and not base is ""))
+# reads: base is "" if completeness is "override"
+# reads: closed
+# reads: completeness
+# reads: effective.Service.CapabilityBoundingSet
+# reads: effective.Service.NoNewPrivileges
+# reads: effective.Service.ProtectHome
+# reads: effective.Service.ProtectSystem
+# reads: kind
+# reads: name in "site.sshd.units" if kind is "service"
+# reads: open
+# reads: unit if ((completeness is "override" and not base is "") or completeness is "override")
 compat_sshd_session_sandbox_report contains v0 if { data.nixlint.unit.compat_sshd_session_sandbox__judged; v1 = data.nixlint.unit.compat_sshd_session_sandbox__inherited[v2]; v3 = {v4 | data.nixlint.unit.lib_states("Service", v2, v5); v6 = v5[v7]; v8 = v1.values; data.nixlint.unit.compat_sshd_session_sandbox__vote(v6, v8, v4)}; data.nixlint.unit.lib_verdict(v3, v9); v10 = v9; data.nixlint.unit.lib_at("Service", v2, v11); data.nixlint.unit.lib_shown("Service", v2, v12); v13 = v1.consequence; sprintf("%s is inherited by every session: %s", [v12, v13], v14); data.nixlint.unit.lib_why("Service", v2, v15); data.nixlint.unit.lib_decided(v10, v11, v14, v15, v16); v0 = v16 }
 compat_sshd_session_sandbox_report contains v0 if { data.nixlint.unit.compat_sshd_session_sandbox__judged; v1 = {v2 | data.nixlint.unit.lib_states("Service", "CapabilityBoundingSet", v3); v4 = v3[v5]; data.nixlint.unit.compat_sshd_session_sandbox__terminal(v4, v2)}; data.nixlint.unit.lib_verdict(v1, v6); v7 = v6; v8 = {v9 | data.nixlint.unit.lib_states("Service", "CapabilityBoundingSet", v10); v11 = v10[v12]; v11.state = "set"; v9 = data.nixlint.unit.compat_sshd_session_sandbox__useful[v13]; not {v14 = v11.texts; internal.member_2(v9, v14)}}; sort(v8, v15); concat(", ", v15, v16); v17 = v16; data.nixlint.unit.lib_at_list("Service", "CapabilityBoundingSet", v18); sprintf("CapabilityBoundingSet leaves out %s: sessions get no terminal without CAP_CHOWN and no audit entry without CAP_AUDIT_WRITE", [v17], v19); data.nixlint.unit.lib_why("Service", "CapabilityBoundingSet", v20); data.nixlint.unit.lib_decided(v7, v18, v19, v20, v21); v0 = v21 }
 compat_sshd_session_sandbox__judged = true if { input.kind = "service"; v0 = input.name; v1 = data.site.sshd.units; internal.member_2(v0, v1) }
@@ -129,7 +151,22 @@ compat_sshd_session_sandbox__terminal(v0) := "fail" if { v0.state = "set"; v1 = 
 
 # compat/user-manager-limits
 # asked if: ((kind is "service" and scope is "user" and (has sections.Service.DeviceAllow or has sections.Service.DevicePolicy or has sections.Service.DynamicUser or has sections.Service.IPAddressAllow or has sections.Service.IPAddressDeny or has sections.Service.RemoveIPC or has sections.Service.SupplementaryGroups)) or (kind is "service" and scope is "user" and some sections.Service) or (kind is "service" and scope is "user" and has sections.Service.CapabilityBoundingSet) or (kind is "service" and scope is "user" and (some effective.Service.LoadCredential or some effective.Service.LoadCredentialEncrypted)) or (kind is "service" and scope is "user" and (some effective.Unit.After or some effective.Unit.Wants)) or (kind is "service" and scope is "user" and (some effective.Unit.BindsTo or some effective.Unit.Requires or some effective.Unit.Requisite)))
-# reads: 
+# reads: base if (completeness is "override" or (completeness is "override" and not base is ""))
+# reads: base is "" if completeness is "override"
+# reads: closed
+# reads: completeness
+# reads: effective.Service
+# reads: effective.Unit.After
+# reads: effective.Unit.BindsTo
+# reads: effective.Unit.Requires
+# reads: effective.Unit.Requisite
+# reads: effective.Unit.Wants
+# reads: kind
+# reads: open
+# reads: scope if kind is "service"
+# reads: scope is "user" if kind is "service"
+# reads: sections.Service
+# reads: unit if ((completeness is "override" and not base is "") or completeness is "override")
 compat_user_manager_limits_report contains v0 if { data.nixlint.unit.compat_user_manager_limits__judged; v1 = data.nixlint.unit.compat_user_manager_limits__always[v2]; input.sections.Service[v2]; v3 = {v4 | data.nixlint.unit.lib_states("Service", v2, v5); v6 = v5[v7]; data.nixlint.unit.compat_user_manager_limits__used(v2, v6, v4)}; data.nixlint.unit.lib_verdict(v3, v8); v9 = v8; data.nixlint.unit.lib_at_list("Service", v2, v10); sprintf("%s %s", [v2, v1], v11); data.nixlint.unit.lib_why("Service", v2, v12); data.nixlint.unit.lib_decided(v9, v10, v11, v12, v13); v0 = v13 }
 compat_user_manager_limits_report contains v0 if { data.nixlint.unit.compat_user_manager_limits__judged; not data.nixlint.unit.compat_user_manager_limits__private_users; v1 = data.nixlint.unit.compat_user_manager_limits__before_254[v2]; input.sections.Service[v2]; v3 = {v4 | data.nixlint.unit.lib_states("Service", v2, v5); v6 = v5[v7]; data.nixlint.unit.compat_user_manager_limits__used(v2, v6, v4)}; data.nixlint.unit.lib_verdict(v3, v8); v9 = v8; data.nixlint.unit.lib_at("Service", v2, v10); sprintf("%s %s", [v2, v1], v11); data.nixlint.unit.lib_why("Service", v2, v12); data.nixlint.unit.lib_decided(v9, v10, v11, v12, v13); data.nixlint.unit.lib_minor(v13, v14); v0 = v14 }
 compat_user_manager_limits_report contains v0 if { data.nixlint.unit.compat_user_manager_limits__judged; not data.nixlint.unit.compat_user_manager_limits__private_users; input.sections.Service.CapabilityBoundingSet; v1 = {v2 | data.nixlint.unit.lib_states("Service", "CapabilityBoundingSet", v3); v4 = v3[v5]; data.nixlint.unit.compat_user_manager_limits__used("CapabilityBoundingSet", v4, v2)}; data.nixlint.unit.lib_verdict(v1, v6); v7 = v6; data.nixlint.unit.compat_user_manager_limits__capabilities(v7, "CapabilityBoundingSet", v8); v0 = v8 }
@@ -181,7 +218,9 @@ containers_pinned_images__unclear(v0) = true if { contains(v0, "$") }
 
 # dependencies/network-online
 # asked if: (kind is "service" and scope is "system" and some effective.Unit.After)
-# reads:  if ((kind is "service" and scope is "system" and completeness is "override") or (kind is "service" and scope is "system"))
+# reads: base if ((kind is "service" and scope is "system" and completeness is "override") or (kind is "service" and scope is "system" and completeness is "override" and not base is ""))
+# reads: base is "" if (kind is "service" and scope is "system" and completeness is "override")
+# reads: closed if (kind is "service" and scope is "system")
 # reads: completeness if (kind is "service" and scope is "system")
 # reads: completeness is "override" if (kind is "service" and scope is "system")
 # reads: effective.Unit.After if (kind is "service" and scope is "system")
@@ -193,7 +232,7 @@ containers_pinned_images__unclear(v0) = true if { contains(v0, "$") }
 # reads: open is "" if ((kind is "service" and scope is "system" and not completeness is "override") or (kind is "service" and scope is "system"))
 # reads: scope if kind is "service"
 # reads: scope is "system" if kind is "service"
-# reads: unit if (kind is "service" and scope is "system" and completeness is "override")
+# reads: unit if ((kind is "service" and scope is "system" and completeness is "override" and not base is "") or (kind is "service" and scope is "system" and completeness is "override"))
 dependencies_network_online_report contains v0 if { input.kind = "service"; input.scope = "system"; data.nixlint.unit.lib_stated("Unit", "After", v1); v2 = v1[v3]; v2.text = "network-online.target"; not data.nixlint.unit.dependencies_network_online__any_pulls; v4 = data.nixlint.unit.dependencies_network_online__verdict; v5 = v2.path; data.nixlint.unit.lib_decided(v4, v5, "After=network-online.target without Wants: nothing may start the target, and then the service does not wait", "what it wants is not decided", v6); v0 = v6 }
 dependencies_network_online__directives := ["BindsTo", "Requires", "Wants"] if { true }
 dependencies_network_online__any_pulls = true if { v0 = data.nixlint.unit.dependencies_network_online__directives[v1]; data.nixlint.unit.lib_stated("Unit", v0, v2); v3 = v2[v4]; v3.text = "network-online.target" }
@@ -201,7 +240,9 @@ dependencies_network_online__verdict := "unknown" if { v0 = data.nixlint.unit.de
 
 # dependencies/ordering
 # asked if: (kind is "service" and scope is "system" and name in keys of "site.ordering")
-# reads:  if ((kind is "service" and scope is "system") or (kind is "service" and scope is "system" and completeness is "override"))
+# reads: base if ((kind is "service" and scope is "system" and completeness is "override") or (kind is "service" and scope is "system" and completeness is "override" and not base is ""))
+# reads: base is "" if (kind is "service" and scope is "system" and completeness is "override")
+# reads: closed if (kind is "service" and scope is "system")
 # reads: completeness if (kind is "service" and scope is "system")
 # reads: completeness is "override" if (kind is "service" and scope is "system")
 # reads: effective.Unit.After if (kind is "service" and scope is "system")
@@ -211,14 +252,16 @@ dependencies_network_online__verdict := "unknown" if { v0 = data.nixlint.unit.de
 # reads: open is "" if ((kind is "service" and scope is "system" and not completeness is "override") or (kind is "service" and scope is "system"))
 # reads: scope if kind is "service"
 # reads: scope is "system" if kind is "service"
-# reads: unit if (kind is "service" and scope is "system" and completeness is "override")
+# reads: unit if ((kind is "service" and scope is "system" and completeness is "override" and not base is "") or (kind is "service" and scope is "system" and completeness is "override"))
 dependencies_ordering_report contains v0 if { input.kind = "service"; input.scope = "system"; v1 = input.name; v2 = data.site.ordering[v1][v3]; v4 = {v5 | data.nixlint.unit.lib_states("Unit", "After", v6); v7 = v6[v8]; data.nixlint.unit.dependencies_ordering__vote(v7, v2, v5)}; data.nixlint.unit.lib_verdict(v4, v9); v10 = v9; data.nixlint.unit.lib_at_list("Unit", "After", v11); sprintf("After does not name %s: the service may start before it and fail at boot", [v2], v12); data.nixlint.unit.lib_why("Unit", "After", v13); data.nixlint.unit.lib_decided(v10, v11, v12, v13, v14); v0 = v14 }
 dependencies_ordering__vote(v0, v1) := "pass" if { v2 = v0.texts[v3]; data.nixlint.unit.dependencies_ordering__enough(v1, v4); internal.member_2(v2, v4) } else = v5 if { data.nixlint.unit.lib_lacking(v0, v5) }
 dependencies_ordering__enough(v0) := {"network-online.target", v0} if { v0 = "network.target" } else = {v0} if { true }
 
 # dependencies/requires-without-after
 # asked if: (kind is "service" and (some effective.Unit.BindsTo or some effective.Unit.Requires))
-# reads:  if (kind is "service" or (kind is "service" and completeness is "override"))
+# reads: base if ((kind is "service" and completeness is "override") or (kind is "service" and completeness is "override" and not base is ""))
+# reads: base is "" if (kind is "service" and completeness is "override")
+# reads: closed if kind is "service"
 # reads: completeness if kind is "service"
 # reads: completeness is "override" if kind is "service"
 # reads: effective.Unit.After if kind is "service"
@@ -229,7 +272,7 @@ dependencies_ordering__enough(v0) := {"network-online.target", v0} if { v0 = "ne
 # reads: open if ((kind is "service" and not completeness is "override") or kind is "service")
 # reads: open is "" if ((kind is "service" and not completeness is "override") or kind is "service")
 # reads: sections.Unit if kind is "service"
-# reads: unit if (kind is "service" and completeness is "override")
+# reads: unit if ((kind is "service" and completeness is "override" and not base is "") or (kind is "service" and completeness is "override"))
 dependencies_requires_without_after_report contains v0 if { input.kind = "service"; v1 = ["BindsTo", "Requires"]; v2 = v1[v3]; data.nixlint.unit.lib_stated("Unit", v2, v4); v5 = v4[v6]; v7 = v5.text; regex.match("^[^<%]+\\.(?:service|mount)$", v7); not {v8 = v5.text; internal.member_2(v8, {"dbus-broker.service", "dbus.service"})}; not {v9 = v5.text; data.nixlint.unit.dependencies_requires_without_after__ordered(v9)}; v10 = v5.path; data.nixlint.unit.dependencies_requires_without_after__verdict(v10, v11); v12 = v5.text; v13 = v5.text; sprintf("%s=%s without After: both start at once, and %s may not be there yet", [v2, v12, v13], v14); v15 = v5.path; data.nixlint.unit.lib_decided(v11, v15, v14, "what it is ordered after is not decided", v16); v0 = v16 }
 dependencies_requires_without_after__ordered(v0) = true if { v1 = ["After", "Before"]; v2 = v1[v3]; data.nixlint.unit.lib_stated("Unit", v2, v4); v5 = v4[v6]; v5.text = v0 }
 dependencies_requires_without_after__verdict(v0) := "unknown" if { v1 = ["After", "Before"]; v2 = v1[v3]; data.nixlint.unit.lib_states("Unit", v2, v4); v5 = v4[v6]; v5.state = "unknown" } else = v7 if { v8 = v0[2]; v9 = v0[3]; v10 = input.sections.Unit[v8][v9]; data.nixlint.unit.lib_standing(v10, v7) }
@@ -270,7 +313,9 @@ exec_missing_fhs_path__root_of_its_own = true if { v0 = ["RootDirectory", "RootI
 
 # exec/mutable-path
 # asked if: (kind is "service" and scope is "system" and (some sections.Service.ExecCondition or some sections.Service.ExecReload or some sections.Service.ExecStart or some sections.Service.ExecStartPost or some sections.Service.ExecStartPre or some sections.Service.ExecStop or some sections.Service.ExecStopPost))
-# reads:  if ((kind is "service" and scope is "system") or (kind is "service" and scope is "system" and completeness is "override"))
+# reads: base if ((kind is "service" and scope is "system" and completeness is "override") or (kind is "service" and scope is "system" and completeness is "override" and not base is ""))
+# reads: base is "" if (kind is "service" and scope is "system" and completeness is "override")
+# reads: closed if (kind is "service" and scope is "system")
 # reads: completeness if (kind is "service" and scope is "system")
 # reads: completeness is "override" if (kind is "service" and scope is "system")
 # reads: effective.Service.DynamicUser if (kind is "service" and scope is "system")
@@ -287,7 +332,7 @@ exec_missing_fhs_path__root_of_its_own = true if { v0 = ["RootDirectory", "RootI
 # reads: sections.Service.ExecStartPre if (kind is "service" and scope is "system")
 # reads: sections.Service.ExecStop if (kind is "service" and scope is "system")
 # reads: sections.Service.ExecStopPost if (kind is "service" and scope is "system")
-# reads: unit if (kind is "service" and scope is "system" and completeness is "override")
+# reads: unit if ((kind is "service" and scope is "system" and completeness is "override" and not base is "") or (kind is "service" and scope is "system" and completeness is "override"))
 exec_mutable_path_report contains v0 if { input.kind = "service"; input.scope = "system"; v1 = data.nixlint.unit.lib_command_lines[v2]; not {v3 = v1.text; startswith(v3, "<pkgs.")}; v4 = v1.text; regex.find_all_string_submatch_n("^([@:+!-]*)(/(?:home|tmp|var/tmp|dev/shm)/[^\\s]+)", v4, 1, v5); v6 = v5[0]; v7 = v6[1]; data.nixlint.unit.exec_mutable_path__root(v7, v8); v9 = v1.verdict; data.nixlint.unit.exec_mutable_path__worse(v9, v8, v10); v11 = v10; v12 = v6[2]; sprintf("root runs %s: who can write it is root at the next start", [v12], v13); v14 = v1.path; data.nixlint.unit.lib_decided(v11, v14, v13, "the user of the service is not known", v15); v16 = v6[2]; data.nixlint.unit.lib_matched(v15, v16, v17); v0 = v17 }
 exec_mutable_path__root(v0) := "fail" if { regex.match("[+!]", v0) } else = "pass" if { data.nixlint.unit.lib_is("Service", "DynamicUser", ["yes"]) } else = v1 if { v2 = {v3 | data.nixlint.unit.lib_states("Service", "User", v4); v5 = v4[v6]; data.nixlint.unit.exec_mutable_path__vote(v5, v3)}; data.nixlint.unit.lib_verdict(v2, v1) }
 exec_mutable_path__vote(v0) := "unknown" if { v0.state = "unknown" } else = "pass" if { v0.state = "set"; not {v1 = v0.texts; count(v1, v2); minus(v2, 1, v3); v4 = v0.texts[v3]; internal.member_2(v4, {"", "0", "root"})} } else = "fail" if { true }
@@ -326,7 +371,9 @@ exec_shell_syntax__bare(v0) := v1 if { regex.replace(v0, "\"(?:[^\"\\\\]|\\\\.)*
 
 # gpu/cuda-devices
 # asked if: (kind is "service" and name in keys of "site.gpu.units")
-# reads:  if (kind is "service" or (kind is "service" and completeness is "override"))
+# reads: base if ((kind is "service" and completeness is "override") or (kind is "service" and completeness is "override" and not base is ""))
+# reads: base is "" if (kind is "service" and completeness is "override")
+# reads: closed if kind is "service"
 # reads: completeness if kind is "service"
 # reads: completeness is "override" if kind is "service"
 # reads: effective.Service.DeviceAllow if kind is "service"
@@ -334,14 +381,22 @@ exec_shell_syntax__bare(v0) := v1 if { regex.replace(v0, "\"(?:[^\"\\\\]|\\\\.)*
 # reads: name if kind is "service"
 # reads: open if ((kind is "service" and not completeness is "override") or kind is "service")
 # reads: open is "" if ((kind is "service" and not completeness is "override") or kind is "service")
-# reads: unit if (kind is "service" and completeness is "override")
+# reads: unit if ((kind is "service" and completeness is "override" and not base is "") or (kind is "service" and completeness is "override"))
 gpu_cuda_devices_report contains v0 if { input.kind = "service"; v1 = input.name; data.site.gpu.units[v1]; v2 = {v3 | data.nixlint.unit.lib_states("Service", "DeviceAllow", v4); v5 = v4[v6]; data.nixlint.unit.gpu_cuda_devices__vote(v5, v3)}; data.nixlint.unit.lib_verdict(v2, v7); v8 = v7; data.nixlint.unit.lib_at_list("Service", "DeviceAllow", v9); data.nixlint.unit.lib_why("Service", "DeviceAllow", v10); data.nixlint.unit.lib_decided(v8, v9, "DeviceAllow lacks /dev/nvidia-uvm: CUDA cannot start, the service fails or falls back to the processor", v10, v11); v0 = v11 }
 gpu_cuda_devices__vote(v0) := "pass" if { v0.state = "absent" } else = "pass" if { not data.nixlint.unit.gpu_cuda_devices__card(v0) } else = "pass" if { v1 = v0.texts[v2]; regex.match("^(?:/dev/nvidia-uvm|char-nvidia-uvm|char-nvidia\\*)(?:\\s|$)", v1) } else = v3 if { data.nixlint.unit.lib_lacking(v0, v3) }
 gpu_cuda_devices__card(v0) = true if { v1 = v0.texts[v2]; regex.match("^/dev/nvidia(?:[0-9]+|ctl)(?:\\s|$)", v1) }
 
 # gpu/device-allowlist
 # asked if: ((kind is "service" and name in keys of "site.gpu.units" and some effective.Service.DeviceAllow) or (kind is "service" and name in keys of "site.gpu.units"))
-# reads: 
+# reads: base if (completeness is "override" or (completeness is "override" and not base is ""))
+# reads: base is "" if completeness is "override"
+# reads: closed
+# reads: completeness
+# reads: effective.Service.DeviceAllow
+# reads: kind
+# reads: name
+# reads: open
+# reads: unit if ((completeness is "override" and not base is "") or completeness is "override")
 gpu_device_allowlist_report contains v0 if { data.nixlint.unit.gpu_device_allowlist__judged; data.nixlint.unit.lib_stated("Service", "DeviceAllow", v1); v2 = v1[v3]; data.nixlint.unit.gpu_device_allowlist__own(v2); not {v4 = v2.text; contains(v4, "<unknown")}; v5 = v2.text; trim_space(v5, v6); split(v6, " ", v7); v8 = v7[0]; not data.nixlint.unit.gpu_device_allowlist__listed(v8); v9 = data.site.gpu.devices; concat(", ", v9, v10); v11 = v2.text; sprintf("DeviceAllow=%s is outside of the GPU devices (%s): the service reaches hardware it has no use for", [v11, v10], v12); v13 = v2.path; data.nixlint.unit.lib_finding("fail", v13, v12, v14); v0 = v14 }
 gpu_device_allowlist_report contains v0 if { data.nixlint.unit.gpu_device_allowlist__judged; data.nixlint.unit.lib_stated("Service", "DeviceAllow", v1); v2 = v1[v3]; data.nixlint.unit.gpu_device_allowlist__own(v2); not {v4 = v2.text; contains(v4, "<unknown")}; v5 = v2.text; trim_space(v5, v6); regex.split("\\s+", v6, v7); v8 = v7; v9 = v8[0]; data.nixlint.unit.gpu_device_allowlist__listed(v9); v10 = v8[1]; contains(v10, "m"); v11 = v2.text; v12 = v8[1]; sprintf("DeviceAllow=%s gives mode %s, want rw: the service may make device nodes", [v11, v12], v13); v14 = v2.path; data.nixlint.unit.lib_finding("fail", v14, v13, v15); v0 = v15 }
 gpu_device_allowlist_report contains v0 if { data.nixlint.unit.gpu_device_allowlist__judged; data.nixlint.unit.lib_stated("Service", "DeviceAllow", v1); v2 = v1[v3]; data.nixlint.unit.gpu_device_allowlist__own(v2); not {v4 = v2.text; contains(v4, "<unknown")}; v5 = v2.text; trim_space(v5, v6); regex.split("\\s+", v6, v7); v8 = v7; v9 = v8[0]; data.nixlint.unit.gpu_device_allowlist__listed(v9); count(v8, v10); v10 = 1; v11 = v2.text; sprintf("DeviceAllow=%s has no mode, which means rwm, want rw: the service may make device nodes", [v11], v12); v13 = v2.path; data.nixlint.unit.lib_finding("fail", v13, v12, v14); data.nixlint.unit.lib_minor(v14, v15); v0 = v15 }
@@ -355,7 +410,9 @@ gpu_device_allowlist__stated(v0) := "unknown" if { v0.state = "unknown" } else =
 
 # gpu/documented
 # asked if: (kind is "service" and not completeness is "override")
-# reads:  if ((kind is "service" and not completeness is "override") or (kind is "service" and not completeness is "override" and completeness is "override"))
+# reads: base if ((kind is "service" and not completeness is "override" and completeness is "override") or (kind is "service" and not completeness is "override" and completeness is "override" and not base is ""))
+# reads: base is "" if (kind is "service" and not completeness is "override" and completeness is "override")
+# reads: closed if (kind is "service" and not completeness is "override")
 # reads: completeness if (kind is "service" or (kind is "service" and not completeness is "override"))
 # reads: completeness is "override" if (kind is "service" or (kind is "service" and not completeness is "override"))
 # reads: effective.Service.Environment if (kind is "service" and not completeness is "override")
@@ -379,7 +436,7 @@ gpu_device_allowlist__stated(v0) := "unknown" if { v0.state = "unknown" } else =
 # reads: text contains "NVIDIA" if (kind is "service" and not completeness is "override")
 # reads: text contains "ROCR" if (kind is "service" and not completeness is "override")
 # reads: text contains "gpu-layers" if (kind is "service" and not completeness is "override")
-# reads: unit if (kind is "service" and not completeness is "override" and completeness is "override")
+# reads: unit if ((kind is "service" and not completeness is "override" and completeness is "override" and not base is "") or (kind is "service" and not completeness is "override" and completeness is "override"))
 gpu_documented_report contains v0 if { input.kind = "service"; v1 = input.completeness; neq(v1, "override"); data.nixlint.unit.gpu_documented__uses; v2 = {v3 | v4 = ["Description", "Documentation"]; v5 = v4[v6]; data.nixlint.unit.gpu_documented__best(v5, v7); v8 = v7[v9]; data.nixlint.unit.gpu_documented__vote(v8, v3)}; data.nixlint.unit.lib_verdict(v2, v10); v11 = v10; neq(v11, "pass"); data.nixlint.unit.lib_why("Unit", "Description", v12); data.nixlint.unit.lib_decided(v11, ["sections", "Unit", "Description"], "uses the GPU and has no description: who needs its memory cannot tell what may be stopped", v12, v13); v0 = v13 }
 gpu_documented__uses = true if { v0 = data.site.gpu.units; object.keys(v0, v1); v2 = input.name; internal.member_2(v2, v1) }
 gpu_documented__uses = true if { v0 = data.nixlint.unit.lib_gpu_evidence; count(v0, v1); gt(v1, 0) }
@@ -390,7 +447,9 @@ gpu_documented__vote(v0) := "pass" if { v0.state = "set"; v1 = v0.texts[v2]; tri
 
 # gpu/supplementary-groups
 # asked if: (kind is "service" and name in keys of "site.gpu.units" and (name in keys of "site.gpu.units" or ((text contains "CUDA" or text contains "HIP_" or text contains "HSA_" or text contains "NVIDIA" or text contains "ROCR" or text contains "/dev/nvidia" or text contains "gpu-layers" or text contains "-ngl") and some effective.Service.Environment) or ((text contains "CUDA" or text contains "HIP_" or text contains "HSA_" or text contains "NVIDIA" or text contains "ROCR" or text contains "/dev/nvidia" or text contains "gpu-layers" or text contains "-ngl") and (some scripts or some sections.Service.ExecStart or some sections.Service.ExecStartPre or some sections.Service.ExecStartPost or some sections.Service.ExecCondition))))
-# reads:  if ((kind is "service" and completeness is "override") or kind is "service")
+# reads: base if ((kind is "service" and completeness is "override") or (kind is "service" and completeness is "override" and not base is ""))
+# reads: base is "" if (kind is "service" and completeness is "override")
+# reads: closed if kind is "service"
 # reads: completeness if kind is "service"
 # reads: completeness is "override" if kind is "service"
 # reads: effective.Service.Environment if kind is "service"
@@ -414,7 +473,7 @@ gpu_documented__vote(v0) := "pass" if { v0.state = "set"; v1 = v0.texts[v2]; tri
 # reads: text contains "NVIDIA" if kind is "service"
 # reads: text contains "ROCR" if kind is "service"
 # reads: text contains "gpu-layers" if kind is "service"
-# reads: unit if (kind is "service" and completeness is "override")
+# reads: unit if ((kind is "service" and completeness is "override" and not base is "") or (kind is "service" and completeness is "override"))
 gpu_supplementary_groups_report contains v0 if { input.kind = "service"; v1 = input.name; data.site.gpu.units[v1]; data.nixlint.unit.gpu_supplementary_groups__uses; v2 = input.name; v3 = data.site.gpu.units[v2].groups; data.nixlint.unit.lib_list_verdict("Service", "SupplementaryGroups", v3, v4); v5 = v4; v6 = [v7 | v7 = v3[v8]; data.nixlint.unit.lib_list_verdict("Service", "SupplementaryGroups", [v7], v9); neq(v9, "pass")]; data.nixlint.unit.lib_at_list("Service", "SupplementaryGroups", v10); concat(", ", v6, v11); v12 = data.nixlint.unit.gpu_supplementary_groups__user; sprintf("SupplementaryGroups lacks %s: the service may not open the GPU's devices%s", [v11, v12], v13); data.nixlint.unit.lib_why("Service", "SupplementaryGroups", v14); data.nixlint.unit.lib_decided(v5, v10, v13, v14, v15); v0 = v15 }
 gpu_supplementary_groups__uses = true if { v0 = input.name; data.site.gpu.units[v0].always }
 gpu_supplementary_groups__uses = true if { v0 = data.nixlint.unit.lib_gpu_evidence[v1]; v0.verdict = "fail" }
@@ -422,7 +481,33 @@ gpu_supplementary_groups__user := "; in a user unit it fails, put the user into 
 
 # gpu/undeclared-access
 # asked if: ((kind is "service" and scope is "system" and (((text contains "CUDA" or text contains "HIP_" or text contains "HSA_" or text contains "NVIDIA" or text contains "ROCR" or text contains "/dev/nvidia" or text contains "gpu-layers" or text contains "-ngl") and some effective.Service.Environment) or ((text contains "CUDA" or text contains "HIP_" or text contains "HSA_" or text contains "NVIDIA" or text contains "ROCR" or text contains "/dev/nvidia" or text contains "gpu-layers" or text contains "-ngl") and (some scripts or some sections.Service.ExecStart or some sections.Service.ExecStartPre or some sections.Service.ExecStartPost or some sections.Service.ExecCondition)))) or (kind is "service" and scope is "system" and some effective.Service.SupplementaryGroups))
-# reads: 
+# reads: base if (completeness is "override" or (completeness is "override" and not base is ""))
+# reads: base is "" if completeness is "override"
+# reads: closed
+# reads: completeness
+# reads: effective.Service.DeviceAllow
+# reads: effective.Service.DevicePolicy
+# reads: effective.Service.Environment
+# reads: effective.Service.PrivateDevices
+# reads: effective.Service.SupplementaryGroups
+# reads: kind
+# reads: open
+# reads: scope if kind is "service"
+# reads: scope is "system" if kind is "service"
+# reads: scripts
+# reads: sections.Service.ExecCondition
+# reads: sections.Service.ExecStart
+# reads: sections.Service.ExecStartPost
+# reads: sections.Service.ExecStartPre
+# reads: text contains "-ngl"
+# reads: text contains "/dev/nvidia"
+# reads: text contains "CUDA"
+# reads: text contains "HIP_"
+# reads: text contains "HSA_"
+# reads: text contains "NVIDIA"
+# reads: text contains "ROCR"
+# reads: text contains "gpu-layers"
+# reads: unit if ((completeness is "override" and not base is "") or completeness is "override")
 gpu_undeclared_access_report contains v0 if { data.nixlint.unit.gpu_undeclared_access__judged; v1 = data.nixlint.unit.lib_gpu_evidence; count(v1, v2); gt(v2, 0); v3 = [v4 | v5 = data.nixlint.unit.lib_gpu_evidence[v6]; v7 = v5.verdict; v8 = v5.path; v9 = v5.what; v4 = [v7, v8, v9]]; sort(v3, v10); v11 = v10[0]; v12 = data.nixlint.unit.gpu_undeclared_access__open; v13 = v11[0]; data.nixlint.unit.gpu_undeclared_access__both(v12, v13, v14); v15 = v14; v16 = v11[2]; sprintf("uses the GPU (%s) but has no DeviceAllow: nothing limits which devices it opens", [v16], v17); v18 = v11[1]; v19 = data.nixlint.unit.gpu_undeclared_access__why; data.nixlint.unit.lib_decided(v15, v18, v17, v19, v20); v21 = v11[2]; data.nixlint.unit.lib_matched(v20, v21, v22); v0 = v22 }
 gpu_undeclared_access_report contains v0 if { data.nixlint.unit.gpu_undeclared_access__judged; v1 = data.nixlint.unit.lib_gpu_evidence; count(v1, v2); v2 = 0; v3 = [v4 | data.nixlint.unit.lib_stated("Service", "SupplementaryGroups", v5); v4 = v5[v6]; v7 = v4.text; v8 = data.site.gpu.groups; internal.member_2(v7, v8)]; v9 = {v10 | v11 = v3[v12]; v10 = v11.text}; sort(v9, v13); v14 = v13; count(v14, v15); gt(v15, 0); data.nixlint.unit.lib_at_list("Service", "SupplementaryGroups", v16); concat(", ", v14, v17); sprintf("uses the GPU (group %s) but has no DeviceAllow: nothing limits which devices it opens", [v17], v18); v19 = data.nixlint.unit.gpu_undeclared_access__open; v20 = data.nixlint.unit.gpu_undeclared_access__why; data.nixlint.unit.lib_decided(v19, v16, v18, v20, v21); data.nixlint.unit.lib_minor(v21, v22); v0 = v22 }
 gpu_undeclared_access__judged = true if { input.kind = "service"; input.scope = "system" }
@@ -435,7 +520,17 @@ gpu_undeclared_access__why := v0 if { data.nixlint.unit.gpu_undeclared_access__o
 
 # hardening/clamav-daemon-sandbox
 # asked if: (kind is "service" and name in "site.clamav_daemon.units")
-# reads: 
+# reads: base if (completeness is "override" or (completeness is "override" and not base is ""))
+# reads: base is "" if completeness is "override"
+# reads: closed
+# reads: completeness
+# reads: effective.Service.ProtectHome
+# reads: effective.Service.ProtectSystem
+# reads: effective.Service.ReadWritePaths
+# reads: kind
+# reads: name in "site.clamav_daemon.units" if kind is "service"
+# reads: open
+# reads: unit if ((completeness is "override" and not base is "") or completeness is "override")
 hardening_clamav_daemon_sandbox_report contains v0 if { data.nixlint.unit.hardening_clamav_daemon_sandbox__judged; v1 = data.site.clamav_daemon.directives[v2]; v3 = data.nixlint.unit.hardening_clamav_daemon_sandbox__consequences[v2]; data.nixlint.unit.lib_demand("Service", v2, v1, v3, v0) }
 hardening_clamav_daemon_sandbox_report contains v0 if { data.nixlint.unit.hardening_clamav_daemon_sandbox__judged; v1 = data.site.clamav_daemon.writable[v2]; v3 = {v4 | data.nixlint.unit.lib_states("Service", "ReadWritePaths", v5); v6 = v5[v7]; data.nixlint.unit.hardening_clamav_daemon_sandbox__vote(v6, v1, v4)}; data.nixlint.unit.lib_verdict(v3, v8); v9 = v8; data.nixlint.unit.lib_at_list("Service", "ReadWritePaths", v10); sprintf("ReadWritePaths lacks %s: under ProtectSystem=strict the daemon cannot write there", [v1], v11); data.nixlint.unit.lib_why("Service", "ReadWritePaths", v12); data.nixlint.unit.lib_decided(v9, v10, v11, v12, v13); v0 = v13 }
 hardening_clamav_daemon_sandbox__judged = true if { input.kind = "service"; v0 = input.name; v1 = data.site.clamav_daemon.units; internal.member_2(v0, v1) }
@@ -444,7 +539,19 @@ hardening_clamav_daemon_sandbox__consequences := {"ProtectHome": "a file that br
 
 # hardening/jupyter-sandbox
 # asked if: (kind is "service" and name in "site.jupyter.units")
-# reads: 
+# reads: base if (completeness is "override" or (completeness is "override" and not base is ""))
+# reads: base is "" if completeness is "override"
+# reads: closed
+# reads: completeness
+# reads: effective.Service.NoNewPrivileges
+# reads: effective.Service.PrivateTmp
+# reads: effective.Service.ProtectSystem
+# reads: kind
+# reads: name in "site.jupyter.units" if kind is "service"
+# reads: open
+# reads: scripts.start
+# reads: sections.Service.ExecStart
+# reads: unit if ((completeness is "override" and not base is "") or completeness is "override")
 hardening_jupyter_sandbox_report contains v0 if { data.nixlint.unit.hardening_jupyter_sandbox__judged; v1 = data.site.jupyter.directives[v2]; v3 = data.nixlint.unit.hardening_jupyter_sandbox__consequences[v2]; data.nixlint.unit.lib_demand("Service", v2, v1, v3, v0) }
 hardening_jupyter_sandbox_report contains v0 if { data.nixlint.unit.hardening_jupyter_sandbox__judged; v1 = data.site.jupyter.flags[v2]; v3 = {v4 | v5 = data.nixlint.unit.lib_command_main[v6]; data.nixlint.unit.hardening_jupyter_sandbox__vote(v5, v1, v4)}; data.nixlint.unit.lib_verdict(v3, v7); v8 = v7; sprintf("the command has no %s: jupyter tries to open a browser from the service", [v1], v9); v10 = data.nixlint.unit.lib_command_main[0].path; v11 = data.nixlint.unit.lib_command_main[0].why; data.nixlint.unit.lib_decided(v8, v10, v9, v11, v12); v0 = v12 }
 hardening_jupyter_sandbox__judged = true if { input.kind = "service"; v0 = input.name; v1 = data.site.jupyter.units; internal.member_2(v0, v1) }
@@ -453,7 +560,9 @@ hardening_jupyter_sandbox__consequences := {"NoNewPrivileges": "code in a notebo
 
 # hardening/sandbox
 # asked if: (kind is "service" and scope is "system" and not completeness is "override")
-# reads:  if ((kind is "service" and scope is "system" and not completeness is "override" and completeness is "override") or (kind is "service" and scope is "system" and not completeness is "override"))
+# reads: base if ((kind is "service" and scope is "system" and not completeness is "override" and completeness is "override") or (kind is "service" and scope is "system" and not completeness is "override" and completeness is "override" and not base is ""))
+# reads: base is "" if (kind is "service" and scope is "system" and not completeness is "override" and completeness is "override")
+# reads: closed if (kind is "service" and scope is "system" and not completeness is "override")
 # reads: completeness if ((kind is "service" and scope is "system") or (kind is "service" and scope is "system" and not completeness is "override"))
 # reads: completeness is "override" if ((kind is "service" and scope is "system") or (kind is "service" and scope is "system" and not completeness is "override"))
 # reads: effective.Service.CapabilityBoundingSet if (kind is "service" and scope is "system" and not completeness is "override")
@@ -471,7 +580,7 @@ hardening_jupyter_sandbox__consequences := {"NoNewPrivileges": "code in a notebo
 # reads: open is "" if (kind is "service" and scope is "system" and not completeness is "override")
 # reads: scope if kind is "service"
 # reads: scope is "system" if kind is "service"
-# reads: unit if (kind is "service" and scope is "system" and not completeness is "override" and completeness is "override")
+# reads: unit if ((kind is "service" and scope is "system" and not completeness is "override" and completeness is "override" and not base is "") or (kind is "service" and scope is "system" and not completeness is "override" and completeness is "override"))
 hardening_sandbox_report contains v0 if { input.kind = "service"; input.scope = "system"; v1 = input.completeness; neq(v1, "override"); v2 = data.nixlint.unit.hardening_sandbox__long_running; data.nixlint.unit.hardening_sandbox__finding(v2, v3); v0 = v3 }
 hardening_sandbox__finding("fail") := v0 if { data.nixlint.unit.hardening_sandbox__left({"fail"}, v1); count(v1, v2); gt(v2, 0); data.nixlint.unit.hardening_sandbox__left({"fail"}, v3); concat(", ", v3, v4); v5 = data.nixlint.unit.hardening_sandbox__perhaps; sprintf("leaves out, by gain: %s%s", [v4, v5], v6); data.nixlint.unit.lib_finding("fail", ["sections", "Service"], v6, v0) } else = v7 if { v7 = data.nixlint.unit.hardening_sandbox__maybe }
 hardening_sandbox__finding("unknown") := v0 if { v0 = data.nixlint.unit.hardening_sandbox__maybe }
@@ -490,7 +599,15 @@ hardening_sandbox__home := "pass" if { v0 = input.name; regex.match("backup|borg
 
 # hardening/sshd-sandbox
 # asked if: (kind is "service" and name in "site.sshd.units")
-# reads: 
+# reads: base if (completeness is "override" or (completeness is "override" and not base is ""))
+# reads: base is "" if completeness is "override"
+# reads: closed
+# reads: completeness
+# reads: effective.Service
+# reads: kind
+# reads: name in "site.sshd.units" if kind is "service"
+# reads: open
+# reads: unit if ((completeness is "override" and not base is "") or completeness is "override")
 hardening_sshd_sandbox_report contains v0 if { data.nixlint.unit.hardening_sshd_sandbox__judged; v1 = data.site.sshd.directives[v2]; data.nixlint.unit.hardening_sshd_sandbox__consequence(v2, v3); data.nixlint.unit.lib_demand("Service", v2, v1, v3, v0) }
 hardening_sshd_sandbox_report contains v0 if { data.nixlint.unit.hardening_sshd_sandbox__judged; v1 = {v2 | data.nixlint.unit.lib_states("Service", "CapabilityBoundingSet", v3); v4 = v3[v5]; v6 = data.site.sshd.capabilities; data.nixlint.unit.hardening_sshd_sandbox__within(v4, v6, v2)}; data.nixlint.unit.lib_verdict(v1, v7); v8 = v7; v9 = {v10 | data.nixlint.unit.lib_stated("Service", "CapabilityBoundingSet", v11); v12 = v11[v13]; v10 = v12.text}; v14 = {v15 | v15 = data.site.sshd.capabilities[v16]}; minus(v9, v14, v17); v18 = v17; data.nixlint.unit.lib_at_list("Service", "CapabilityBoundingSet", v19); v20 = data.site.sshd.capabilities; data.nixlint.unit.hardening_sshd_sandbox__beyond(v8, "CapabilityBoundingSet", v18, v20, v21); sprintf("%s: a broken sshd keeps what it may do; the demand alone locks everybody out, see compat/sshd-lockout", [v21], v22); data.nixlint.unit.lib_finding(v8, v19, v22, v23); v0 = v23 }
 hardening_sshd_sandbox_report contains v0 if { data.nixlint.unit.hardening_sshd_sandbox__judged; v1 = {v2 | data.nixlint.unit.lib_states("Service", "SystemCallFilter", v3); v4 = v3[v5]; data.nixlint.unit.hardening_sshd_sandbox__filter(v4, v2)}; data.nixlint.unit.lib_verdict(v1, v6); v7 = v6; v8 = {v9 | data.nixlint.unit.lib_stated("Service", "SystemCallFilter", v10); v11 = v10[v12]; not {v13 = v11.text; v14 = data.site.sshd.syscalls; internal.member_2(v13, v14)}; not {v15 = v11.text; startswith(v15, "~")}; v9 = v11.text}; data.nixlint.unit.lib_at_list("Service", "SystemCallFilter", v16); v17 = data.site.sshd.syscalls; data.nixlint.unit.hardening_sshd_sandbox__beyond(v7, "SystemCallFilter", v8, v17, v18); sprintf("%s: a broken sshd may call the whole kernel; the demand alone kills every login, see compat/sshd-lockout", [v18], v19); data.nixlint.unit.lib_finding(v7, v16, v19, v20); v0 = v20 }
@@ -506,7 +623,9 @@ hardening_sshd_sandbox__consequences := {"NoNewPrivileges": "a setuid program gi
 
 # lifecycle/forking-pidfile
 # asked if: kind is "service"
-# reads:  if (kind is "service" or (kind is "service" and completeness is "override"))
+# reads: base if ((kind is "service" and completeness is "override") or (kind is "service" and completeness is "override" and not base is ""))
+# reads: base is "" if (kind is "service" and completeness is "override")
+# reads: closed if kind is "service"
 # reads: completeness if kind is "service"
 # reads: completeness is "override" if kind is "service"
 # reads: effective.Service.PIDFile if kind is "service"
@@ -514,26 +633,28 @@ hardening_sshd_sandbox__consequences := {"NoNewPrivileges": "a setuid program gi
 # reads: kind
 # reads: open if ((kind is "service" and not completeness is "override") or kind is "service")
 # reads: open is "" if ((kind is "service" and not completeness is "override") or kind is "service")
-# reads: unit if (kind is "service" and completeness is "override")
+# reads: unit if ((kind is "service" and completeness is "override" and not base is "") or (kind is "service" and completeness is "override"))
 lifecycle_forking_pidfile_report contains v0 if { input.kind = "service"; data.nixlint.unit.lib_is("Service", "Type", ["forking"]); v1 = {v2 | data.nixlint.unit.lib_states("Service", "PIDFile", v3); v4 = v3[v5]; data.nixlint.unit.lifecycle_forking_pidfile__vote(v4, v2)}; data.nixlint.unit.lib_verdict(v1, v6); v7 = v6; data.nixlint.unit.lib_at("Service", "Type", v8); data.nixlint.unit.lib_why("Service", "PIDFile", v9); data.nixlint.unit.lib_decided(v7, v8, "Type=forking without PIDFile: systemd guesses the main process, and may not notice that it crashed", v9, v10); v0 = v10 }
 lifecycle_forking_pidfile__vote(v0) := "pass" if { v0.state = "set" } else = "unknown" if { v0.state = "unknown" } else = "fail" if { true }
 
 # lifecycle/kill-mode
 # asked if: (kind is "service" and some effective.Service.KillMode)
-# reads:  if ((kind is "service" and completeness is "override") or kind is "service")
+# reads: base if ((kind is "service" and completeness is "override") or (kind is "service" and completeness is "override" and not base is ""))
+# reads: base is "" if (kind is "service" and completeness is "override")
+# reads: closed if kind is "service"
 # reads: completeness if kind is "service"
 # reads: completeness is "override" if kind is "service"
 # reads: effective.Service.KillMode if kind is "service"
 # reads: kind
 # reads: open if ((kind is "service" and not completeness is "override") or kind is "service")
 # reads: open is "" if ((kind is "service" and not completeness is "override") or kind is "service")
-# reads: unit if (kind is "service" and completeness is "override")
+# reads: unit if ((kind is "service" and completeness is "override" and not base is "") or (kind is "service" and completeness is "override"))
 lifecycle_kill_mode_report contains v0 if { input.kind = "service"; data.nixlint.unit.lib_may("Service", "KillMode", {"none"}); data.nixlint.unit.lib_directive_verdict("Service", "KillMode", ["none"], v1); v2 = data.nixlint.unit.lifecycle_kill_mode__turned[v1]; data.nixlint.unit.lib_at("Service", "KillMode", v3); data.nixlint.unit.lib_why("Service", "KillMode", v4); data.nixlint.unit.lib_decided(v2, v3, "KillMode=none leaves the processes of the service behind when it stops, want control-group or mixed", v4, v5); v0 = v5 }
 lifecycle_kill_mode__turned := {"pass": "fail", "unknown": "unknown"} if { true }
 
 # lifecycle/oneshot-restart
 # asked if: (kind is "service" and some effective.Service.Restart and some effective.Service.Type)
-# reads:  if kind is "service"
+# reads: closed if kind is "service"
 # reads: completeness if kind is "service"
 # reads: completeness is "override" if kind is "service"
 # reads: effective.Service.Restart if kind is "service"
@@ -546,7 +667,9 @@ lifecycle_oneshot_restart__turned := {"pass": "fail", "unknown": "unknown"} if {
 
 # lifecycle/oneshot-timeout
 # asked if: (kind is "service" and text matches "pull|clone|fetch|curl|wget|rsync|nix copy" and (some scripts or some sections.Service.ExecStart or some sections.Service.ExecStartPre or some sections.Service.ExecStartPost or some sections.Service.ExecCondition))
-# reads:  if ((kind is "service" and completeness is "override") or kind is "service")
+# reads: base if ((kind is "service" and completeness is "override") or (kind is "service" and completeness is "override" and not base is ""))
+# reads: base is "" if (kind is "service" and completeness is "override")
+# reads: closed if kind is "service"
 # reads: completeness if kind is "service"
 # reads: completeness is "override" if kind is "service"
 # reads: effective.Service.TimeoutSec if kind is "service"
@@ -561,7 +684,7 @@ lifecycle_oneshot_restart__turned := {"pass": "fail", "unknown": "unknown"} if {
 # reads: sections.Service.ExecStartPost if kind is "service"
 # reads: sections.Service.ExecStartPre if kind is "service"
 # reads: text matches "pull|clone|fetch|curl|wget|rsync|nix copy" if kind is "service"
-# reads: unit if (kind is "service" and completeness is "override")
+# reads: unit if ((kind is "service" and completeness is "override" and not base is "") or (kind is "service" and completeness is "override"))
 lifecycle_oneshot_timeout_report contains v0 if { input.kind = "service"; v1 = input.text; regex.match("pull|clone|fetch|curl|wget|rsync|nix copy", v1); data.nixlint.unit.lib_is("Service", "Type", ["oneshot"]); v2 = data.nixlint.unit.lifecycle_oneshot_timeout__limit; neq(v2, "pass"); v3 = data.nixlint.unit.lib_command_texts[v4]; v5 = v3.text; data.nixlint.unit.lifecycle_oneshot_timeout__fetching(v5, v6); v7 = v6; data.nixlint.unit.lifecycle_oneshot_timeout__both(v2, v3, v8); sprintf("%q may hang, and a oneshot without TimeoutStartSec waits for ever: what comes after it never starts", [v7], v9); v10 = v3.path; data.nixlint.unit.lib_decided(v8, v10, v9, "whether it has a time limit is not decided", v11); data.nixlint.unit.lib_matched(v11, v7, v12); v0 = v12 }
 lifecycle_oneshot_timeout__limit := "pass" if { input.effective.Service.TimeoutSec; {v0 | data.nixlint.unit.lib_states("Service", "TimeoutSec", v1); v2 = v1[v3]; data.nixlint.unit.lifecycle_oneshot_timeout__limited(v2, v0)} = {"pass"} } else = v4 if { v5 = {v6 | data.nixlint.unit.lib_states("Service", "TimeoutStartSec", v7); v8 = v7[v9]; data.nixlint.unit.lifecycle_oneshot_timeout__limited(v8, v6)}; data.nixlint.unit.lib_verdict(v5, v4) }
 lifecycle_oneshot_timeout__limited(v0) := "unknown" if { v0.state = "unknown" } else = "pass" if { v0.state = "set"; not {v1 = v0.texts; count(v1, v2); minus(v2, 1, v3); v4 = v0.texts[v3]; internal.member_2(v4, {"", "0", "0s", "infinity"})} } else = "fail" if { true }
@@ -574,7 +697,7 @@ lifecycle_oneshot_timeout__bounded := "(?:^|[\\s;&|(/])timeout\\s|--max-time|\\s
 
 # lifecycle/remain-after-exit-type
 # asked if: (kind is "service" and some effective.Service.RemainAfterExit)
-# reads:  if kind is "service"
+# reads: closed if kind is "service"
 # reads: completeness if kind is "service"
 # reads: completeness is "override" if kind is "service"
 # reads: effective.Service.RemainAfterExit if kind is "service"
@@ -588,7 +711,9 @@ lifecycle_remain_after_exit_type__type := v0 if { data.nixlint.unit.lib_last("Se
 
 # lifecycle/restart-loop
 # asked if: (kind is "service" and some effective.Unit.StartLimitIntervalSec and some effective.Service.Restart)
-# reads:  if ((kind is "service" and completeness is "override") or kind is "service")
+# reads: base if ((kind is "service" and completeness is "override") or (kind is "service" and completeness is "override" and not base is ""))
+# reads: base is "" if (kind is "service" and completeness is "override")
+# reads: closed if kind is "service"
 # reads: completeness if kind is "service"
 # reads: completeness is "override" if kind is "service"
 # reads: effective.Service.Restart if kind is "service"
@@ -597,7 +722,7 @@ lifecycle_remain_after_exit_type__type := v0 if { data.nixlint.unit.lib_last("Se
 # reads: kind
 # reads: open if ((kind is "service" and not completeness is "override") or kind is "service")
 # reads: open is "" if ((kind is "service" and not completeness is "override") or kind is "service")
-# reads: unit if (kind is "service" and completeness is "override")
+# reads: unit if ((kind is "service" and completeness is "override" and not base is "") or (kind is "service" and completeness is "override"))
 lifecycle_restart_loop_report contains v0 if { input.kind = "service"; data.nixlint.unit.lib_may("Unit", "StartLimitIntervalSec", {"0", "0s"}); data.nixlint.unit.lib_directive_verdict("Service", "Restart", ["always", "on-failure", "on-abnormal", "on-success", "on-abort", "on-watchdog"], v1); v2 = v1; data.nixlint.unit.lib_may("Service", "Restart", {"always", "on-abnormal", "on-abort", "on-failure", "on-success", "on-watchdog"}); v3 = data.nixlint.unit.lifecycle_restart_loop__quick; neq(v3, "pass"); data.nixlint.unit.lib_directive_verdict("Unit", "StartLimitIntervalSec", ["0", "0s"], v4); v5 = v4; v6 = data.nixlint.unit.lifecycle_restart_loop__quick; v7 = data.nixlint.unit.lifecycle_restart_loop__turned[v2]; v8 = data.nixlint.unit.lifecycle_restart_loop__turned[v5]; data.nixlint.unit.lib_verdict({v6, v7, v8}, v9); v10 = v9; data.nixlint.unit.lib_at("Unit", "StartLimitIntervalSec", v11); data.nixlint.unit.lib_decided(v10, v11, "StartLimitIntervalSec=0 takes the limit of starts away and RestartSec is below a second: a service that cannot start loops", "RestartSec or Restart is not decided", v12); v0 = v12 }
 lifecycle_restart_loop__turned := {"fail": "pass", "pass": "fail", "unknown": "unknown"} if { true }
 lifecycle_restart_loop__quick := v0 if { v1 = {v2 | data.nixlint.unit.lib_states("Service", "RestartSec", v3); v4 = v3[v5]; data.nixlint.unit.lifecycle_restart_loop__vote(v4, v2)}; data.nixlint.unit.lib_verdict(v1, v0) }
@@ -605,7 +730,8 @@ lifecycle_restart_loop__vote(v0) := "unknown" if { v0.state = "unknown" } else =
 
 # network/loopback-only
 # asked if: ((kind is "service" and name in keys of "site.loopback") or (kind is "service" and name in keys of "site.loopback" and not completeness is "override") or (kind is "service" and name in keys of "site.loopback" and some effective.Service.Environment))
-# reads:  if completeness is "override"
+# reads: base if (completeness is "override" or (completeness is "override" and not base is ""))
+# reads: base is "" if completeness is "override"
 # reads: completeness
 # reads: effective.Service.Environment
 # reads: kind
@@ -613,7 +739,7 @@ lifecycle_restart_loop__vote(v0) := "unknown" if { v0.state = "unknown" } else =
 # reads: open
 # reads: scripts.start
 # reads: sections.Service.ExecStart
-# reads: unit if completeness is "override"
+# reads: unit if ((completeness is "override" and not base is "") or completeness is "override")
 network_loopback_only_report contains v0 if { data.nixlint.unit.network_loopback_only__judged; v1 = input.name; v2 = data.site.loopback[v1].flags[v3]; v4 = data.nixlint.unit.lib_command_main[v5]; v6 = v4.text; data.nixlint.unit.lib_command_values(v6, v2, v7); v8 = v7[v9]; v10 = v8.value; data.nixlint.unit.network_loopback_only__vote(v10, v11); v12 = v11; v13 = v4.path; v14 = v8.match; data.nixlint.unit.network_loopback_only__finding(v12, v13, v14, v15); v16 = v8.match; data.nixlint.unit.lib_matched(v15, v16, v17); v0 = v17 }
 network_loopback_only_report contains v0 if { data.nixlint.unit.network_loopback_only__judged; v1 = data.nixlint.unit.lib_command_main[v2]; v1.known = false; v1.text = ""; v3 = input.completeness; neq(v3, "override"); v4 = v1.path; data.nixlint.unit.network_loopback_only__finding("unknown", v4, "the command", v5); v0 = v5 }
 network_loopback_only_report contains v0 if { data.nixlint.unit.network_loopback_only__judged; v1 = input.name; v2 = data.site.loopback[v1].variables[v3]; data.nixlint.unit.lib_stated("Service", "Environment", v4); v5 = v4[v6]; v7 = v5.text; trim(v7, "\"'", v8); v9 = v8; sprintf("%s=", [v2], v10); startswith(v9, v10); count(v2, v11); plus(v11, 1, v12); substring(v9, v12, -1, v13); data.nixlint.unit.network_loopback_only__vote(v13, v14); v15 = v14; v16 = v5.path; data.nixlint.unit.network_loopback_only__finding(v15, v16, v9, v17); v0 = v17 }
@@ -623,7 +749,9 @@ network_loopback_only__vote(v0) := "unknown" if { contains(v0, "<unknown") } els
 
 # organization/log-path
 # asked if: (kind is "service" or (kind is "service" and text contains "log" and (some scripts or some sections.Service.ExecStart or some sections.Service.ExecStartPre or some sections.Service.ExecStartPost or some sections.Service.ExecCondition)))
-# reads:  if (kind is "service" or (kind is "service" and completeness is "override"))
+# reads: base if ((kind is "service" and completeness is "override") or (kind is "service" and completeness is "override" and not base is ""))
+# reads: base is "" if (kind is "service" and completeness is "override")
+# reads: closed if kind is "service"
 # reads: completeness if kind is "service"
 # reads: completeness is "override" if kind is "service"
 # reads: effective.Service.StandardError if kind is "service"
@@ -637,7 +765,7 @@ network_loopback_only__vote(v0) := "unknown" if { contains(v0, "<unknown") } els
 # reads: sections.Service.ExecStartPost if kind is "service"
 # reads: sections.Service.ExecStartPre if kind is "service"
 # reads: text contains "log" if kind is "service"
-# reads: unit if (kind is "service" and completeness is "override")
+# reads: unit if ((kind is "service" and completeness is "override" and not base is "") or (kind is "service" and completeness is "override"))
 organization_log_path_report contains v0 if { input.kind = "service"; v1 = ["StandardOutput", "StandardError"]; v2 = v1[v3]; data.nixlint.unit.lib_states("Service", v2, v4); v5 = v4[v6]; v7 = v5.texts[v8]; regex.find_all_string_submatch_n("^(?:file|append|truncate):(/.*)$", v7, 1, v9); v10 = v9[v11]; data.nixlint.unit.lib_states("Service", v2, v12); count(v12, v13); equal(v13, 1, v14); v15 = v10[1]; data.nixlint.unit.organization_log_path__outside(v15, v14, v16); v17 = v16; data.nixlint.unit.lib_at("Service", v2, v18); v19 = v10[1]; data.nixlint.unit.organization_log_path__shown(v19, v20); v21 = data.site.logs.root; sprintf("%s writes to %s, outside of %s: nobody rotates or reads it there", [v2, v20, v21], v22); data.nixlint.unit.lib_decided(v17, v18, v22, "its path is not decided", v23); v0 = v23 }
 organization_log_path_report contains v0 if { input.kind = "service"; v1 = input.text; contains(v1, "log"); v2 = data.nixlint.unit.lib_command_texts[v3]; v4 = data.site.logs.flags[v5]; v6 = v2.text; data.nixlint.unit.lib_command_values(v6, v4, v7); v8 = v7[v9]; v10 = v8.value; startswith(v10, "/"); v11 = v8.value; v12 = v2.sure; data.nixlint.unit.organization_log_path__outside(v11, v12, v13); v14 = v13; v15 = v8.value; data.nixlint.unit.organization_log_path__shown(v15, v16); v17 = data.site.logs.root; sprintf("logs to %s, outside of %s: nobody rotates or reads it there", [v16, v17], v18); v19 = v2.path; data.nixlint.unit.lib_decided(v14, v19, v18, "its path is not decided", v20); v21 = v8.match; data.nixlint.unit.lib_matched(v20, v21, v22); v0 = v22 }
 organization_log_path__outside(v0, v1) := v2 if { not {v3 = data.site.logs.root; sprintf("%s/", [v3], v4); startswith(v0, v4)}; not regex.match("^/(?:dev|run|proc)/", v0); data.nixlint.unit.organization_log_path__sure(v0, v1, v5); v2 = v5 }
@@ -646,7 +774,9 @@ organization_log_path__shown(v0) := v1 if { split(v0, "<unknown", v2); v1 = v2[0
 
 # scheduling/background-scan
 # asked if: (kind is "service" and name in "site.clamav_scan.units")
-# reads:  if (kind is "service" or (kind is "service" and completeness is "override"))
+# reads: base if ((kind is "service" and completeness is "override") or (kind is "service" and completeness is "override" and not base is ""))
+# reads: base is "" if (kind is "service" and completeness is "override")
+# reads: closed if kind is "service"
 # reads: completeness if kind is "service"
 # reads: completeness is "override" if kind is "service"
 # reads: effective.Service.IOSchedulingClass if kind is "service"
@@ -656,20 +786,21 @@ organization_log_path__shown(v0) := v1 if { split(v0, "<unknown", v2); v1 = v2[0
 # reads: name in "site.clamav_scan.units" if kind is "service"
 # reads: open if ((kind is "service" and not completeness is "override") or kind is "service")
 # reads: open is "" if ((kind is "service" and not completeness is "override") or kind is "service")
-# reads: unit if (kind is "service" and completeness is "override")
+# reads: unit if ((kind is "service" and completeness is "override" and not base is "") or (kind is "service" and completeness is "override"))
 scheduling_background_scan_report contains v0 if { input.kind = "service"; v1 = input.name; v2 = data.site.clamav_scan.units; internal.member_2(v1, v2); v3 = data.site.clamav_scan.background[v4]; v5 = data.nixlint.unit.scheduling_background_scan__consequences[v4]; data.nixlint.unit.lib_demand("Service", v4, v3, v5, v0) }
 scheduling_background_scan__consequences := {"IOSchedulingClass": "the scan takes the disk from everybody else", "Nice": "the scan takes the processor from everybody else", "Type": "the timer does not know when a scan has ended, and what waits for it does not wait"} if { true }
 
 # scheduling/clamav-scan-scope
 # asked if: (kind is "service" and name in "site.clamav_scan.units")
-# reads:  if completeness is "override"
+# reads: base if (completeness is "override" or (completeness is "override" and not base is ""))
+# reads: base is "" if completeness is "override"
 # reads: completeness
 # reads: kind
 # reads: name in "site.clamav_scan.units" if kind is "service"
 # reads: open
 # reads: scripts.start
 # reads: sections.Service.ExecStart
-# reads: unit if completeness is "override"
+# reads: unit if ((completeness is "override" and not base is "") or completeness is "override")
 scheduling_clamav_scan_scope_report contains v0 if { data.nixlint.unit.scheduling_clamav_scan_scope__judged; v1 = data.site.clamav_scan.scan[v2]; v3 = {v4 | v5 = data.nixlint.unit.lib_command_main[v6]; data.nixlint.unit.scheduling_clamav_scan_scope__scans(v5, v1, v4)}; data.nixlint.unit.lib_verdict(v3, v7); v8 = v7; sprintf("the scan does not cover %s: what is stored there is never looked at", [v1], v9); data.nixlint.unit.scheduling_clamav_scan_scope__finding(v8, v9, v10); v0 = v10 }
 scheduling_clamav_scan_scope_report contains v0 if { data.nixlint.unit.scheduling_clamav_scan_scope__judged; v1 = data.site.clamav_scan.exclude[v2]; v3 = {v4 | v5 = data.nixlint.unit.lib_command_main[v6]; data.nixlint.unit.scheduling_clamav_scan_scope__excludes(v5, v1, v4)}; data.nixlint.unit.lib_verdict(v3, v7); v8 = v7; sprintf("the scan does not exclude %s: it spends its time on what is no file that somebody stored", [v1], v9); data.nixlint.unit.scheduling_clamav_scan_scope__finding(v8, v9, v10); v0 = v10 }
 scheduling_clamav_scan_scope_report contains v0 if { data.nixlint.unit.scheduling_clamav_scan_scope__judged; v1 = data.site.clamav_scan.limits[v2]; v3 = {v4 | v5 = data.nixlint.unit.lib_command_main[v6]; data.nixlint.unit.scheduling_clamav_scan_scope__limits(v5, v2, v1, v4)}; data.nixlint.unit.lib_verdict(v3, v7); v8 = v7; data.nixlint.unit.scheduling_clamav_scan_scope__shown(v2, v9); sprintf("%s, want at most %s: one archive can keep the scan busy for hours", [v9, v1], v10); data.nixlint.unit.scheduling_clamav_scan_scope__finding(v8, v10, v11); data.nixlint.unit.scheduling_clamav_scan_scope__marked(v11, v2, v12); v0 = v12 }
@@ -727,7 +858,9 @@ secrets_inline_argument__suspect = true if { v0 = ["pass", "secret", "token", "k
 
 # secrets/load-credential
 # asked if: (kind is "service" and name in keys of "site.credentials.units")
-# reads:  if (kind is "service" or (kind is "service" and completeness is "override"))
+# reads: base if ((kind is "service" and completeness is "override") or (kind is "service" and completeness is "override" and not base is ""))
+# reads: base is "" if (kind is "service" and completeness is "override")
+# reads: closed if kind is "service"
 # reads: completeness if kind is "service"
 # reads: completeness is "override" if kind is "service"
 # reads: effective.Service.LoadCredential if kind is "service"
@@ -736,7 +869,7 @@ secrets_inline_argument__suspect = true if { v0 = ["pass", "secret", "token", "k
 # reads: name if kind is "service"
 # reads: open if ((kind is "service" and not completeness is "override") or kind is "service")
 # reads: open is "" if ((kind is "service" and not completeness is "override") or kind is "service")
-# reads: unit if (kind is "service" and completeness is "override")
+# reads: unit if ((kind is "service" and completeness is "override" and not base is "") or (kind is "service" and completeness is "override"))
 secrets_load_credential_report contains v0 if { input.kind = "service"; v1 = input.name; v2 = data.site.credentials.units[v1][v3]; data.nixlint.unit.secrets_load_credential__loaded("LoadCredentialEncrypted", v2, v4); neq(v4, "pass"); data.nixlint.unit.secrets_load_credential__loaded("LoadCredential", v2, v5); v6 = v5; data.nixlint.unit.lib_at_list("Service", "LoadCredential", v7); v8 = data.site.credentials.store; sprintf("LoadCredential does not load %s from %s: the secret has to come some way that others can read", [v2, v8], v9); data.nixlint.unit.lib_why("Service", "LoadCredential", v10); data.nixlint.unit.lib_decided(v6, v7, v9, v10, v11); v0 = v11 }
 secrets_load_credential__loaded(v0, v1) := v2 if { v3 = {v4 | data.nixlint.unit.lib_states("Service", v0, v5); v6 = v5[v7]; data.nixlint.unit.secrets_load_credential__vote(v6, v1, v4)}; data.nixlint.unit.lib_verdict(v3, v2) }
 secrets_load_credential__vote(v0, v1) := "pass" if { v2 = v0.texts[v3]; data.nixlint.unit.secrets_load_credential__from_store(v2, v1) } else = v4 if { data.nixlint.unit.lib_lacking(v0, v4) }
@@ -766,7 +899,9 @@ timers_installed__vote(v0) := "pass" if { v1 = data.nixlint.unit.timers_installe
 
 # timers/persistent
 # asked if: (kind is "timer" and some effective.Timer.OnCalendar)
-# reads:  if (kind is "timer" or (kind is "timer" and completeness is "override"))
+# reads: base if ((kind is "timer" and completeness is "override") or (kind is "timer" and completeness is "override" and not base is ""))
+# reads: base is "" if (kind is "timer" and completeness is "override")
+# reads: closed if kind is "timer"
 # reads: completeness if kind is "timer"
 # reads: completeness is "override" if kind is "timer"
 # reads: effective.Timer.OnCalendar if kind is "timer"
@@ -774,7 +909,7 @@ timers_installed__vote(v0) := "pass" if { v1 = data.nixlint.unit.timers_installe
 # reads: kind
 # reads: open if ((kind is "timer" and not completeness is "override") or kind is "timer")
 # reads: open is "" if ((kind is "timer" and not completeness is "override") or kind is "timer")
-# reads: unit if (kind is "timer" and completeness is "override")
+# reads: unit if ((kind is "timer" and completeness is "override" and not base is "") or (kind is "timer" and completeness is "override"))
 timers_persistent_report contains v0 if { input.kind = "timer"; data.nixlint.unit.lib_stated("Timer", "OnCalendar", v1); v2 = v1[v3]; v4 = v2.text; lower(v4, v5); data.nixlint.unit.timers_persistent__rare(v5); data.nixlint.unit.lib_demand("Timer", "Persistent", ["yes"], "a run that falls into a time when the machine is off is lost", v0) }
 timers_persistent_report contains v0 if { input.kind = "timer"; data.nixlint.unit.lib_stated("Timer", "OnCalendar", v1); v2 = v1[v3]; v4 = v2.text; contains(v4, "<unknown"); data.nixlint.unit.lib_directive_verdict("Timer", "Persistent", ["yes"], v5); neq(v5, "pass"); data.nixlint.unit.lib_at("Timer", "Persistent", v6); data.nixlint.unit.lib_decided("unknown", v6, "a run that falls into a time when the machine is off is lost without Persistent=yes", "OnCalendar is not known", v7); v0 = v7 }
 timers_persistent__rare(v0) = true if { internal.member_2(v0, {"annually", "daily", "monthly", "quarterly", "semiannually", "weekly", "yearly"}) }
@@ -784,7 +919,9 @@ timers_persistent__rare(v0) = true if { regex.match("^(?:mon|tue|wed|thu|fri|sat
 
 # timers/randomized-delay
 # asked if: (kind is "timer" and name in keys of "site.timers")
-# reads:  if (kind is "timer" or (kind is "timer" and completeness is "override"))
+# reads: base if ((kind is "timer" and completeness is "override") or (kind is "timer" and completeness is "override" and not base is ""))
+# reads: base is "" if (kind is "timer" and completeness is "override")
+# reads: closed if kind is "timer"
 # reads: completeness if kind is "timer"
 # reads: completeness is "override" if kind is "timer"
 # reads: effective.Timer if kind is "timer"
@@ -792,7 +929,7 @@ timers_persistent__rare(v0) = true if { regex.match("^(?:mon|tue|wed|thu|fri|sat
 # reads: name if kind is "timer"
 # reads: open if ((kind is "timer" and not completeness is "override") or kind is "timer")
 # reads: open is "" if ((kind is "timer" and not completeness is "override") or kind is "timer")
-# reads: unit if (kind is "timer" and completeness is "override")
+# reads: unit if ((kind is "timer" and completeness is "override" and not base is "") or (kind is "timer" and completeness is "override"))
 timers_randomized_delay_report contains v0 if { input.kind = "timer"; v1 = input.name; v2 = data.site.timers[v1][v3]; data.nixlint.unit.lib_demand("Timer", v3, v2, "it starts with everything else that is due then", v0) }
 
 # units/invalid-value
