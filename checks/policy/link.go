@@ -58,16 +58,21 @@ type Module struct {
 // Link compiles the rules under fsys with all checks, and writes them flat: the modules of a kind share one package, in
 // which every rule adds to one set. A library keeps only what the rules of the kind call.
 func Link(fsys fs.FS) (*Linked, error) {
-	sources, err := parse(fsys)
+	sources, err := parse(fsys, "")
 	if err != nil {
 		return nil, err
 	}
+	return link(sources)
+}
+
+// link is Link of modules, by the path of their file in the folder of the rules.
+func link(sources map[string]*ast.Module) (*Linked, error) {
 	rules := map[string]checks.Rule{}
-	for file, module := range sources {
+	for _, file := range sortedKeys(sources) {
 		if strings.HasPrefix(file, "lib/") {
 			continue
 		}
-		r, err := describe(file, module)
+		r, err := describe(file, sources[file])
 		if err != nil {
 			return nil, err
 		}
@@ -121,8 +126,8 @@ func Capabilities() *ast.Capabilities {
 	return c
 }
 
-// parse reads all modules but the tests.
-func parse(fsys fs.FS) (map[string]*ast.Module, error) {
+// parse reads all modules but the tests, by the path of their file. Their places have shown before it.
+func parse(fsys fs.FS, shown string) (map[string]*ast.Module, error) {
 	modules := map[string]*ast.Module{}
 	err := fs.WalkDir(fsys, ".", func(file string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() || path.Ext(file) != ".rego" || strings.HasSuffix(file, "_test.rego") {
@@ -132,7 +137,7 @@ func parse(fsys fs.FS) (map[string]*ast.Module, error) {
 		if err != nil {
 			return err
 		}
-		modules[file], err = ast.ParseModuleWithOpts(file, string(text), ast.ParserOptions{ProcessAnnotation: true, RegoVersion: ast.RegoV1})
+		modules[file], err = ast.ParseModuleWithOpts(shown+file, string(text), ast.ParserOptions{ProcessAnnotation: true, RegoVersion: ast.RegoV1})
 		return err
 	})
 	if err != nil {
@@ -143,7 +148,9 @@ func parse(fsys fs.FS) (map[string]*ast.Module, error) {
 
 // describe reads the METADATA of a rule.
 func describe(file string, m *ast.Module) (checks.Rule, error) {
-	fail := func(what string) (checks.Rule, error) { return checks.Rule{}, fmt.Errorf("%s: %s", file, what) }
+	fail := func(what string) (checks.Rule, error) {
+		return checks.Rule{}, fmt.Errorf("%s: %s", m.Package.Location, what)
+	}
 	id := path.Dir(file)
 	if path.Base(file) != path.Base(id)+".rego" {
 		return fail("a rule is CATEGORY/RULE/RULE.rego")

@@ -29,14 +29,19 @@ import (
 	"github.com/nixlint/nixlint/policies"
 )
 
-// DefaultLimit is how long all rules together may take.
-const DefaultLimit = 60 * time.Second
+// DefaultLimit is how long all rules together may take, DefaultMemory how much memory.
+const (
+	DefaultLimit  = 60 * time.Second
+	DefaultMemory = 1 << 30
+)
 
 // Options of a judge; the zero value is what the command uses.
 type Options struct {
 	Limit   time.Duration // DefaultLimit when 0
 	Workers int           // how many units are judged at a time, one a processor when 0
 	Site    []byte        // the facts that rules read as data.site, in JSON; policies.Site when nil
+	Memory  uint64        // how much all rules together may take, DefaultMemory when 0
+	Sets    []*Set        // the users' own rules, beside the built-in ones
 	// Warm are rules that will be asked: their kinds are made ready in the background, while something else is loaded.
 	Warm []string
 }
@@ -58,7 +63,18 @@ func New(o Options) (*Judge, error) {
 	if site == nil {
 		site = policies.Site()
 	}
-	return newJudge(o, site, newPack(Rules(), builtinModules))
+	packs := []*pack{newPack(Rules(), builtinModules)}
+	for _, s := range o.Sets {
+		for _, p := range packs {
+			for _, r := range s.pack.rules {
+				if len(p.of([]string{r.ID})) > 0 {
+					return nil, fmt.Errorf("%s: there is a rule %s already: give this one another name", s.name, r.ID)
+				}
+			}
+		}
+		packs = append(packs, s.pack)
+	}
+	return newJudge(o, site, packs...)
 }
 
 // Rules are the built-in rules, by ID, sorted.
@@ -67,6 +83,9 @@ func Rules() []checks.Rule { return slices.Clone(builtinRules) }
 func newJudge(o Options, site []byte, packs ...*pack) (*Judge, error) {
 	if o.Limit == 0 {
 		o.Limit = DefaultLimit
+	}
+	if o.Memory == 0 {
+		o.Memory = DefaultMemory
 	}
 	if o.Workers == 0 {
 		o.Workers = runtime.GOMAXPROCS(0)
@@ -141,12 +160,12 @@ func (j *Judge) Judge(ctx context.Context, inv *inventory.Inventory, enabled []s
 		return nil, fmt.Errorf("rules: %w", err)
 	}
 	defer store.Abort(ctx, txn)
-	ctx, stop := context.WithTimeoutCause(ctx, j.options.Limit, fmt.Errorf("the rules took longer than %s", j.options.Limit))
+	ctx, stop := limited(ctx, j.options.Limit, j.options.Memory)
 	defer stop()
 	r := run{judge: j, store: store, txn: txn, site: site, cancel: topdown.NewCancel(), byKind: byKind}
 	// The evaluator looks at its own flag only.
 	defer context.AfterFunc(ctx, r.cancel.Cancel)()
-	return r.inventory(ctx, inv)
+	return patiently(ctx, func() ([]checks.Judgement, error) { return r.inventory(ctx, inv) })
 }
 
 // run is one call of Judge.

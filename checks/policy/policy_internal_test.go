@@ -68,7 +68,7 @@ func TestLinkedRulesReportWhatTheirSourcesDo(t *testing.T) {
 	if len(seen.seen) < 200 {
 		t.Fatalf("%d inputs were seen", len(seen.seen))
 	}
-	sources, err := parse(policies.Sources())
+	sources, err := parse(policies.Sources(), "")
 	if err != nil {
 		t.Fatal(err)
 	}

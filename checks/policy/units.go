@@ -147,7 +147,7 @@ func (r *run) work(ctx context.Context, p *plan, b *bench, u *subject) {
 }
 
 func (v *view) reset(s *screen, p *plan, u *subject) {
-	if len(v.answers) != len(s.clues) {
+	if v.screen != s {
 		v.screen, v.hash, v.projector = s, p.hash.another(), &p.projector
 		v.answers, v.digests, v.digested = make([]int8, len(s.clues)), make([]key, len(s.clues)), make([]bool, len(s.clues))
 	}

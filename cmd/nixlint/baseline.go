@@ -26,6 +26,7 @@ findings are fixed, check says so; write the file anew then, so that they cannot
 	flags := cmd.Flags()
 	flags.StringVar(&output, "output", "nixlint-baseline.json", "`FILE` to write")
 	flags.StringVar(&f.policy, "policy", "", policyUsage())
+	flags.StringArrayVar(&f.rules, "rules", nil, rulesUsage)
 	f.sources.addTo(cmd)
 	flags.StringVar(&f.config, "config", "", configUsage)
 	flags.BoolVar(&f.failOnUnknown, "fail-on-unknown", false, "count what could not be told as a failure")

@@ -23,7 +23,7 @@ type checkFlags struct {
 	baseline, since, analyze                           string
 	acceptIgnores                                      bool
 	sources                                            sources
-	formats                                            []string
+	formats, rules                                     []string
 	showSuppressed, failOnUnknown, exitZero, noIgnores bool
 }
 
@@ -39,6 +39,7 @@ prints the findings, each with the line of Nix that caused it.`,
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&f.policy, "policy", "", policyUsage())
+	flags.StringArrayVar(&f.rules, "rules", nil, rulesUsage)
 	flags.StringArrayVar(&f.formats, "format", []string{"text"}, "write `NAME[=FILE]`: text, json or sarif; repeatable")
 	flags.StringVar(&f.failLevel, "fail-level", "", "exit with 1 from this `LEVEL` on: error, warning, info (default: warning, or what the configuration says)")
 	flags.StringVar(&f.color, "color", "auto", "colour text `WHEN`: auto, always or never")

@@ -46,7 +46,7 @@ func (p *process) verify(opts loader.Options, file string) error {
 		return misuse("there is no .nixlint.yaml upward from here; nixlint init writes one")
 	}
 	for _, name := range append([]string{""}, slices.Sorted(maps.Keys(c.Profiles))...) {
-		if _, _, err := c.resolve(name); err != nil {
+		if _, _, err := c.resolve(name, nil); err != nil {
 			return err
 		}
 	}

@@ -176,9 +176,12 @@ func within(dir, path string) bool {
 }
 
 // known is what configurations can name.
-func known() (config.Known, error) {
+func known(users []checks.Rule) (config.Known, error) {
 	k := config.Known{Profiles: map[string]config.Profile{}, Site: policies.Site(), Reads: policies.Reads}
 	for _, rule := range slices.Concat(policy.Rules(), analyze.Rules()) {
+		k.Rules = append(k.Rules, rule.ID)
+	}
+	for _, rule := range users {
 		k.Rules = append(k.Rules, rule.ID)
 	}
 	for _, rule := range checks.OwnRules() {
@@ -200,8 +203,8 @@ func known() (config.Known, error) {
 }
 
 // resolve works out the rules of a profile: a name, or a file of YAML or JSON. It returns the name that was taken.
-func (c *configuration) resolve(named string) (*config.Judgement, string, error) {
-	k, err := known()
+func (c *configuration) resolve(named string, users []checks.Rule) (*config.Judgement, string, error) {
+	k, err := known(users)
 	if err != nil {
 		return nil, "", err
 	}

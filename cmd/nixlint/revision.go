@@ -90,7 +90,7 @@ func (r *revision) configuration(now *configuration) (*configuration, error) {
 		}
 		defer whole.Close() //nolint:errcheck // read only
 	}
-	if _, _, err := now.resolve(""); err != nil {
+	if _, _, err := now.resolve("", nil); err != nil {
 		return nil, err
 	}
 	top := r.git.Top()

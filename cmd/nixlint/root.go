@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -23,11 +24,14 @@ Exit status: 0 clean, 1 findings at or above --fail-level, 2 wrong use, 3 someth
 		SilenceUsage:      true,
 		CompletionOptions: cobra.CompletionOptions{HiddenDefaultCmd: true},
 	}
-	commands := []*cobra.Command{checkCommand(p), inventoryCommand(p), showCommand(p), renderCommand(p), exposureCommand(p), rulesCommand(p), explainCommand(p), initCommand(p), configCommand(p), baselineCommand(p), versionCommand(p), evalCommand(p)} //nolint:contextcheck // cobra hands it to RunE
+	commands := []*cobra.Command{checkCommand(p), inventoryCommand(p), showCommand(p), renderCommand(p), exposureCommand(p), rulesCommand(p), explainCommand(p), testCommand(p), initCommand(p), configCommand(p), baselineCommand(p), versionCommand(p), evalCommand(p)} //nolint:contextcheck // cobra hands it to RunE
 	root.AddCommand(commands...)
 	root.RunE = func(cmd *cobra.Command, args []string) error {
-		if len(args) == 0 {
-			return cmd.Help()
+		if len(args) == 0 { // a gate that lost its word must not be green
+			if err := cmd.Help(); err != nil {
+				return fmt.Errorf("%w", err)
+			}
+			return misuse("a command is missing: nixlint check judges the working directory")
 		}
 		var names []string
 		for _, c := range commands {

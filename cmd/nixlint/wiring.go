@@ -47,13 +47,22 @@ type judgement struct {
 	systemd       string // when the systemd of the machine is asked too: one of askSystemd
 }
 
-// judgement makes ready the rules of a profile.
+// judgement makes ready the rules of a profile, and those of the user's own.
 func (p *process) judgement(c *configuration, f *checkFlags) (*judgement, error) {
-	j, name, err := c.resolve(f.policy)
+	sets, users, err := ruleSets(f.rules)
+	if err != nil {
+		return nil, err
+	}
+	j, name, err := c.resolve(f.policy, users)
 	if err != nil {
 		return nil, err
 	}
 	f.policy = name
+	for _, r := range users { // a rule of the user's own is on, unless a profile or the configuration says otherwise
+		if _, ok := j.Rules[r.ID]; !ok {
+			j.Rules[r.ID] = checks.Weight{Level: r.Severity}
+		}
+	}
 	options := c.options(j)
 	options.FailOnUnknown, options.NoIgnores, options.Today = f.failOnUnknown, f.noIgnores, p.now()
 	var enabled []string
@@ -65,9 +74,9 @@ func (p *process) judgement(c *configuration, f *checkFlags) (*judgement, error)
 			enabled = append(enabled, rule)
 		}
 	}
-	judge, err := policy.New(policy.Options{Warm: enabled, Site: j.Site})
+	judge, err := policy.New(policy.Options{Warm: enabled, Site: j.Site, Sets: sets})
 	if err != nil {
-		return nil, fmt.Errorf("%w", err)
+		return nil, misuse("%w", err)
 	}
 	return &judgement{c, judge, options, f.analyze}, nil
 }

@@ -1,0 +1,185 @@
+package policy
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+
+	"github.com/nixlint/nixlint/checks"
+	"github.com/nixlint/nixlint/policies"
+)
+
+// Set are rules of a user, compiled. They have a copy of the library of their own, and cannot change what the built-in rules do.
+type Set struct {
+	name string
+	pack *pack
+}
+
+// Rules are the rules of the set, by ID, sorted.
+func (s *Set) Rules() []checks.Rule { return slices.Clone(s.pack.rules) }
+
+// What a folder of rules may hold.
+const (
+	maxRuleFile  = 1 << 20
+	maxRuleFiles = 5000
+)
+
+// ReadSet reads and compiles the rules of a folder: CATEGORY/RULE/RULE.rego with its tests beside, and lib/NAME.rego for what they share.
+// The error names the place and what was expected there; name is how the user calls the folder.
+func ReadSet(fsys fs.FS, name string) (*Set, error) {
+	sources, err := userModules(fsys, name)
+	if err != nil {
+		return nil, err
+	}
+	l, err := link(sources)
+	if err != nil {
+		return nil, readable(err)
+	}
+	compact := map[string][]byte{}
+	for _, kind := range kinds {
+		if compact[kind], _, err = Encode(kind, l.Modules[kind]); err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+	}
+	return &Set{name: name, pack: newPack(l.Rules, func(kind string) []byte { return compact[kind] })}, nil
+}
+
+// userModules are the modules of a folder, the library among them.
+func userModules(fsys fs.FS, name string) (map[string]*ast.Module, error) {
+	if err := bounded(fsys, name); err != nil {
+		return nil, err
+	}
+	sources, err := parse(fsys, shownAs(name))
+	if err != nil {
+		return nil, readable(err)
+	}
+	rules := 0
+	for _, file := range sortedKeys(sources) {
+		if err := acceptable(file, sources[file]); err != nil {
+			return nil, err
+		}
+		if !strings.HasPrefix(file, "lib/") {
+			rules++
+		}
+	}
+	if rules == 0 {
+		return nil, fmt.Errorf("%s holds no rules: want CATEGORY/RULE/RULE.rego in it", name)
+	}
+	library, err := libraryModules()
+	if err != nil {
+		return nil, err
+	}
+	for file := range sources {
+		if library[file] != nil {
+			return nil, fmt.Errorf("%s: %s is nixlint's own: give it another name", sources[file].Package.Location, file)
+		}
+	}
+	maps.Copy(sources, library)
+	return sources, nil
+}
+
+func shownAs(name string) string { return path.Clean(name) + "/" }
+
+// libraryModules are the modules of the library, parsed.
+func libraryModules() (map[string]*ast.Module, error) {
+	lib, err := fs.Sub(policies.Sources(), "lib")
+	if err != nil {
+		return nil, fmt.Errorf("%w", err)
+	}
+	parsed, err := parse(lib, "lib/")
+	if err != nil {
+		return nil, err
+	}
+	out := map[string]*ast.Module{}
+	for file, m := range parsed {
+		out["lib/"+file] = m
+	}
+	return out, nil
+}
+
+func isNot(i *ast.Import) bool {
+	ref, ok := i.Path.Value.(ast.Ref)
+	return ok && len(ref) == 3 && text(ref[1]) == "keywords" && text(ref[2]) == "not"
+}
+
+// acceptable refuses what would compile, and not do what its author thinks.
+func acceptable(file string, m *ast.Module) error {
+	fail := func(at *ast.Location, format string, args ...any) error {
+		return fmt.Errorf("%s: %s", at, fmt.Sprintf(format, args...))
+	}
+	if !slices.ContainsFunc(m.Imports, isNot) {
+		return fail(m.Package.Location, "want import future.keywords.not: without it a negation does not hold where what it names is absent")
+	}
+	name := m.Package.Path.String()
+	if strings.HasPrefix(file, "lib/") {
+		if !strings.HasPrefix(name, "data.nixlint.lib.") {
+			return fail(m.Package.Location, "the package of a library is nixlint.lib.NAME, not %s", strings.TrimPrefix(name, "data."))
+		}
+		return nil
+	}
+	reports := 0
+	for _, r := range m.Rules {
+		if r.Head.Name != reportName {
+			continue
+		}
+		reports++
+		if r.Head.Key == nil || len(r.Head.Args) > 0 {
+			return fail(r.Location, "report is no set of findings: want report contains found if { … }")
+		}
+	}
+	if reports == 0 {
+		return fail(m.Package.Location, "no report: want report contains found if { … }")
+	}
+	return nil
+}
+
+// bounded refuses folders that nobody wrote rules in.
+func bounded(fsys fs.FS, name string) error {
+	files := 0
+	err := fs.WalkDir(fsys, ".", func(file string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || path.Ext(file) != ".rego" {
+			return err
+		}
+		info, err := d.Info()
+		if err != nil {
+			return fmt.Errorf("%w", err)
+		}
+		if files++; files > maxRuleFiles || info.Size() > maxRuleFile {
+			return fmt.Errorf("%s%s: more than %d files or %d bytes in one", shownAs(name), file, maxRuleFiles, maxRuleFile)
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("read rules of %s: %w", name, err)
+	}
+	return nil
+}
+
+// readable takes the code and the count off errors of the compiler: place and reason, one a line.
+func readable(err error) error {
+	var all ast.Errors
+	if !errors.As(err, &all) {
+		return err
+	}
+	var out []error
+	for _, e := range all {
+		text := e.Message
+		switch name, ok := strings.CutPrefix(text, "undefined function "); {
+		case strings.HasPrefix(name, "data.nixlint.lib"):
+			text += ": the library has no such helper; policies/README.md lists them"
+		case ok:
+			text += ": a rule may not read the machine, the clock or the network, and may call what policies/README.md lists"
+		}
+		if e.Location != nil {
+			text = e.Location.String() + ": " + text
+		}
+		out = append(out, errors.New(text))
+	}
+	return errors.Join(out...)
+}

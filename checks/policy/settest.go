@@ -1,0 +1,157 @@
+package policy
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"fmt"
+	"io/fs"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+	"github.com/open-policy-agent/opa/v1/cover"
+	"github.com/open-policy-agent/opa/v1/storage/inmem"
+	"github.com/open-policy-agent/opa/v1/tester"
+
+	"github.com/nixlint/nixlint/policies"
+)
+
+// TestResult is what one Rego test came to.
+type TestResult struct {
+	Place  string // FILE:LINE
+	Name   string // "test_fires"
+	Passed bool
+	Err    error  // of the evaluation, when there was one
+	Output string // what the test printed
+}
+
+// Coverage is how much of a file its tests have run.
+type Coverage struct {
+	File    string
+	Percent float64
+	Missing []string // the lines that no test ran: "12" or "14-16"
+}
+
+// Tested is what the tests of a folder of rules came to, by place, and what they covered, by file.
+type Tested struct {
+	Results  []TestResult
+	Coverage []Coverage
+}
+
+// TestSet runs the Rego tests of a folder of rules, with the limits that rules have.
+func TestSet(ctx context.Context, fsys fs.FS, name string, o Options) (*Tested, error) {
+	sources, err := userModules(fsys, name)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := link(sources); err != nil {
+		return nil, readable(err)
+	}
+	own := map[string]*ast.Module{} // by the file that its places name
+	for _, m := range sources {
+		if file := m.Package.Location.File; strings.HasPrefix(file, shownAs(name)) {
+			own[file] = m
+		}
+	}
+	tests, err := testModules(fsys, name)
+	if err != nil {
+		return nil, readable(err)
+	}
+	if len(tests) == 0 {
+		return &Tested{}, nil
+	}
+	maps.Copy(sources, tests)
+	compiler := testCompiler()
+	if compiler.Compile(sources); compiler.Failed() {
+		return nil, readable(compiler.Errors)
+	}
+	ctx, stop := limited(ctx, cmp.Or(o.Limit, DefaultLimit), cmp.Or(o.Memory, DefaultMemory))
+	defer stop()
+	return patiently(ctx, func() (*Tested, error) { return runTests(ctx, sources, own, o.Site) })
+}
+
+// testCompiler also takes print, which a test may use to show what it sees.
+func testCompiler() *ast.Compiler {
+	c := Capabilities()
+	c.Builtins = append(c.Builtins, ast.Print, ast.InternalPrint)
+	return ast.NewCompiler().WithStrict(true).WithCapabilities(c).WithEnablePrintStatements(true)
+}
+
+// testModules are the tests of a folder, and the library's for tests.
+func testModules(fsys fs.FS, name string) (map[string]*ast.Module, error) {
+	out := map[string]*ast.Module{}
+	read := func(from fs.FS, shown string, wanted func(string) bool) error {
+		return fs.WalkDir(from, ".", func(file string, d fs.DirEntry, err error) error {
+			if err != nil || d.IsDir() || !wanted(file) {
+				return err
+			}
+			text, err := fs.ReadFile(from, file)
+			if err != nil {
+				return fmt.Errorf("%w", err)
+			}
+			out[file], err = ast.ParseModuleWithOpts(shown+file, string(text), ast.ParserOptions{RegoVersion: ast.RegoV1})
+			return err
+		})
+	}
+	if err := read(fsys, shownAs(name), func(file string) bool { return strings.HasSuffix(file, "_test.rego") }); err != nil || len(out) == 0 {
+		return nil, err
+	}
+	return out, read(policies.Sources(), "", func(file string) bool { return file == "lib/given_test.rego" })
+}
+
+func runTests(ctx context.Context, modules, own map[string]*ast.Module, site []byte) (*Tested, error) {
+	if site == nil {
+		site = policies.Site()
+	}
+	facts, err := ast.ValueFromReader(bytes.NewReader(site))
+	if err != nil {
+		return nil, fmt.Errorf("site facts: %w", err)
+	}
+	store := inmem.NewFromASTObject(ast.NewObject(ast.Item(ast.StringTerm("site"), ast.NewTerm(facts))))
+	txn, err := store.NewTransaction(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("%w", err)
+	}
+	defer store.Abort(ctx, txn)
+	covered := cover.New()
+	results, err := tester.NewRunner().SetStore(store).SetModules(modules).RaiseBuiltinErrors(true).CapturePrintOutput(true).
+		SetCoverageQueryTracer(covered).SetCompiler(testCompiler()).RunTests(ctx, txn)
+	if err != nil {
+		return nil, readable(err)
+	}
+	out := &Tested{}
+	for r := range results {
+		t := TestResult{Place: r.Location.String(), Name: r.Name, Passed: r.Pass(), Output: string(r.Output)}
+		if r.Error != nil {
+			t.Err = plain(r.Error)
+		}
+		out.Results = append(out.Results, t)
+	}
+	if ctx.Err() != nil {
+		return nil, fmt.Errorf("tests: %w", context.Cause(ctx))
+	}
+	if len(out.Results) == 0 {
+		return out, nil
+	}
+	report := covered.Report(own)
+	for _, file := range sortedKeys(own) {
+		c := Coverage{File: file, Percent: 100}
+		if f := report.Files[file]; f != nil {
+			c.Percent = f.Coverage
+			for _, lines := range f.NotCovered {
+				if lines.Start.Row == lines.End.Row {
+					c.Missing = append(c.Missing, strconv.Itoa(lines.Start.Row))
+				} else {
+					c.Missing = append(c.Missing, fmt.Sprintf("%d-%d", lines.Start.Row, lines.End.Row))
+				}
+			}
+		}
+		c.Missing = slices.Compact(c.Missing)
+		out.Coverage = append(out.Coverage, c)
+	}
+	slices.SortFunc(out.Results, func(a, b TestResult) int { return strings.Compare(a.Place, b.Place) })
+	return out, nil
+}
