@@ -129,7 +129,7 @@ func (r *repository) find(paths []string) (found, error) {
 				out.flakes = append(out.flakes, name)
 			}
 		case "configuration.nix":
-			if under(name, paths) && !slices.Contains(out.all, path.Join(path.Dir(name), "flake.nix")) {
+			if under(name, paths) && !slices.Contains(out.all, path.Join(path.Dir(name), "flake.nix")) && r.configuresHost(name) {
 				out.configurations = append(out.configurations, name)
 			}
 		default:
@@ -155,6 +155,31 @@ func (r *repository) parse(files, paths []string) {
 		})
 	}
 	r.each(tasks)
+}
+
+// ofHosts are top-level options that only the configuration of a host sets, not that of a user or of a test.
+var ofHosts = map[string]bool{
+	"boot": true, "fileSystems": true, "networking": true, "system": true, "users": true, "environment": true, "hardware": true, "imports": true,
+	"swapDevices": true, "security": true, "virtualisation": true, "deployment": true, "console": true, "powerManagement": true,
+}
+
+// configuresHost reports whether a file named configuration.nix may be the configuration of a host: the same name is given to what
+// configures a program or a user. One that does not parse, or is no plain set, may be.
+func (r *repository) configuresHost(name string) bool {
+	f, err := r.program.File(name)
+	if err != nil || refuses(f) {
+		return true
+	}
+	x, _ := body(f.Root)
+	set, ok := x.(*syntax.AttrSet)
+	if !ok {
+		return true
+	}
+	return slices.ContainsFunc(bound(set), func(name string) bool { return ofHosts[name] })
+}
+
+func refuses(f *syntax.File) bool {
+	return slices.ContainsFunc(f.Problems, func(p source.Problem) bool { return p.Severity == source.Failure })
 }
 
 // isFleet reports whether a file makes hosts without a flake.
