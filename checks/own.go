@@ -14,12 +14,21 @@ const (
 	expiredRule   = "suppressions/expired"
 	lockedRule    = "suppressions/locked"
 	undecidedRule = "coverage/undecided"
+
+	predictionRule = "coverage/prediction"
 )
 
 // OwnRules are the rules of the run itself, by ID. They cannot be turned off.
 func OwnRules() []Rule {
 	const manual = "https://github.com/nixlint/nixlint#suppressions"
 	return []Rule{
+		{
+			ID: predictionRule, Title: "What was built is what the Nix files say", Kind: "unit", Severity: Info, Precision: "high",
+			Description: "With `--built` the units that were built are judged. One is not what nixlint reads from the Nix files: the system was built of " +
+				"another revision, or nixlint misreads them. Without the built system its findings about this unit may be wrong.",
+			Fix:  "Build again and judge that. If the difference stays, report it with the definition of the unit.",
+			Tags: []string{"coverage"}, Links: []string{manual},
+		},
 		{
 			ID: undecidedRule, Title: "What could not be told of a unit", Kind: "unit", Severity: Info, Precision: "very-high",
 			Description: "Something that rules ask of the unit depends on what is not in sight: a package, an input that is not on disk, a condition " +

@@ -31,6 +31,8 @@ type Options struct {
 	Waivers   []Waiver
 	Locked    []string
 	NoIgnores bool
+	// Predictions are the differences between the Nix files and what was built of them, from JoinBuilt.
+	Predictions []Prediction
 	// Today is the day of the run: what ended before it does not suppress. The zero value is before every day.
 	Today time.Time
 	// Excluded reports whether what stands in a file is not wanted.
@@ -90,6 +92,7 @@ func Run(ctx context.Context, inv *inventory.Inventory, judge Judge, o Options) 
 		c.add(j)
 	}
 	c.undecided()
+	c.predictions()
 	findings := merge(c.drafts)
 	s := newSuppressions(inv, known, enabled, o)
 	findings, suppressed := s.apply(findings)
@@ -243,6 +246,19 @@ func (c *collector) note(a about, d draft) {
 		n.rules = append(n.rules, d.Rule)
 	}
 	n.Notes = append(n.Notes, Note{Message: d.Rule + ": " + d.Message, At: d.At})
+}
+
+// predictions makes a finding of each difference between the Nix files and what was built.
+func (c *collector) predictions() {
+	for _, p := range c.options.Predictions {
+		c.drafts = append(c.drafts, draft{
+			host: p.Host, value: p.Message,
+			Finding: Finding{
+				Rule: predictionRule, Severity: c.options.ownLevel(predictionRule), Verdict: Fail, Message: p.Message, Unit: p.Unit, Scope: p.Scope, At: p.At, Hosts: []string{},
+				Notes: append([]Note{}, p.Notes...),
+			},
+		})
+	}
 }
 
 // undecided makes one finding of all that could not be told of a unit.

@@ -20,7 +20,7 @@ var levels = []string{"error", "warning", "info"}
 
 type checkFlags struct {
 	policy, failLevel, color, config                   string
-	baseline, since, analyze                           string
+	baseline, since, analyze, built                    string
 	acceptIgnores                                      bool
 	sources                                            sources
 	formats, rules                                     []string
@@ -48,6 +48,7 @@ prints the findings, each with the line of Nix that caused it.`,
 	flags.StringVar(&f.config, "config", "", configUsage)
 	flags.StringVar(&f.baseline, "baseline", "", "do not show what this `FILE` has, which nixlint baseline wrote")
 	flags.StringVar(&f.since, "new-from-merge-base", "", "show only what is new or worse since HEAD and `REVISION` parted")
+	flags.StringVar(&f.built, "built", "", "judge the units of this `PATH`, which was built of the Nix files, and point at those")
 	flags.BoolVar(&f.acceptIgnores, "accept-new-ignores", false, "with --new-from-merge-base: let comments that the change adds suppress what it adds")
 	flags.BoolVar(&f.showSuppressed, "show-suppressed", false, "also show findings that a comment or a waiver suppresses")
 	flags.BoolVar(&f.noIgnores, "no-ignores", false, "look at no comment and no waiver: show all that is found")
@@ -80,6 +81,9 @@ func (p *process) check(ctx context.Context, f checkFlags, paths []string) error
 		return err
 	}
 	var past *revision
+	if f.since != "" && f.built != "" {
+		return misuse("--built and --new-from-merge-base do not go together: only one revision was built")
+	}
 	if f.since != "" {
 		if past, err = p.revision(ctx, load, f.since); err != nil {
 			return err

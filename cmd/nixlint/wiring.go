@@ -45,6 +45,7 @@ type judgement struct {
 	rules         checks.Judge
 	options       checks.Options
 	systemd       string // when the systemd of the machine is asked too: one of askSystemd
+	built         string // what was built of the Nix files, to be judged in their place
 }
 
 // judgement makes ready the rules of a profile, and those of the user's own.
@@ -78,7 +79,7 @@ func (p *process) judgement(c *configuration, f *checkFlags) (*judgement, error)
 	if err != nil {
 		return nil, misuse("%w", err)
 	}
-	return &judgement{c, judge, options, f.analyze}, nil
+	return &judgement{c, judge, options, f.analyze, f.built}, nil
 }
 
 // judged is what was loaded and what was found in it.
@@ -97,8 +98,14 @@ func (j *judgement) judge(ctx context.Context, opts loader.Options) (*judged, er
 	if err != nil {
 		return nil, loadError(err)
 	}
-	done := &judged{inventory: inv, tree: tree}
 	options := j.options
+	if j.built != "" {
+		if inv, options.Predictions, err = withBuilt(ctx, inv, j.built); err != nil {
+			tree.Close() //nolint:errcheck // read only
+			return nil, err
+		}
+	}
+	done := &judged{inventory: inv, tree: tree}
 	systemd, problems := find()
 	if done.left, err = j.configuration.narrow(inv, &options); err == nil {
 		done.result, err = checks.Run(ctx, inv, withSystemd(j.rules, systemd, &options), options)
@@ -113,6 +120,26 @@ func (j *judgement) judge(ctx context.Context, opts loader.Options) (*judged, er
 		return nil, fmt.Errorf("%w", err)
 	}
 	return done, nil
+}
+
+// withBuilt puts the units that were built in the place of those that the Nix files let expect.
+func withBuilt(ctx context.Context, nix *inventory.Inventory, path string) (*inventory.Inventory, []checks.Prediction, error) {
+	isUnits := func(h inventory.Host) bool { return h.Source == "units" }
+	if slices.ContainsFunc(nix.Hosts, isUnits) {
+		return nil, nil, misuse("--built goes with Nix files: what was built is judged by itself as a PATH")
+	}
+	built, err := loader.Load(ctx, loader.Options{Paths: []string{path}})
+	if err != nil {
+		return nil, nil, loadError(err)
+	}
+	if !slices.ContainsFunc(built.Hosts, isUnits) {
+		return nil, nil, misuse("--built %s holds no units: it wants a built system, such as result", path)
+	}
+	joined, differences, err := checks.JoinBuilt(nix, built)
+	if err != nil {
+		return nil, nil, misuse("--built %s: %w", path, err)
+	}
+	return joined, differences, nil
 }
 
 // policyUsage is the help of --policy.
