@@ -119,6 +119,7 @@ func factsShape(doc string) shape {
 				{name: "default", shape: port, whole: true},
 			}})},
 		}}},
+		{name: "shared_directories", shape: texts("Folders where everybody may write.")},
 		{name: "sshd", shape: shape{kind: object, keys: []key{
 			{name: "units", shape: words},
 			{name: "directives", shape: ofTexts("")},

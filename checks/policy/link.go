@@ -36,7 +36,7 @@ var builtins = []string{
 	"abs", "all", "any", "array.concat", "array.reverse", "array.slice", "assign", "ceil", "concat", "contains", "count", "div", "endswith",
 	"eq", "equal", "floor", "format_int", "graph.reachable", "gt", "gte", "indexof", "internal.member_2", "internal.member_3", "internal.template_string",
 	"is_array", "is_boolean", "is_null", "is_number", "is_object", "is_set", "is_string", "lower", "lt", "lte", "max", "min", "minus", "mul",
-	"neq", "object.filter", "object.get", "object.keys", "object.remove", "object.union", "or", "and", "plus",
+	"neq", "numbers.range", "object.filter", "object.get", "object.keys", "object.remove", "object.union", "or", "and", "plus",
 	"regex.find_all_string_submatch_n", "regex.find_n", "regex.is_valid", "regex.match", "regex.replace", "regex.split", "rem", "replace",
 	"round", "sort", "split", "sprintf", "startswith", "strings.any_prefix_match", "strings.any_suffix_match", "strings.count",
 	"strings.replace_n", "strings.reverse", "substring", "sum", "to_number", "trim", "trim_left", "trim_prefix", "trim_right", "trim_space",

@@ -112,6 +112,18 @@ _absent(section) := "fail" if {
 	all_said(section)
 } else := "unknown"
 
+# forbidden is the verdict on a directive that must not have one of the values: nothing stated is no such value.
+forbidden(section, directive, values) := _opposite[directive_verdict(section, directive, values)]
+
+_opposite := {"fail": "pass", "pass": "fail", "unknown": "unknown"}
+
+# together is the verdict on what is wrong only if all of it is: one pass is enough.
+together(votes) := "pass" if {
+	"pass" in votes
+} else := "fail" if {
+	votes == {"fail"}
+} else := "unknown"
+
 # list_verdict is the verdict on a list that must hold all the words.
 list_verdict(section, directive, words) := verdict({_list(state, words) | some state in states(section, directive)})
 

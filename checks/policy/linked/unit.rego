@@ -7,6 +7,7 @@ lib__decided(v0, v1) := v2 if { v3 = input.effective[v0][v1]; count(v3, v4); v4 
 lib__indices(v0, v1) := v2 if { v2 = {v3 | v4 = input.effective[v0][v1][v5]; v6 = v4.values[v7]; v8 = v6.index; gte(v8, 0); v3 = v6.index} }
 lib__list(v0, v1) := "pass" if { v2 = v1; every v3, v4 in v2 { v5 = v0.texts; internal.member_2(v4, v5) } } else = v6 if { data.nixlint.unit.lib_lacking(v0, v6) }
 lib__nothing(v0) := {"section": v0, "state": "absent", "texts": [], "why": ""} if { data.nixlint.unit.lib_all_said(v0) } else = v1 if { v2 = data.nixlint.unit.lib_open_why; v1 = {"section": v0, "state": "unknown", "texts": [], "why": v2} }
+lib__opposite := {"fail": "pass", "pass": "fail", "unknown": "unknown"} if { true }
 lib__place(v0, v1, v2) := ["sections", v0, v1, v2] if { gte(v2, 0) } else = ["sections", v0, v1] if { true }
 lib__scalar(v0, v1, v2) := "unknown" if { v1.known = false } else = "pass" if { v3 = v1.values; count(v3, v4); minus(v4, 1, v5); v6 = v1.values[v5].text; internal.member_2(v6, v2) } else = v7 if { v1.absent; data.nixlint.unit.lib__absent(v0, v7) } else = "fail" if { true }
 lib__state(v0, v1) := v2 if { v1.known = false; v3 = v1.why; data.nixlint.unit.lib__stated(v0, "unknown", v1, v3, v2) } else = v4 if { object.get(v1, "absent", false); data.nixlint.unit.lib__nothing(v0, v4) } else = v5 if { data.nixlint.unit.lib__stated(v0, "set", v1, "", v5) }
@@ -45,6 +46,7 @@ lib_decided("unknown", v0, v1, v2) := v3 if { sprintf("cannot be told (%s): %s",
 lib_demand(v0, v1, v2, v3) := v4 if { data.nixlint.unit.lib_directive_verdict(v0, v1, v2, v5); v6 = v5; neq(v6, "pass"); data.nixlint.unit.lib_at(v0, v1, v7); v8 = v2[0]; data.nixlint.unit.lib__wanted(v6, v0, v1, v8, v9); sprintf("%s: %s", [v9, v3], v10); data.nixlint.unit.lib_finding(v6, v7, v10, v11); v4 = v11 }
 lib_directive_verdict(v0, v1, v2) := "pass" if { data.nixlint.unit.lib__decided(v0, v1, v3); internal.member_2(v3, v2) } else = "fail" if { data.nixlint.unit.lib__decided(v0, v1) } else = v4 if { input.effective[v0][v1]; v5 = {v6 | v7 = input.effective[v0][v1][v8]; data.nixlint.unit.lib__scalar(v0, v7, v2, v6)}; data.nixlint.unit.lib_verdict(v5, v4) } else = v9 if { data.nixlint.unit.lib__absent(v0, v9) }
 lib_finding(v0, v1, v2) := {"msg": v2, "path": v1, "verdict": v0} if { internal.member_2(v0, {"fail", "unknown"}) }
+lib_forbidden(v0, v1, v2) := v3 if { data.nixlint.unit.lib_directive_verdict(v0, v1, v2, v4); v3 = data.nixlint.unit.lib__opposite[v4] }
 lib_gpu__layers(v0) := "unknown" if { contains(v0, "<unknown") } else = "pass" if { internal.member_2(v0, {"", "0"}) } else = "fail" if { true }
 lib_gpu__suspect = true if { v0 = ["CUDA", "HIP_", "HSA_", "NVIDIA", "ROCR", "/dev/nvidia", "gpu-layers", "-ngl"]; v1 = v0[v2]; v3 = input.text; contains(v3, v1) }
 lib_gpu_evidence contains v0 if { data.nixlint.unit.lib_gpu__suspect; data.nixlint.unit.lib_stated("Service", "Environment", v1); v2 = v1[v3]; v4 = v2.text; trim(v4, "\"'", v5); v6 = v5; regex.match("^(?:CUDA_VISIBLE_DEVICES|CUDA_HOME|CUDA_PATH|CUDA_CACHE_PATH|HIP_[A-Z_]+|ROCR_VISIBLE_DEVICES|HSA_[A-Z_]+|NVIDIA_VISIBLE_DEVICES)=", v6); not regex.match("=(?:|-1|none|void|NoDevFiles)$", v6); v7 = v2.path; v0 = {"path": v7, "verdict": "fail", "what": v6} }
@@ -69,8 +71,15 @@ lib_sshd_no_chroot(v0) = true if { not {v1 = v0[0]; startswith(v1, "~")}; v2 = v
 lib_standing(v0) := "unknown" if { v1 = v0[v2]; object.get(v1, "absent", false) } else = "fail" if { true }
 lib_stated(v0, v1) := v2 if { v2 = {v3 | v4 = input.effective[v0][v1][v5]; v6 = v4.values[v7]; v8 = v6.index; data.nixlint.unit.lib__place(v0, v1, v8, v9); v10 = v6.text; v3 = {"path": v9, "text": v10}} }
 lib_states(v0, v1) := v2 if { v3 = input.effective[v0][v1]; count(v3, v4); gt(v4, 0); v2 = {v5 | v6 = input.effective[v0][v1][v7]; data.nixlint.unit.lib__state(v0, v6, v5)} } else = {v8} if { data.nixlint.unit.lib__nothing(v0, v8) }
+lib_together(v0) := "pass" if { internal.member_2("pass", v0) } else = "fail" if { v0 = {"fail"} } else = "unknown" if { true }
 lib_verdict(v0) := "pass" if { v0 = {"pass"} } else = "fail" if { v0 = {"fail"} } else = "unknown" if { true }
 lib_why(v0, v1) := v2 if { v3 = [v4 | data.nixlint.unit.lib_states(v0, v1, v5); v6 = v5[v7]; v6.state = "unknown"; v8 = v6.why; neq(v8, ""); v4 = v6.why]; v2 = v3[0] } else = v9 if { v10 = data.nixlint.unit.lib_open_why; neq(v10, ""); v9 = data.nixlint.unit.lib_open_why } else = "it depends on what is not decided" if { true }
+lib_writes__expressions := ["(?:^|[\\s;&|)]|\\s[0-9&])>>?[ \\t]*[\"']?(/[A-Za-z0-9._/-]+)", "(?:^|[\\s|])tee[ \\t]+(?:-a[ \\t]+)?[\"']?(/[A-Za-z0-9._/-]+)", "--(?:log|log-file|logfile|log-dir|data-dir|datadir|cache-dir|state-dir|pid-file|pidfile)[= ][\"']?(/[A-Za-z0-9._/-]+)"] if { true }
+lib_writes__real(v0) = true if { not startswith(v0, "/dev/"); not startswith(v0, "/proc/"); not startswith(v0, "/sys/"); not startswith(v0, "/nix/"); not internal.member_2(v0, {"/", "/dev"}) }
+lib_writes__trimmed(v0) := v1 if { trim_right(v0, "/.", v1) }
+lib_writes_paths contains v0 if { v1 = input.text; regex.match(">|--|tee ", v1); v2 = data.nixlint.unit.lib_command_texts[v3]; v4 = data.nixlint.unit.lib_writes__expressions[v5]; v6 = v2.text; regex.find_all_string_submatch_n(v4, v6, -1, v7); v8 = v7[v9]; v10 = v8[1]; data.nixlint.unit.lib_writes__real(v10); v11 = v8[1]; data.nixlint.unit.lib_writes__trimmed(v11, v12); v13 = v8[0]; trim_space(v13, v14); v15 = v2.path; v16 = v2.sure; v0 = {"file": v12, "match": v14, "path": v15, "sure": v16} }
+lib_writes_paths contains v0 if { v1 = ["StandardError", "StandardOutput"]; v2 = v1[v3]; data.nixlint.unit.lib_stated("Service", v2, v4); v5 = v4[v6]; v7 = v5.text; regex.find_all_string_submatch_n("^(?:file|append|truncate):(/[^\\s%<]+)$", v7, 1, v8); v9 = v8[v10]; v11 = v9[1]; v12 = v5.path; v0 = {"file": v11, "match": "", "path": v12, "sure": true} }
+lib_writes_paths contains v0 if { data.nixlint.unit.lib_stated("Service", "Environment", v1); v2 = v1[v3]; v4 = v2.text; regex.find_all_string_submatch_n("^[\"']?[A-Z_]*(?:CACHE_PATH|CACHE_DIR|CACHE_HOME|DATA_DIR|STATE_DIR|LOG_DIR|LOG_FILE)=(/[^\\s\"'%<:]+)[\"']?$", v4, 1, v5); v6 = v5[v7]; v8 = v6[1]; data.nixlint.unit.lib_writes__real(v8); v9 = v6[1]; v10 = v2.path; v0 = {"file": v9, "match": "", "path": v10, "sure": true} }
 
 # access/docker-socket
 # asked if: ((kind is "service" and some effective.Service.SupplementaryGroups and some sections.Service.SupplementaryGroups) or (kind is "service" and some effective.Service.Group and some sections.Service.Group) or (kind is "service" and (some effective.Service.BindPaths or some effective.Service.BindReadOnlyPaths or some effective.Service.ReadWritePaths) and (some sections.Service.BindPaths or some sections.Service.BindReadOnlyPaths or some sections.Service.ReadWritePaths)))
@@ -106,6 +115,137 @@ access_docker_socket__finding(v0, v1) := v2 if { v3 = v1.path[3]; v4 = input.sec
 # reads: unit if ((kind is "service" and completeness is "override" and not base is "") or (kind is "service" and completeness is "override"))
 availability_restart_policy_report contains v0 if { input.kind = "service"; v1 = input.name; v2 = data.site.availability[v1][v3]; v4 = data.nixlint.unit.availability_restart_policy__consequences[v3]; data.nixlint.unit.lib_demand("Service", v3, v2, v4, v0) }
 availability_restart_policy__consequences := {"Restart": "after a crash the service stays down", "RestartSec": "a service that cannot start is started again at once, until systemd gives up on it"} if { true }
+
+# compat/gpu-private-devices
+# asked if: (kind is "service" and scope is "system" and some effective.Service.PrivateDevices and (((text contains "CUDA" or text contains "HIP_" or text contains "HSA_" or text contains "NVIDIA" or text contains "ROCR" or text contains "/dev/nvidia" or text contains "gpu-layers" or text contains "-ngl") and some effective.Service.Environment) or ((text contains "CUDA" or text contains "HIP_" or text contains "HSA_" or text contains "NVIDIA" or text contains "ROCR" or text contains "/dev/nvidia" or text contains "gpu-layers" or text contains "-ngl") and (some scripts or some sections.Service.ExecStart or some sections.Service.ExecStartPre or some sections.Service.ExecStartPost or some sections.Service.ExecCondition)) or some effective.Service.DeviceAllow))
+# reads: closed if (kind is "service" and scope is "system")
+# reads: completeness if (kind is "service" and scope is "system")
+# reads: completeness is "override" if (kind is "service" and scope is "system")
+# reads: effective.Service.BindPaths if (kind is "service" and scope is "system")
+# reads: effective.Service.BindReadOnlyPaths if (kind is "service" and scope is "system")
+# reads: effective.Service.DeviceAllow if (kind is "service" and scope is "system")
+# reads: effective.Service.Environment if (kind is "service" and scope is "system")
+# reads: effective.Service.PrivateDevices if (kind is "service" and scope is "system")
+# reads: kind
+# reads: open if ((kind is "service" and scope is "system" and not completeness is "override") or (kind is "service" and scope is "system"))
+# reads: open is "" if ((kind is "service" and scope is "system" and not completeness is "override") or (kind is "service" and scope is "system"))
+# reads: scope if kind is "service"
+# reads: scope is "system" if kind is "service"
+# reads: scripts if (kind is "service" and scope is "system")
+# reads: sections.Service.ExecCondition if (kind is "service" and scope is "system")
+# reads: sections.Service.ExecStart if (kind is "service" and scope is "system")
+# reads: sections.Service.ExecStartPost if (kind is "service" and scope is "system")
+# reads: sections.Service.ExecStartPre if (kind is "service" and scope is "system")
+# reads: text contains "-ngl" if (kind is "service" and scope is "system")
+# reads: text contains "/dev/nvidia" if (kind is "service" and scope is "system")
+# reads: text contains "CUDA" if (kind is "service" and scope is "system")
+# reads: text contains "HIP_" if (kind is "service" and scope is "system")
+# reads: text contains "HSA_" if (kind is "service" and scope is "system")
+# reads: text contains "NVIDIA" if (kind is "service" and scope is "system")
+# reads: text contains "ROCR" if (kind is "service" and scope is "system")
+# reads: text contains "gpu-layers" if (kind is "service" and scope is "system")
+compat_gpu_private_devices_report contains v0 if { input.kind = "service"; input.scope = "system"; data.nixlint.unit.lib_may("Service", "PrivateDevices", {"yes"}); v1 = data.nixlint.unit.compat_gpu_private_devices__shown; not data.nixlint.unit.compat_gpu_private_devices__bound; data.nixlint.unit.lib_forbidden("Service", "PrivateDevices", ["yes"], v2); v3 = v2; v4 = v1.verdict; data.nixlint.unit.lib_together({v3, v4}, v5); data.nixlint.unit.lib_at("Service", "PrivateDevices", v6); v7 = v1.what; sprintf("PrivateDevices hides the GPU, and the service uses it (%s)", [v7], v8); data.nixlint.unit.lib_decided(v5, v6, v8, "whether it is on, or uses the GPU, is not decided", v9); v0 = v9 }
+compat_gpu_private_devices__shown := v0 if { v1 = [v2 | v2 = data.nixlint.unit.lib_gpu_evidence[v3]]; count(v1, v4); gt(v4, 0); v5 = v1[0].verdict; v6 = v1[0].what; v0 = {"verdict": v5, "what": v6} } else = {"verdict": "fail", "what": v7} if { v8 = [v9 | data.nixlint.unit.lib_stated("Service", "DeviceAllow", v10); v9 = v10[v11]; v12 = v9.text; regex.match("^(?:/dev/(?:nvidia|dri|kfd)|char-(?:nvidia|drm|kfd))", v12)]; count(v8, v13); gt(v13, 0); v14 = v8[0].text; sprintf("DeviceAllow=%s", [v14], v7) }
+compat_gpu_private_devices__bound = true if { v0 = ["BindPaths", "BindReadOnlyPaths"]; v1 = v0[v2]; data.nixlint.unit.lib_stated("Service", v1, v3); v4 = v3[v5]; v6 = v4.text; regex.match("^-?/dev/(?:nvidia|dri|kfd)", v6) }
+
+# compat/over-hardening
+# asked if: ((kind is "service" and some effective.Service.MemoryDenyWriteExecute and (some scripts or some sections.Service.ExecStart or some sections.Service.ExecStartPre or some sections.Service.ExecStartPost or some sections.Service.ExecCondition)) or (kind is "service" and some effective.Service.PrivateNetwork and (some scripts or some sections.Service.ExecStart or some sections.Service.ExecStartPre or some sections.Service.ExecStartPost or some sections.Service.ExecCondition)))
+# reads: closed if kind is "service"
+# reads: completeness if kind is "service"
+# reads: completeness is "override" if kind is "service"
+# reads: effective.Service.MemoryDenyWriteExecute if kind is "service"
+# reads: effective.Service.PrivateNetwork if kind is "service"
+# reads: effective.Service.Sockets if kind is "service"
+# reads: effective.Unit.JoinsNamespaceOf if kind is "service"
+# reads: kind
+# reads: open if ((kind is "service" and not completeness is "override") or kind is "service")
+# reads: open is "" if ((kind is "service" and not completeness is "override") or kind is "service")
+# reads: scripts if kind is "service"
+# reads: sections.Service.ExecCondition if kind is "service"
+# reads: sections.Service.ExecStart if kind is "service"
+# reads: sections.Service.ExecStartPost if kind is "service"
+# reads: sections.Service.ExecStartPre if kind is "service"
+compat_over_hardening_report contains v0 if { input.kind = "service"; data.nixlint.unit.lib_may("Service", "MemoryDenyWriteExecute", {"yes"}); v1 = data.nixlint.unit.lib_command_texts[v2]; v3 = data.nixlint.unit.compat_over_hardening__compiles; v4 = v1.text; regex.find_n(v3, v4, 1, v5); v6 = v5[0]; data.nixlint.unit.lib_forbidden("Service", "MemoryDenyWriteExecute", ["yes"], v7); v8 = v7; v9 = v1.sure; data.nixlint.unit.compat_over_hardening__sure(v8, v9, v10); data.nixlint.unit.lib_at("Service", "MemoryDenyWriteExecute", v11); trim(v6, " \t\n\"'", v12); sprintf("MemoryDenyWriteExecute, and %s compiles while it runs: it crashes at its start", [v12], v13); data.nixlint.unit.lib_decided(v10, v11, v13, "MemoryDenyWriteExecute or the command is not decided", v14); v0 = v14 }
+compat_over_hardening_report contains v0 if { input.kind = "service"; data.nixlint.unit.lib_may("Service", "PrivateNetwork", {"yes"}); not input.effective.Service.Sockets; not input.effective.Unit.JoinsNamespaceOf; v1 = data.nixlint.unit.lib_command_texts[v2]; v3 = ["--port", "--listen", "--http-port", "--listen-address"]; v4 = v3[v5]; v6 = v1.text; data.nixlint.unit.lib_command_values(v6, v4, v7); v8 = v7[v9]; v10 = v8.value; regex.match("(?:^|:)[0-9]{2,5}$", v10); data.nixlint.unit.lib_forbidden("Service", "PrivateNetwork", ["yes"], v11); v12 = v11; v13 = v1.sure; data.nixlint.unit.compat_over_hardening__sure(v12, v13, v14); data.nixlint.unit.lib_at("Service", "PrivateNetwork", v15); v16 = v8.match; sprintf("PrivateNetwork, and the service listens (%s): nobody can reach it", [v16], v17); data.nixlint.unit.lib_decided(v14, v15, v17, "PrivateNetwork or the command is not decided", v18); v0 = v18 }
+compat_over_hardening__compiles := v0 if { concat("", ["(?:^|[\\s\"'])<pkgs\\.(?:nodejs|jdk|jre|openjdk|temurin|zulu|dotnet|deno|bun)[A-Za-z0-9._-]*>", "/bin/(?:node|npm|npx|java|dotnet|deno|bun)(?:[\\s\"']|$)"], v0) }
+compat_over_hardening__sure("fail", true) := "fail" if { true }
+compat_over_hardening__sure("fail", false) := "unknown" if { true }
+compat_over_hardening__sure("unknown", v0) := "unknown" if { true }
+
+# compat/sandbox-read-only
+# asked if: (kind is "service" and scope is "system" and some effective.Service.ProtectSystem and ((text matches ">|--|tee " and (some scripts or some sections.Service.ExecStart or some sections.Service.ExecStartPre or some sections.Service.ExecStartPost or some sections.Service.ExecCondition)) or some effective.Service.StandardError or some effective.Service.StandardOutput or some effective.Service.Environment))
+# reads: closed if (kind is "service" and scope is "system")
+# reads: completeness if (kind is "service" and scope is "system")
+# reads: completeness is "override" if (kind is "service" and scope is "system")
+# reads: effective.Service.BindPaths if (kind is "service" and scope is "system")
+# reads: effective.Service.CacheDirectory if (kind is "service" and scope is "system")
+# reads: effective.Service.ConfigurationDirectory if (kind is "service" and scope is "system")
+# reads: effective.Service.Environment if (kind is "service" and scope is "system")
+# reads: effective.Service.LogsDirectory if (kind is "service" and scope is "system")
+# reads: effective.Service.PrivateTmp if (kind is "service" and scope is "system")
+# reads: effective.Service.ProtectSystem if (kind is "service" and scope is "system")
+# reads: effective.Service.ReadWritePaths if (kind is "service" and scope is "system")
+# reads: effective.Service.RuntimeDirectory if (kind is "service" and scope is "system")
+# reads: effective.Service.StandardError if (kind is "service" and scope is "system")
+# reads: effective.Service.StandardOutput if (kind is "service" and scope is "system")
+# reads: effective.Service.StateDirectory if (kind is "service" and scope is "system")
+# reads: effective.Service.TemporaryFileSystem if (kind is "service" and scope is "system")
+# reads: kind
+# reads: open if ((kind is "service" and scope is "system" and not completeness is "override") or (kind is "service" and scope is "system"))
+# reads: open is "" if ((kind is "service" and scope is "system" and not completeness is "override") or (kind is "service" and scope is "system"))
+# reads: scope if kind is "service"
+# reads: scope is "system" if kind is "service"
+# reads: scripts if (kind is "service" and scope is "system")
+# reads: sections.Service.ExecCondition if (kind is "service" and scope is "system")
+# reads: sections.Service.ExecStart if (kind is "service" and scope is "system")
+# reads: sections.Service.ExecStartPost if (kind is "service" and scope is "system")
+# reads: sections.Service.ExecStartPre if (kind is "service" and scope is "system")
+# reads: sections.Service.ReadWritePaths if (kind is "service" and scope is "system")
+# reads: text matches ">|--|tee " if (kind is "service" and scope is "system")
+compat_sandbox_read_only_report contains v0 if { input.kind = "service"; input.scope = "system"; data.nixlint.unit.lib_may("Service", "ProtectSystem", {"strict"}); data.nixlint.unit.lib_forbidden("Service", "ProtectSystem", ["strict"], v1); v2 = v1; v3 = data.nixlint.unit.lib_writes_paths[v4]; not {v5 = v3.path[2]; internal.member_2(v5, {"StandardError", "StandardOutput"})}; not {v6 = v3.file; data.nixlint.unit.compat_sandbox_read_only__writable(v6)}; v7 = v3.sure; data.nixlint.unit.compat_sandbox_read_only__verdict(v2, v7, v8); v9 = v3.file; sprintf("ProtectSystem=strict makes %s read-only, and nothing makes it writable again: writing to it fails", [v9], v10); v11 = v3.path; data.nixlint.unit.lib_decided(v8, v11, v10, "ProtectSystem or what is writable is not decided", v12); v13 = v3.match; data.nixlint.unit.lib_matched(v12, v13, v14); v0 = v14 }
+compat_sandbox_read_only__verdict("fail", true) := "fail" if { data.nixlint.unit.lib_closed; not data.nixlint.unit.compat_sandbox_read_only__vague }
+compat_sandbox_read_only__verdict("fail", true) := "unknown" if { not data.nixlint.unit.lib_closed }
+compat_sandbox_read_only__verdict("fail", true) := "unknown" if { data.nixlint.unit.lib_closed; data.nixlint.unit.compat_sandbox_read_only__vague }
+compat_sandbox_read_only__verdict("fail", false) := "unknown" if { true }
+compat_sandbox_read_only__verdict("unknown", v0) := "unknown" if { true }
+compat_sandbox_read_only__vague = true if { v0 = ["BindPaths", "CacheDirectory", "LogsDirectory", "ReadWritePaths", "RuntimeDirectory", "StateDirectory"]; v1 = v0[v2]; v3 = input.effective.Service[v1][v4]; not v3.known }
+compat_sandbox_read_only__vague = true if { v0 = input.sections.Service.ReadWritePaths; count(v0, v1); gt(v1, 1); v2 = input.sections.Service.ReadWritePaths[v3]; v4 = v2[v5]; v4.value = "" }
+compat_sandbox_read_only__writable(v0) = true if { v1 = ["BindPaths", "ReadWritePaths", "TemporaryFileSystem"]; v2 = v1[v3]; data.nixlint.unit.lib_stated("Service", v2, v4); v5 = v4[v6]; v7 = v5.text; trim_left(v7, "-+", v8); split(v8, ":", v9); array.slice(v9, 0, 2, v10); v11 = v10[v12]; trim_right(v11, "/", v13); data.nixlint.unit.compat_sandbox_read_only__under(v0, v13) }
+compat_sandbox_read_only__writable(v0) = true if { v1 = data.nixlint.unit.compat_sandbox_read_only__bases[v2]; data.nixlint.unit.lib_stated("Service", v2, v3); v4 = v3[v5]; v6 = v4.text; split(v6, ":", v7); v8 = v7[0]; sprintf("%s/%s", [v1, v8], v9); data.nixlint.unit.compat_sandbox_read_only__under(v0, v9) }
+compat_sandbox_read_only__writable(v0) = true if { v1 = data.nixlint.unit.compat_sandbox_read_only__bases[v2]; data.nixlint.unit.lib_stated("Service", v2, v3); v4 = v3[v5]; v6 = v4.text; split(v6, ":", v7); v8 = v7[0]; sprintf("%s/private/%s", [v1, v8], v9); data.nixlint.unit.compat_sandbox_read_only__under(v0, v9) }
+compat_sandbox_read_only__writable(v0) = true if { regex.match("^/(?:var/)?tmp(?:/|$)", v0); data.nixlint.unit.lib_may("Service", "PrivateTmp", {"disconnected", "yes"}) }
+compat_sandbox_read_only__bases := {"CacheDirectory": "/var/cache", "ConfigurationDirectory": "/etc", "LogsDirectory": "/var/log", "RuntimeDirectory": "/run", "StateDirectory": "/var/lib"} if { true }
+compat_sandbox_read_only__under(v0, v1) = true if { v0 = v1 }
+compat_sandbox_read_only__under(v0, v1) = true if { sprintf("%s/", [v1], v2); startswith(v0, v2) }
+
+# compat/setuid-under-nnp
+# asked if: (kind is "service" and text contains "/run/wrappers/bin/" and some effective.Service.NoNewPrivileges and (some scripts or some sections.Service.ExecStart or some sections.Service.ExecStartPre or some sections.Service.ExecStartPost or some sections.Service.ExecCondition))
+# reads: base if ((kind is "service" and completeness is "override") or (kind is "service" and completeness is "override" and not base is ""))
+# reads: base is "" if (kind is "service" and completeness is "override")
+# reads: closed if kind is "service"
+# reads: completeness if kind is "service"
+# reads: completeness is "override" if kind is "service"
+# reads: effective.Service.DynamicUser if kind is "service"
+# reads: effective.Service.NoNewPrivileges if kind is "service"
+# reads: effective.Service.User if kind is "service"
+# reads: kind
+# reads: open if ((kind is "service" and not completeness is "override") or kind is "service")
+# reads: open is "" if ((kind is "service" and not completeness is "override") or kind is "service")
+# reads: scope if kind is "service"
+# reads: scope is "user" if kind is "service"
+# reads: scripts if kind is "service"
+# reads: sections.Service.ExecCondition if kind is "service"
+# reads: sections.Service.ExecStart if kind is "service"
+# reads: sections.Service.ExecStartPost if kind is "service"
+# reads: sections.Service.ExecStartPre if kind is "service"
+# reads: text contains "/run/wrappers/bin/" if kind is "service"
+# reads: unit if ((kind is "service" and completeness is "override" and not base is "") or (kind is "service" and completeness is "override"))
+compat_setuid_under_nnp_report contains v0 if { input.kind = "service"; v1 = input.text; contains(v1, "/run/wrappers/bin/"); data.nixlint.unit.lib_may("Service", "NoNewPrivileges", {"yes"}); data.nixlint.unit.lib_forbidden("Service", "NoNewPrivileges", ["yes"], v2); v3 = data.nixlint.unit.compat_setuid_under_nnp__unprivileged; data.nixlint.unit.lib_together({v2, v3}, v4); v5 = v4; neq(v5, "pass"); v6 = data.nixlint.unit.lib_command_texts[v7]; v8 = v6.text; regex.find_n("/run/wrappers/bin/[A-Za-z0-9._-]+", v8, 1, v9); v10 = v9[0]; v11 = v6.sure; data.nixlint.unit.compat_setuid_under_nnp__sure(v5, v11, v12); sprintf("%s needs rights that NoNewPrivileges does not let it have: it fails", [v10], v13); v14 = v6.path; data.nixlint.unit.lib_decided(v12, v14, v13, "NoNewPrivileges, the user or the command is not decided", v15); data.nixlint.unit.lib_matched(v15, v10, v16); v0 = v16 }
+compat_setuid_under_nnp__unprivileged := "fail" if { input.scope = "user" } else = "fail" if { data.nixlint.unit.lib_is("Service", "DynamicUser", ["yes"]) } else = v0 if { v1 = {v2 | data.nixlint.unit.lib_states("Service", "User", v3); v4 = v3[v5]; data.nixlint.unit.compat_setuid_under_nnp__vote(v4, v2)}; data.nixlint.unit.lib_verdict(v1, v0) }
+compat_setuid_under_nnp__vote(v0) := "unknown" if { v0.state = "unknown" } else = "pass" if { v0.state = "absent" } else = "pass" if { v1 = v0.texts; count(v1, v2); minus(v2, 1, v3); v4 = v0.texts[v3]; internal.member_2(v4, {"", "0", "root"}) } else = "fail" if { true }
+compat_setuid_under_nnp__sure("fail", true) := "fail" if { true }
+compat_setuid_under_nnp__sure("fail", false) := "unknown" if { true }
+compat_setuid_under_nnp__sure("unknown", v0) := "unknown" if { true }
 
 # compat/sshd-lockout
 # asked if: (kind is "service" and name in "site.sshd.units")

@@ -24,7 +24,7 @@ report contains found if {
 	some i, unit in input.units
 	unit.kind == "service"
 	unit.effective.Service.RemainAfterExit
-	remains := lib.directive_verdict("Service", "RemainAfterExit", ["no"]) with input as unit
+	remains := lib.forbidden("Service", "RemainAfterExit", ["yes"]) with input as unit
 	place := lib.at("Service", "RemainAfterExit") with input as unit
 	found := lib.decided(
 		_verdict(remains, [unit.scope, unit.unit]), array.concat(["units", i], place),

@@ -43,6 +43,14 @@ test_unknown if {
 	given.said(rule.report) == {"unknown units.0.sections.Service.RemainAfterExit.0"} with input as two
 }
 
+test_unknown_whether_it_remains if {
+	one := given.either(_remains, "Service", "RemainAfterExit", ["yes"], null)
+	given.said(rule.report) == {"unknown units.0.sections.Service.RemainAfterExit.0"} with input as _host([
+		one,
+		given.timer("a", {"OnCalendar": ["daily"]}),
+	])
+}
+
 test_absent if {
 	count(rule.report) == 0 with input as _host([given.service("a", {}), given.timer("a", {"OnCalendar": ["daily"]})])
 }
