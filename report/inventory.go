@@ -55,39 +55,6 @@ func known(u *inventory.Unit) (decided, all int) {
 	return decided, all
 }
 
-// table writes a line a unit.
-func table(w io.Writer, inv *inventory.Inventory) error {
-	rows := [][]string{{"HOST", "UNIT", "KIND", "SCOPE", "STATUS", "KNOWN", "WHERE"}}
-	for i := range inv.Hosts {
-		h := &inv.Hosts[i]
-		for j := range h.Units {
-			u := &h.Units[j]
-			where := ""
-			if len(u.Definitions) > 0 {
-				where = point(&u.Definitions[0], "")
-			}
-			decided, all := known(u)
-			rows = append(rows, []string{h.Name, u.Name, u.Kind, u.Scope, u.Status, fmt.Sprintf("%d/%d", decided, all), where})
-		}
-	}
-	widths := make([]int, len(rows[0]))
-	for _, row := range rows {
-		for i := range row {
-			row[i] = Visible(row[i])
-			widths[i] = max(widths[i], len(row[i]))
-		}
-	}
-	var out bytes.Buffer
-	for _, row := range rows {
-		var line strings.Builder
-		for i, cell := range row {
-			fmt.Fprintf(&line, "%-*s  ", widths[i], cell)
-		}
-		out.WriteString(strings.TrimRight(line.String(), " ") + "\n")
-	}
-	return flush(w, out.Bytes())
-}
-
 // fileRow is a line of the overview: what a file defines.
 type fileRow struct {
 	services, user, overrides, timers, others, commented, tmpfiles int
@@ -140,6 +107,7 @@ func (r *fileRow) count(u *inventory.Unit) {
 	switch {
 	case u.Status == inventory.Commented:
 		r.commented++
+	case u.Status == inventory.Upstream:
 	case u.Kind == "timer":
 		r.timers++
 	case u.Kind != "service":

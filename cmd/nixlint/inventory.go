@@ -19,13 +19,14 @@ func inventoryCommand(p *process) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "inventory [PATH...]",
 		Short: "Print what the repository defines: hosts, units, timers, tmpfiles lines",
-		Long: `inventory prints what check judges, as data: every host with its units, each setting with its possible values and the
-places they come from. Exit status 3 when a file could not be read whole.`,
+		Long: `inventory prints what check judges: a table of every host's units with how much of each is known, and what would make more of
+it known. As JSON it is all of it: each setting with its possible values and the places they come from. Exit status 3 when a file could not
+be read whole.`,
 		RunE: func(cmd *cobra.Command, paths []string) error {
 			return p.inventory(cmd.Context(), from, formats, paths, host, unit)
 		},
 	}
-	cmd.Flags().StringArrayVar(&formats, "format", []string{"json"}, "write `NAME[=FILE]`: json, markdown, table; repeatable")
+	cmd.Flags().StringArrayVar(&formats, "format", []string{"table"}, "write `NAME[=FILE]`: table, markdown, json; repeatable")
 	cmd.Flags().StringVar(&host, "host", "", "only the `HOST` of this name")
 	cmd.Flags().StringVar(&unit, "unit", "", "only the `UNIT` of this name")
 	from.addTo(cmd)

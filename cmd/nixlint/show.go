@@ -19,7 +19,7 @@ func showCommand(p *process) *cobra.Command {
 and what it overrode. Hosts that have the same unit are shown once.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {
-				return misuse("show needs the name of a unit; nixlint inventory --format table lists them")
+				return misuse("show needs the name of a unit; nixlint inventory lists them")
 			}
 			return p.show(cmd.Context(), from, args[0], args[1:])
 		},
