@@ -58,4 +58,19 @@ func (r *Result) Gains() []*Row {
 	return out
 }
 
+// Advice is what to write for the rows that most is gained by, at most n, each directive once.
+func (r *Result) Advice(n int) []string {
+	var out []string
+	for _, row := range r.Gains() {
+		text := cmp.Or(row.Fix, row.Name)
+		if !slices.Contains(out, text) {
+			out = append(out, text)
+		}
+		if len(out) == n {
+			break
+		}
+	}
+	return out
+}
+
 func (r *Row) share() int { return up(r.Badness.Max*r.Weight, r.Scale) }

@@ -42,8 +42,16 @@ type Options struct {
 	Site    []byte        // the facts that rules read as data.site, in JSON; policies.Site when nil
 	Memory  uint64        // how much all rules together may take, DefaultMemory when 0
 	Sets    []*Set        // the users' own rules, beside the built-in ones
+	// Exposure assesses a service for the rules that read input.exposure; nil leaves it out, and they cannot tell.
+	Exposure func(*inventory.Unit) Exposure
 	// Warm are rules that will be asked: their kinds are made ready in the background, while something else is loaded.
 	Warm []string
+}
+
+// Exposure is what the assessment of a service lies between, in tenths, and what would lessen it, most first.
+type Exposure struct {
+	Min, Max int
+	Gains    []string
 }
 
 // Judge runs rules. It is safe for concurrent use.
@@ -188,6 +196,7 @@ type task struct {
 
 func (r *run) inventory(ctx context.Context, inv *inventory.Inventory) ([]checks.Judgement, error) {
 	plan := newPlan(r.byKind)
+	plan.projector.exposure = r.judge.options.Exposure
 	plan.add(inv)
 	if err := r.units(ctx, plan); err != nil {
 		return nil, err

@@ -65,6 +65,7 @@ type projector struct {
 	effective sync.Map // by text: what such a directive amounts to
 	wants     sync.Map // by assigned: what systemd would have read instead
 	wanting   atomic.Int64
+	exposure  func(*inventory.Unit) Exposure // nil when nobody asks
 }
 
 func cached(m *sync.Map, text string, make func() ast.Value) *ast.Term {
@@ -93,6 +94,9 @@ func (p *projector) unit(u *inventory.Unit, effective systemd.Effective) ast.Obj
 	f.value("overrides", projectOverrides(u.Sections))
 	f.value("unrecognised", projectUnrecognised(u))
 	f.value("misread", p.projectMisread(u))
+	if p.exposure != nil && u.Kind == "service" {
+		f.value("exposure", projectExposure(p.exposure(u)))
+	}
 	scripts := newFields(len(u.Scripts))
 	for name, s := range u.Scripts {
 		scripts.value(name, projectSetting(s))
@@ -104,6 +108,14 @@ func (p *projector) unit(u *inventory.Unit, effective systemd.Effective) ast.Obj
 		link.value("target", projectSetting(l.Target))
 		return link.Object
 	}))
+	return f.Object
+}
+
+func projectExposure(e Exposure) ast.Value {
+	f := newFields(3)
+	f.value("min", ast.InternedTerm(e.Min).Value)
+	f.value("max", ast.InternedTerm(e.Max).Value)
+	f.value("gains", array(e.Gains, func(s string) ast.Value { return ast.String(s) }))
 	return f.Object
 }
 

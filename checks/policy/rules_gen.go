@@ -356,6 +356,18 @@ var builtinRules = []checks.Rule{
 		Links:            []string{"https://www.freedesktop.org/software/systemd/man/latest/systemd.exec.html#ProtectSystem="},
 	},
 	{
+		ID:               "hardening/exposure-limit",
+		Title:            "A service is no more exposed than its limit",
+		Description:      "The exposure is what `systemd-analyze security` computes: 0.0 is locked up, 10.0 wide open. Above its limit a service that is\nbroken into hands over more of the machine than was agreed. A limit that is reached by chance is lost by chance: the next\nchange of the unit is judged too. `nixlint exposure --unit NAME` lists what can be gained by what.",
+		Fix:              "Set what the message lists first, or agree on another limit, in tenths, in .nixlint.yaml:\n\n    site:\n      exposure:\n        units: {llamacpp: 20}",
+		Kind:             "unit",
+		Severity:         "warning",
+		Precision:        "high",
+		SecuritySeverity: "4.0",
+		Tags:             []string{"security", "hardening"},
+		Links:            []string{"https://www.freedesktop.org/software/systemd/man/latest/systemd-analyze.html#systemd-analyze%20security%20UNIT...", "https://www.freedesktop.org/software/systemd/man/latest/systemd.exec.html#Sandboxing"},
+	},
+	{
 		ID:               "hardening/jupyter-sandbox",
 		Title:            "jupyter runs in the sandbox that was agreed",
 		Description:      "A notebook server runs whatever code it is given. Without the sandbox that code shares /tmp, may write to the system\nand can gain rights through setuid programs; without --no-browser the service tries to open a browser.",

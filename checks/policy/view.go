@@ -303,6 +303,8 @@ func (v *view) write(path []string) {
 		h.text(projectOverrides(v.unit.Sections).String())
 	case "closed":
 		h.texts(v.unit.BaseClosed)
+	case "exposure":
+		h.key(v.whole) // it depends on nearly all of a unit
 	case "unrecognised":
 		for _, f := range unrecognised(v.unit) {
 			h.text(f.section)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/nixlint/nixlint/checks"
 	"github.com/nixlint/nixlint/checks/analyze"
+	"github.com/nixlint/nixlint/checks/exposure"
 	"github.com/nixlint/nixlint/checks/policy"
 	"github.com/nixlint/nixlint/loader"
 	"github.com/nixlint/nixlint/loader/inventory"
@@ -75,11 +76,30 @@ func (p *process) judgement(c *configuration, f *checkFlags) (*judgement, error)
 			enabled = append(enabled, rule)
 		}
 	}
-	judge, err := policy.New(policy.Options{Warm: enabled, Site: j.Site, Sets: sets})
+	assess, err := exposureOf(enabled)
+	if err != nil {
+		return nil, err
+	}
+	judge, err := policy.New(policy.Options{Warm: enabled, Site: j.Site, Sets: sets, Exposure: assess})
 	if err != nil {
 		return nil, misuse("%w", err)
 	}
 	return &judgement{c, judge, options, f.analyze, f.built}, nil
+}
+
+// exposureOf is the native assessment, for the rule that asks for it; nil where it is off.
+func exposureOf(enabled []string) (func(*inventory.Unit) policy.Exposure, error) {
+	if !slices.Contains(enabled, "hardening/exposure-limit") {
+		return nil, nil //nolint:nilnil // nobody asks
+	}
+	scorer, err := exposure.NewScorer(exposure.Options{})
+	if err != nil {
+		return nil, fmt.Errorf("%w", err)
+	}
+	return func(u *inventory.Unit) policy.Exposure {
+		result := scorer.Score(u)
+		return policy.Exposure{Min: result.Exposure.Min, Max: result.Exposure.Max, Gains: result.Advice(5)}
+	}, nil
 }
 
 // judged is what was loaded and what was found in it.

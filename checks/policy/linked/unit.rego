@@ -677,6 +677,25 @@ hardening_clamav_daemon_sandbox__judged = true if { input.kind = "service"; v0 =
 hardening_clamav_daemon_sandbox__vote(v0, v1) := "pass" if { v2 = v0.texts[v3]; trim_left(v2, "-+", v4); trim_right(v4, "/", v5); v5 = v1 } else = v6 if { data.nixlint.unit.lib_lacking(v0, v6) }
 hardening_clamav_daemon_sandbox__consequences := {"ProtectHome": "a file that breaks the scanner can write to every home", "ProtectSystem": "a file that breaks the scanner can write to the system"} if { true }
 
+# hardening/exposure-limit
+# asked if: (kind is "service" and scope is "system" and (name in keys of "site.exposure.units" or not completeness is "override"))
+# reads:  if (kind is "service" and scope is "system")
+# reads: completeness if (kind is "service" and scope is "system")
+# reads: completeness is "override" if (kind is "service" and scope is "system")
+# reads: kind
+# reads: name if ((kind is "service" and scope is "system") or (kind is "service" and scope is "system" and not completeness is "override"))
+# reads: name in "site.exposure.exempt" if (kind is "service" and scope is "system" and not completeness is "override")
+# reads: scope if kind is "service"
+# reads: scope is "system" if kind is "service"
+hardening_exposure_limit_report contains v0 if { input.kind = "service"; input.scope = "system"; v1 = data.nixlint.unit.hardening_exposure_limit__limit; data.nixlint.unit.hardening_exposure_limit__verdict(v1, v2); data.nixlint.unit.hardening_exposure_limit__message(v1, v3); data.nixlint.unit.lib_decided(v2, ["sections", "Service"], v3, "its settings are not all decided", v4); v0 = v4 }
+hardening_exposure_limit__limit := v0 if { v1 = input.name; data.site.exposure.units[v1]; v2 = input.name; v0 = data.site.exposure.units[v2] } else = v3 if { v4 = input.completeness; neq(v4, "override"); not data.nixlint.unit.hardening_exposure_limit__exempt; v3 = data.site.exposure.limit }
+hardening_exposure_limit__exempt = true if { v0 = input.name; v1 = data.site.exposure.exempt; internal.member_2(v0, v1) }
+hardening_exposure_limit__exempt = true if { v0 = data.site.exposure.exempt[v1]; endswith(v0, "*"); trim_suffix(v0, "*", v2); v3 = input.name; startswith(v3, v2) }
+hardening_exposure_limit__verdict(v0) := "fail" if { v1 = input.exposure.min; gt(v1, v0) } else = "unknown" if { not {v2 = input.exposure.max; lte(v2, v0)} }
+hardening_exposure_limit__message(v0) := v1 if { v2 = input.exposure.gains; count(v2, v3); gt(v3, 0); data.nixlint.unit.hardening_exposure_limit__tenths(v0, v4); v5 = input.exposure.gains; concat(", ", v5, v6); v7 = data.nixlint.unit.hardening_exposure_limit__shown; sprintf("the exposure is %s, its limit %s; what would help most: %s", [v7, v4, v6], v1) } else = v8 if { data.nixlint.unit.hardening_exposure_limit__tenths(v0, v9); sprintf("the exposure may be above its limit %s", [v9], v8) }
+hardening_exposure_limit__shown := v0 if { input.exposure.min = input.exposure.max; v1 = input.exposure.min; data.nixlint.unit.hardening_exposure_limit__tenths(v1, v0) } else = v2 if { v3 = input.exposure.min; data.nixlint.unit.hardening_exposure_limit__tenths(v3, v4); v5 = input.exposure.max; data.nixlint.unit.hardening_exposure_limit__tenths(v5, v6); sprintf("between %s and %s", [v4, v6], v2) }
+hardening_exposure_limit__tenths(v0) := v1 if { div(v0, 10, v2); floor(v2, v3); rem(v0, 10, v4); sprintf("%d.%d", [v3, v4], v1) }
+
 # hardening/jupyter-sandbox
 # asked if: (kind is "service" and name in "site.jupyter.units")
 # reads: base if (completeness is "override" or (completeness is "override" and not base is ""))
