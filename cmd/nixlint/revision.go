@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 
 	"github.com/nixlint/nixlint/checks"
 	"github.com/nixlint/nixlint/checks/config"
@@ -37,10 +38,12 @@ func (p *process) revision(ctx context.Context, opts loader.Options, rev string)
 		return nil, mergeBaseError(rev, err)
 	}
 	r := &revision{git: g, root: root, load: opts, id: id}
-	if r.base, err = g.Tree(id); err == nil {
-		r.now, err = g.Work()
-	}
-	if err != nil {
+	var wg sync.WaitGroup
+	var nowErr error
+	wg.Go(func() { r.now, nowErr = g.Work() })
+	r.base, err = g.Tree(id)
+	wg.Wait()
+	if err := errors.Join(err, nowErr); err != nil {
 		r.close()
 		return nil, fmt.Errorf("--new-from-merge-base: %w", err)
 	}

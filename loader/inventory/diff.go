@@ -46,13 +46,10 @@ func Diff(before, after *Inventory) []Change {
 	var out []Change
 	for k, u := range now {
 		was := old[k]
-		switch {
-		case was == nil:
+		if was == nil {
 			out = append(out, change(k, Added, u, nil))
-		default:
-			if d := directives(was, u); len(d) > 0 {
-				out = append(out, change(k, Changed, u, d))
-			}
+		} else if d := directives(was, u); len(d) > 0 {
+			out = append(out, change(k, Changed, u, d))
 		}
 	}
 	for k, u := range old {

@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"path"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -32,7 +33,7 @@ var ErrNoGit = errors.New("no git repository")
 // OpenGit opens the repository that a folder lies in. Env is what git gets of the environment: PATH and HOME, say; what could lead
 // it to another repository is not for it.
 func OpenGit(ctx context.Context, dir string, env []string) (*Git, error) {
-	g := &Git{ctx: ctx, dir: dir, env: append(env[:len(env):len(env)],
+	g := &Git{ctx: ctx, dir: dir, env: append(slices.Clip(env),
 		"LC_ALL=C", "GIT_TERMINAL_PROMPT=0", "GIT_OPTIONAL_LOCKS=0", "GIT_ALLOW_PROTOCOL=none", "GIT_NO_LAZY_FETCH=1", "GIT_NO_REPLACE_OBJECTS=1")}
 	out, err := g.run("rev-parse", "--show-prefix")
 	if err != nil {
@@ -47,7 +48,7 @@ func OpenGit(ctx context.Context, dir string, env []string) (*Git, error) {
 
 // command is git as it is called: what a repository's own settings could have it run is turned off.
 func (g *Git) command(args ...string) *exec.Cmd {
-	cmd := exec.CommandContext(g.ctx, "git", append([]string{ //nolint:gosec // revisions are resolved with --end-of-options
+	cmd := exec.CommandContext(g.ctx, "git", append([]string{ //nolint:gosec // a revision that could be an option is refused
 		"-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "core.quotePath=false",
 	}, args...)...)
 	cmd.Dir, cmd.Env = g.dir, g.env
@@ -76,18 +77,17 @@ var (
 
 // MergeBase is the best common ancestor of a revision and HEAD, by its object name.
 func (g *Git) MergeBase(rev string) (string, error) {
-	for _, r := range []string{rev, "HEAD"} {
-		if _, err := g.run("rev-parse", "--quiet", "--verify", "--end-of-options", r+"^{commit}"); err != nil {
-			return "", fmt.Errorf("%w: %s", ErrNoRevision, r)
-		}
+	if rev == "" || strings.HasPrefix(rev, "-") {
+		return "", fmt.Errorf("%w: %s", ErrNoRevision, rev)
 	}
-	id, err := g.run("rev-parse", "--verify", "--end-of-options", rev+"^{commit}")
-	if err != nil {
-		return "", err
-	}
-	out, err := g.run("merge-base", strings.TrimSpace(id), "HEAD")
+	out, err := g.run("merge-base", rev, "HEAD")
 	if err == nil {
 		return strings.TrimSpace(out), nil
+	}
+	for _, r := range []string{rev, "HEAD"} {
+		if _, err := g.run("rev-parse", "--quiet", "--verify", r+"^{commit}"); err != nil {
+			return "", fmt.Errorf("%w: %s", ErrNoRevision, r)
+		}
 	}
 	if shallow, _ := g.run("rev-parse", "--is-shallow-repository"); strings.TrimSpace(shallow) == "true" {
 		return "", fmt.Errorf("%w: the history does not reach back to where HEAD and %s part", ErrShallow, rev)
@@ -160,12 +160,15 @@ func modeOf(mode string) fs.FileMode {
 // Work is the working tree as git sees it: HEAD with what is changed on disk over it, and files that are new and not ignored. What
 // a sparse checkout leaves out is there.
 func (g *Git) Work() (*Tree, error) {
+	var out string
+	var statusErr error
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		out, statusErr = g.run("status", "--porcelain=v1", "-z", "--untracked-files=all", "--no-renames", "--ignore-submodules=all", "--", ".")
+	})
 	t, err := g.Tree("HEAD")
-	if err != nil {
-		return nil, err
-	}
-	out, err := g.run("status", "--porcelain=v1", "-z", "--untracked-files=all", "--no-renames", "--ignore-submodules=all", "--", ".")
-	if err != nil {
+	wg.Wait()
+	if err := errors.Join(err, statusErr); err != nil {
 		return nil, err
 	}
 	disk, err := OpenTree(g.dir)

@@ -223,6 +223,7 @@ func TestMergeBaseErrors(t *testing.T) {
 		}
 	}
 	git(t, dir, "checkout", "-q", "--orphan", "other")
+	put(t, dir, map[string]string{"other.nix": "o"})
 	commit(t, dir)
 	if _, err := g.MergeBase("main"); !errors.Is(err, source.ErrUnrelated) {
 		t.Errorf("%v", err)
