@@ -45,11 +45,23 @@ func (p *process) verify(opts loader.Options, file string) error {
 	if c.shown == "" {
 		return misuse("there is no .nixlint.yaml upward from here; nixlint init writes one")
 	}
-	for _, name := range append([]string{""}, slices.Sorted(maps.Keys(c.Profiles))...) {
-		if _, _, err := c.resolve(name, nil); err != nil {
-			return err
-		}
+	if err := c.right(); err != nil {
+		return err
 	}
 	_, err = fmt.Fprintf(p.out, "%s is right\n", c.shown)
 	return err
+}
+
+// right looks at all that a configuration names: its rules, and each of its profiles.
+func (c *configuration) right() error {
+	_, users, err := c.userRules(nil)
+	if err != nil {
+		return err
+	}
+	for _, name := range append([]string{""}, slices.Sorted(maps.Keys(c.Profiles))...) {
+		if _, _, err := c.resolve(name, users); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -27,6 +27,8 @@ type configuration struct {
 	way   string // from the root of what is judged to its folder: "", "../" or "hosts/web/"
 	back  string // from its folder to the root
 	dir   string // the folder that it was looked for from
+	// open hands over the repository that it was found in, for its folders of rules.
+	open func(do func(fs.FS) error) error
 	// compares says that two states of the repository are judged: a host may be in one of them only.
 	compares bool
 }
@@ -62,6 +64,7 @@ func configure(opts loader.Options, named string) (*configuration, error) {
 		}
 		out = located(c, root, top)
 		out.dir = dir
+		out.open = func(do func(fs.FS) error) error { return inFolder(top, do) }
 	}
 	return out, nil
 }
@@ -109,7 +112,10 @@ func configureFrom(root, named string) (*configuration, error) {
 		return nil, fmt.Errorf("%w", err)
 	}
 	c.Path = filepath.Base(named)
-	return &configuration{Config: c, shown: named, way: folder(relativeTo(root, dir)), back: relativeTo(dir, root)}, nil
+	return &configuration{
+		Config: c, shown: named, way: folder(relativeTo(root, dir)), back: relativeTo(dir, root),
+		open: func(do func(fs.FS) error) error { return inFolder(dir, do) },
+	}, nil
 }
 
 // readFile reads a file that the user names on the command line.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"sync"
 
 	"github.com/nixlint/nixlint/checks"
@@ -93,7 +94,7 @@ func (r *revision) configuration(now *configuration) (*configuration, error) {
 		}
 		defer whole.Close() //nolint:errcheck // read only
 	}
-	if _, _, err := now.resolve("", nil); err != nil {
+	if err := now.right(); err != nil {
 		return nil, err
 	}
 	top := r.git.Top()
@@ -103,6 +104,14 @@ func (r *revision) configuration(now *configuration) (*configuration, error) {
 	}
 	out := located(c, r.root, top)
 	out.dir, out.compares = now.dir, true
+	out.open = func(do func(fs.FS) error) error {
+		t, err := r.git.Whole(r.id)
+		if err != nil {
+			return fmt.Errorf("%w", err)
+		}
+		defer t.Close() //nolint:errcheck // read only
+		return do(t.FS())
+	}
 	if c.Path != "" {
 		out.shown = r.id[:min(12, len(r.id))] + ":" + c.Path
 	}

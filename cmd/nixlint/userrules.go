@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"path"
 	"slices"
 	"strings"
 
@@ -32,6 +33,34 @@ func ruleSets(dirs []string) ([]*policy.Set, []checks.Rule, error) {
 	}
 	slices.SortFunc(rules, func(a, b checks.Rule) int { return strings.Compare(a.ID, b.ID) })
 	return sets, rules, nil
+}
+
+// userRules compiles the folders of rules that the user names, and those that the configuration does: of the same state of the
+// repository as the configuration itself.
+func (c *configuration) userRules(dirs []string) ([]*policy.Set, []checks.Rule, error) {
+	sets, rules, err := ruleSets(dirs)
+	if err != nil || len(c.RuleDirectories) == 0 {
+		return sets, rules, err
+	}
+	err = c.open(func(top fs.FS) error {
+		for _, d := range c.RuleDirectories {
+			fsys, err := fs.Sub(top, path.Join(path.Dir(c.Path), d.Value))
+			if err != nil {
+				return misuse("%s: %w", d.At, err)
+			}
+			if info, err := fs.Stat(fsys, "."); err != nil || !info.IsDir() {
+				return misuse("%s: there is no folder %s", d.At, d.Value)
+			}
+			set, err := policy.ReadSet(fsys, d.Value)
+			if err != nil {
+				return misuse("%s: %w", d.At, err)
+			}
+			sets, rules = append(sets, set), append(rules, set.Rules()...)
+		}
+		return nil
+	})
+	slices.SortFunc(rules, func(a, b checks.Rule) int { return strings.Compare(a.ID, b.ID) })
+	return sets, rules, err
 }
 
 // inFolder opens a folder that nothing leads out of.

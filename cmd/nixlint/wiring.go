@@ -51,7 +51,7 @@ type judgement struct {
 
 // judgement makes ready the rules of a profile, and those of the user's own.
 func (p *process) judgement(c *configuration, f *checkFlags) (*judgement, error) {
-	sets, users, err := ruleSets(f.rules)
+	sets, users, err := c.userRules(f.rules)
 	if err != nil {
 		return nil, err
 	}

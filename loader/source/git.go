@@ -104,9 +104,6 @@ func (g *Git) Whole(rev string) (*Tree, error) { return g.tree(rev, "") }
 // Way leads from the top of the repository to the folder: "" or "hosts/web/".
 func (g *Git) Way() string { return g.way }
 
-// FS is the whole repository in a revision, as a file system. It holds a program until it is closed.
-func (g *Git) FS(rev string) (fs.FS, error) { return g.fsys(rev, "") }
-
 func (g *Git) tree(rev, way string) (*Tree, error) {
 	f, err := g.fsys(rev, way)
 	if err != nil {

@@ -113,11 +113,12 @@ func TestRevisionIsAFileSystem(t *testing.T) {
 func TestRevisionMeetsTheContractOfFS(t *testing.T) {
 	t.Parallel()
 	g := open(t, repository(t, map[string]string{"a.nix": "a", "d/b.nix": "b"}))
-	fsys, err := g.FS("HEAD")
+	tree, err := g.Tree("HEAD")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := fstest.TestFS(fsys, "a.nix", "d/b.nix"); err != nil {
+	defer tree.Close()
+	if err := fstest.TestFS(tree.FS(), "a.nix", "d/b.nix"); err != nil {
 		t.Error(err)
 	}
 }

@@ -50,6 +50,9 @@ func (t *Tree) Dir() string { return t.dir }
 // OnClose makes Close let go of something else too: the archive that the files of the tree are in.
 func (t *Tree) OnClose(c io.Closer) { t.closer = c }
 
+// FS is the tree as a file system. What leads out of it is refused there too.
+func (t *Tree) FS() fs.FS { return t.fsys }
+
 // Close lets go of the folder.
 func (t *Tree) Close() error {
 	t.mu.Lock()
