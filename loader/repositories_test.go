@@ -21,7 +21,7 @@ import (
 )
 
 // hostsThereAre reads testdata/hosts.txt: by repository, the names of its hosts.
-func hostsThereAre(t testing.TB) map[string][]string {
+func hostsThereAre(t *testing.T) map[string][]string {
 	t.Helper()
 	text, err := os.ReadFile("testdata/hosts.txt")
 	if err != nil {

@@ -254,7 +254,7 @@ func (in *Interp) path(v Value) (string, *Unknown, error) {
 	if u := hole(s); u != nil {
 		return "", u, nil
 	}
-	if p, ok := in.within(s.S); ok {
+	if p, ok := in.Within(s); ok {
 		return p, nil, nil
 	}
 	if !strings.HasPrefix(s.S, "/") && !strings.HasPrefix(s.S, "<") {
@@ -264,7 +264,26 @@ func (in *Interp) path(v Value) (string, *Unknown, error) {
 }
 
 // Within is the path of the tree that an absolute path, as its text stands in strings, leads to; false when it is outside of it.
-func (in *Interp) Within(text string) (string, bool) { return in.within(text) }
+// What a path of the tree was copied to in the store leads to that path.
+func (in *Interp) Within(s *String) (string, bool) {
+	if p, ok := in.within(s.S); ok {
+		return p, true
+	}
+	for _, d := range s.Deps {
+		from, ok := in.origins[d]
+		rest, below := strings.CutPrefix(s.S, d.Path)
+		if !ok || !below || strings.HasPrefix(string(from), "/") || rest != "" && rest[0] != '/' {
+			continue
+		}
+		if at, ok := joinPath(from, rest, nowhere).(Path); ok && belowPath(string(at), string(from)) {
+			return string(at), true
+		}
+	}
+	return "", false
+}
+
+// belowPath reports whether a path is a folder or lies in it.
+func belowPath(p, dir string) bool { return dir == "." || p == dir || strings.HasPrefix(p, dir+"/") }
 
 func (in *Interp) within(text string) (string, bool) {
 	if rest, ok := strings.CutPrefix(text, storeMark); ok {

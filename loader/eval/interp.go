@@ -119,9 +119,10 @@ type Interp struct {
 	open        int // nested undecided conditions
 	assumed     int // undecided assertions taken to hold
 	imports     map[string]*Thunk
-	importing   int              // files that scopedImport is evaluating
-	loading     []string         // files that import is evaluating, the outermost first
-	copies      map[Path]*String // of paths to the store
+	importing   int                  // files that scopedImport is evaluating
+	loading     []string             // files that import is evaluating, the outermost first
+	copies      map[Path]*String     // of paths to the store
+	origins     map[*Derivation]Path // the other way round
 	patterns    map[string]*pattern
 	conds       map[condKey]*Condition
 	derivations map[string]*Set // what derivationStrict made of equal arguments

@@ -360,6 +360,10 @@ func (in *Interp) copied(p Path, at source.Span) (*String, error) {
 	if !ok {
 		s = in.stored(strings.Trim(name, "<>"))
 		in.copies[p] = s
+		if in.origins == nil {
+			in.origins = map[*Derivation]Path{}
+		}
+		in.origins[s.Deps[0]] = p
 	}
 	return s, nil
 }

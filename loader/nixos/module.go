@@ -331,7 +331,7 @@ func (s *system) modulePath(v eval.Value, at source.Span) (string, bool) {
 	case eval.Path:
 		name = string(p)
 	case *eval.String:
-		rest, inside := s.in.Within(p.S)
+		rest, inside := s.in.Within(p)
 		if !inside {
 			if !strings.HasPrefix(p.S, nixpkgsPath) {
 				s.miss(p.S, "it is not in the tree", at)

@@ -155,7 +155,7 @@ func filesBelow(in *eval.Interp, args []eval.Value) (eval.Value, error) {
 	case eval.Path:
 		dir = string(at)
 	case *eval.String:
-		dir, _ = in.Within(at.S)
+		dir, _ = in.Within(at)
 	}
 	listed, err := listFilesRecursive(in, []eval.Value{eval.Path(dir)})
 	list, ok := listed.(*eval.List)
