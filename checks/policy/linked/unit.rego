@@ -730,6 +730,7 @@ hardening_jupyter_sandbox__consequences := {"NoNewPrivileges": "code in a notebo
 # reads: effective.Service.PrivateTmp if (kind is "service" and scope is "system" and not completeness is "override")
 # reads: effective.Service.ProtectHome if (kind is "service" and scope is "system" and not completeness is "override")
 # reads: effective.Service.ProtectSystem if (kind is "service" and scope is "system" and not completeness is "override")
+# reads: effective.Service.Restart if (kind is "service" and scope is "system" and not completeness is "override")
 # reads: effective.Service.SystemCallFilter if (kind is "service" and scope is "system" and not completeness is "override")
 # reads: effective.Service.Type if (kind is "service" and scope is "system" and not completeness is "override")
 # reads: effective.Service.User if (kind is "service" and scope is "system" and not completeness is "override")
@@ -739,8 +740,11 @@ hardening_jupyter_sandbox__consequences := {"NoNewPrivileges": "code in a notebo
 # reads: open is "" if (kind is "service" and scope is "system" and not completeness is "override")
 # reads: scope if kind is "service"
 # reads: scope is "system" if kind is "service"
+# reads: scripts.start if (kind is "service" and scope is "system" and not completeness is "override")
 # reads: unit if ((kind is "service" and scope is "system" and not completeness is "override" and completeness is "override" and not base is "") or (kind is "service" and scope is "system" and not completeness is "override" and completeness is "override"))
-hardening_sandbox_report contains v0 if { input.kind = "service"; input.scope = "system"; v1 = input.completeness; neq(v1, "override"); v2 = data.nixlint.unit.hardening_sandbox__long_running; data.nixlint.unit.hardening_sandbox__finding(v2, v3); v0 = v3 }
+hardening_sandbox_report contains v0 if { input.kind = "service"; input.scope = "system"; v1 = input.completeness; neq(v1, "override"); v2 = data.nixlint.unit.hardening_sandbox__long_running; data.nixlint.unit.hardening_sandbox__finding(v2, v3); data.nixlint.unit.hardening_sandbox__weighed(v3, v4); v0 = v4 }
+hardening_sandbox__weighed(v0) := v1 if { data.nixlint.unit.lib_stated("Service", "Type", v2); count(v2, v3); v3 = 0; data.nixlint.unit.lib_stated("Service", "Restart", v4); count(v4, v5); v5 = 0; v6 = input.scripts.start[v7]; not {v8 = v6.value; data.nixlint.unit.hardening_sandbox__stays(v8)}; data.nixlint.unit.lib_minor(v0, v1) } else = v0 if { true }
+hardening_sandbox__stays(v0) = true if { regex.match("(?:^|\\n)[ \\t]*exec[ \\t][^\\n]*(?:\\\\\\n[^\\n]*)*\\s*$", v0) }
 hardening_sandbox__finding("fail") := v0 if { data.nixlint.unit.hardening_sandbox__left({"fail"}, v1); count(v1, v2); gt(v2, 0); data.nixlint.unit.hardening_sandbox__left({"fail"}, v3); concat(", ", v3, v4); v5 = data.nixlint.unit.hardening_sandbox__perhaps; sprintf("leaves out, by gain: %s%s", [v4, v5], v6); data.nixlint.unit.lib_finding("fail", ["sections", "Service"], v6, v0) } else = v7 if { v7 = data.nixlint.unit.hardening_sandbox__maybe }
 hardening_sandbox__finding("unknown") := v0 if { v0 = data.nixlint.unit.hardening_sandbox__maybe }
 hardening_sandbox__maybe := v0 if { data.nixlint.unit.hardening_sandbox__left({"fail", "unknown"}, v1); count(v1, v2); gt(v2, 0); data.nixlint.unit.hardening_sandbox__left({"fail", "unknown"}, v3); concat(", ", v3, v4); sprintf("may leave out, by gain: %s", [v4], v5); data.nixlint.unit.lib_finding("unknown", ["sections", "Service"], v5, v0) }
@@ -1041,20 +1045,6 @@ secrets_load_credential__from_store(v0, v1) = true if { v2 = data.site.credentia
 # reads: sections.Service.SetCredential
 secrets_set_credential_report contains v0 if { data.nixlint.unit.lib_stated("Service", "SetCredential", v1); v2 = v1[v3]; v4 = v2.text; split(v4, ":", v5); v6 = v5; v7 = v6[0]; regex.match("(?i)pass|secret|token|key|credential", v7); count(v6, v8); gt(v8, 1); v9 = v6[1]; neq(v9, ""); v10 = v2.text; v11 = v2.path; data.nixlint.unit.secrets_set_credential__verdict(v10, v11, v12); v13 = v6[0]; sprintf("SetCredential states %s: every user of the machine can read it in the store", [v13], v14); v15 = v2.path; data.nixlint.unit.lib_decided(v12, v15, v14, "its value is not known", v16); v0 = v16 }
 secrets_set_credential__verdict(v0, v1) := "unknown" if { contains(v0, "<unknown") } else = v2 if { v3 = v1[3]; v4 = input.sections.Service.SetCredential[v3]; data.nixlint.unit.lib_standing(v4, v2) }
-
-# timers/installed
-# asked if: (kind is "timer" and not completeness is "override" and open is "")
-# reads: completeness if kind is "timer"
-# reads: completeness is "override" if kind is "timer"
-# reads: effective.Install.RequiredBy if kind is "timer"
-# reads: effective.Install.WantedBy if kind is "timer"
-# reads: kind
-# reads: links if kind is "timer"
-# reads: open if (kind is "timer" and not completeness is "override")
-# reads: open is "" if (kind is "timer" and not completeness is "override")
-timers_installed_report contains v0 if { input.kind = "timer"; data.nixlint.unit.lib_closed; data.nixlint.unit.lib_stated("Install", "WantedBy", v1); count(v1, v2); v2 = 0; data.nixlint.unit.lib_stated("Install", "RequiredBy", v3); count(v3, v4); v4 = 0; v5 = {v6 | v7 = data.nixlint.unit.timers_installed__links[v8]; data.nixlint.unit.timers_installed__vote(v7, v6)}; data.nixlint.unit.lib_verdict(v5, v9); v10 = v9; data.nixlint.unit.lib_decided(v10, ["links"], "nothing wants the timer, want wantedBy timers.target: it never starts, and what it is for never runs", "its wantedBy is not decided", v11); v0 = v11 }
-timers_installed__links := v0 if { v1 = input.links; count(v1, v2); gt(v2, 0); v0 = input.links } else = [{"target": [{"absent": true, "known": true, "value": ""}], "type": ""}] if { true }
-timers_installed__vote(v0) := "pass" if { v1 = data.nixlint.unit.timers_installed__links[v2]; v3 = v1.target; every v4, v5 in v3 { not object.get(v5, "absent", false) } } else = "unknown" if { v6 = data.nixlint.unit.timers_installed__links[v7]; v8 = v6.target[v9]; not object.get(v8, "absent", false) } else = "fail" if { true }
 
 # timers/persistent
 # asked if: (kind is "timer" and some effective.Timer.OnCalendar)

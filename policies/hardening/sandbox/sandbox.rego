@@ -32,8 +32,19 @@ report contains found if {
 	input.kind == "service"
 	input.scope == "system"
 	input.completeness != "override"
-	found := _finding(_long_running)
+	found := _weighed(_finding(_long_running))
 }
+
+# A script that says neither how it is started nor what happens when it ends is a job as often as not: a lesser case.
+_weighed(found) := lib.minor(found) if {
+	count(lib.stated("Service", "Type")) == 0
+	count(lib.stated("Service", "Restart")) == 0
+	some alternative in input.scripts.start
+	not _stays(alternative.value)
+} else := found
+
+# The last command takes the place of the shell.
+_stays(script) if regex.match(`(?:^|\n)[ \t]*exec[ \t][^\n]*(?:\\\n[^\n]*)*\s*$`, script)
 
 _finding("fail") := lib.finding("fail", ["sections", "Service"], sprintf("leaves out, by gain: %s%s", [
 	concat(", ", _left({"fail"})),

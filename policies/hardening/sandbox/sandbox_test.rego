@@ -60,3 +60,12 @@ test_says_what_is_not_known_beside_what_is_left_out if {
 	unit := given.unclear(given.service("a", object.remove(_good, ["ProtectHome"])), "Service", "PrivateTmp")
 	{found.msg | some found in rule.report} == {"leaves out, by gain: ProtectHome; may leave out: PrivateTmp"} with input as unit
 }
+
+test_fires_lightly_on_a_script_that_may_be_a_job if {
+	some job in rule.report with input as given.script(given.service("a", {}), "echo 1 > /sys/x\n")
+	job.minor
+	some served in rule.report with input as given.script(given.service("a", {}), "mkdir /run/a\nexec server \\\n  --port 1\n")
+	not served.minor
+	some restarted in rule.report with input as given.script(given.service("a", {"Restart": ["always"]}), "server\n")
+	not restarted.minor
+}

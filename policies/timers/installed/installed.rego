@@ -5,9 +5,9 @@
 # related_resources:
 #   - https://www.freedesktop.org/software/systemd/man/latest/systemd.special.html#timers.target
 # custom:
-#   kind: unit
+#   kind: host
 #   severity: warning
-#   precision: medium
+#   precision: high
 #   tags: [timers]
 #   fix: |2
 #         systemd.timers.NAME.wantedBy = [ "timers.target" ];
@@ -17,16 +17,34 @@ import data.nixlint.lib
 import future.keywords.not
 
 report contains found if {
-	input.kind == "timer"
+	input.kind == "host"
+	some i, timer in input.units
+	timer.kind == "timer"
+	not [timer.scope, timer.unit] in _pulled
+	found := _finding(i) with input as timer
+}
+
+_finding(i) := lib.decided(
+	_judged, ["units", i, "links"],
+	"nothing wants the timer, want wantedBy timers.target: it never starts, and what it is for never runs",
+	"its wantedBy is not decided",
+) if {
 	lib.closed
 	count(lib.stated("Install", "WantedBy")) == 0
 	count(lib.stated("Install", "RequiredBy")) == 0
-	judged := lib.verdict({_vote(link) | some link in _links})
-	found := lib.decided(
-		judged, ["links"],
-		"nothing wants the timer, want wantedBy timers.target: it never starts, and what it is for never runs",
-		"its wantedBy is not decided",
-	)
+	_judged != "pass"
+}
+
+_judged := lib.verdict({_vote(link) | some link in _links})
+
+# What another unit of the same manager starts.
+_pulled contains [unit.scope, text] if {
+	some unit in input.units
+	some directive in ["BindsTo", "Requires", "Upholds", "Wants"]
+	some possible in unit.effective.Unit[directive]
+	some value in possible.values
+	text := value.text
+	endswith(text, ".timer")
 }
 
 _links := input.links if {
