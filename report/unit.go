@@ -74,6 +74,8 @@ func annotated(u *inventory.Unit, prefix string) string {
 		note := ""
 		if settings := u.Sections[l.Section][l.Name]; l.Name != "" && l.Index >= 0 && l.Index < len(settings) {
 			note = origin(&settings[l.Index], prefix)
+		} else if l.Section == "Install" && l.Name == "WantedBy" {
+			note = wanted(u, prefix)
 		}
 		if note != "" {
 			text += strings.Repeat(" ", max(1, margin-utf8.RuneCountInString(text))) + "# " + note
@@ -110,6 +112,17 @@ func baseLines(b *strings.Builder, u *inventory.Unit) {
 }
 
 func sorted[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
+
+// wanted is where the links come from that NixOS writes as WantedBy.
+func wanted(u *inventory.Unit, prefix string) string {
+	var parts []string
+	for _, l := range u.Links {
+		if text := origin(&l.Target, prefix); l.Type == "wants" && text != "" && !slices.Contains(parts, text) {
+			parts = append(parts, text)
+		}
+	}
+	return strings.Join(parts, "; ")
+}
 
 // status says how much of the unit the tree defines.
 func status(u *inventory.Unit) string {

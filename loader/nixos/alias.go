@@ -151,7 +151,33 @@ func (s *system) verify() {
 	if s.freeform(); s.isFree || s.partial {
 		return
 	}
+	if s.extends() {
+		s.partial = true
+		return
+	}
 	s.strange(s.root)
+}
+
+// extends reports that the type of a submodule adds to one of a module that is not in the tree, as options of NixOS may be added to:
+// it defines what it does not declare, or declares an option whose type and default are elsewhere.
+func (s *system) extends() bool {
+	elsewhere := false
+	s.options.each(func(o *option) {
+		elsewhere = elsewhere || o.set.Find("type") == nil && o.set.Find("default") == nil && o.set.Find("apply") != nil
+	})
+	for _, m := range s.modules[:min(s.typed, len(s.modules))] {
+		if elsewhere || m.config == nil {
+			break
+		}
+		for _, d := range s.expand(def{val: m.config, mod: m}) {
+			set, ok := d.val.(*eval.Set)
+			for i := 0; ok && i < len(set.Attrs); i++ {
+				k := s.root.child(set.Attrs[i].Name)
+				elsewhere = elsewhere || k.name != "_module" && k.options() == nil && s.renamed(k) == nil
+			}
+		}
+	}
+	return elsewhere
 }
 
 func (s *system) strange(n *node) {
@@ -263,12 +289,43 @@ func (n *node) describe(o *option) *eval.Set {
 			}
 			return eval.Int(best), nil
 		})},
-		eval.Attr{Name: "files", Val: eval.NewUnknown("the files of definitions are not supported", source.Span{})})
+		eval.Attr{Name: "files", Val: lazy(func() (eval.Value, error) {
+			return n.located(func(file, _ eval.Value) eval.Value { return file }), nil
+		})},
+		eval.Attr{Name: "definitionsWithLocations", Val: lazy(func() (eval.Value, error) {
+			return n.located(func(file, val eval.Value) eval.Value {
+				return eval.NewSet(eval.Attr{Name: "file", Val: file}, eval.Attr{Name: "value", Val: val})
+			}), nil
+		})},
+		eval.Attr{Name: "declarations", Val: &eval.List{Elems: []eval.Value{fileText(spanOf(o.site).File)}}})
 	path := &eval.List{}
 	for _, name := range n.path() {
 		path.Elems = append(path.Elems, eval.Str(name))
 	}
 	return eval.NewSet(append(attrs, eval.Attr{Name: "loc", Val: path})...)
+}
+
+// located is a list with an element for each definition that counts.
+func (n *node) located(element func(file, val eval.Value) eval.Value) eval.Value {
+	won, _ := n.sys.settle(n.defs())
+	list := &eval.List{}
+	for _, d := range won {
+		el := element(fileText(d.place().File), d.val)
+		if len(d.when) > 0 {
+			list.Uneven = true
+			el = &eval.Maybe{Val: el, When: d.when}
+		}
+		list.Elems = append(list.Elems, el)
+	}
+	return list
+}
+
+// fileText is a file as modules see it: its path in the store.
+func fileText(f *source.File) eval.Value {
+	if f == nil {
+		return eval.Str("<unknown-file>")
+	}
+	return eval.Str(eval.StoreName("source") + "/" + f.Path)
 }
 
 // isDefined tells whether an option has a definition, its default included.

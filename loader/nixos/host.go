@@ -239,7 +239,7 @@ func (r *repository) baseArgs(in *eval.Interp, nixpkgs string) (*eval.Set, error
 		eval.Attr{Name: "lib", Val: lib},
 		eval.Attr{Name: "pkgs", Val: newPkgs(lib)},
 		eval.Attr{Name: "modulesPath", Val: eval.Str(at + "/nixos/modules")},
-		eval.Attr{Name: "utils", Val: eval.NewUnknown("the argument utils is not supported", source.Span{})},
+		eval.Attr{Name: "utils", Val: eval.Lazy(func() (eval.Value, error) { return in.Select(lib, "nixlint-utils", source.Span{}) })},
 	), nil
 }
 

@@ -53,7 +53,7 @@ func openLib(in *eval.Interp, name string, v eval.Value) (eval.Value, error) {
 func (l *library) TypeName() string { return "set" }
 
 // libFolders are the sets in lib that hold functions by subject.
-var libFolders = map[string]bool{"versions": true, "cli": true, "asserts": true, "generators": true, "fixedPoints": true, "lists": true, "attrsets": true, "strings": true, "trivial": true, "options": true, "modules": true, "types": true, "filesystem": true, "path": true, "fileset": true, "customisation": true}
+var libFolders = map[string]bool{"versions": true, "cli": true, "asserts": true, "generators": true, "fixedPoints": true, "lists": true, "attrsets": true, "strings": true, "trivial": true, "options": true, "modules": true, "types": true, "filesystem": true, "path": true, "fileset": true, "customisation": true, "meta": true}
 
 func (l *library) Attr(in *eval.Interp, name string) (eval.Value, bool, error) {
 	a := l.set.Find(name)
@@ -157,6 +157,13 @@ func natives(extra ...eval.Attr) *eval.Set {
 		onString("trim", func(s string) string { return strings.Trim(s, " \t\r\n") }),
 		prim("escapeShellArg", 1, 1, escapeShellArg),
 		prim("escapeSystemdExecArg", 1, 1, escapeSystemdExecArg),
+		prim("escapeSystemdPath", 1, 1, func(in *eval.Interp, args []eval.Value) (eval.Value, error) {
+			s, err := knownString(in, args[0])
+			if s == nil {
+				return unknownOf(in, args[0]), err
+			}
+			return eval.Str(escapePath(s.S)), nil
+		}),
 		prim("getExe", 1, 1, func(in *eval.Interp, args []eval.Value) (eval.Value, error) { return getExe(in, args[0]) }),
 		prim("getName", 1, 1, func(in *eval.Interp, args []eval.Value) (eval.Value, error) {
 			if s, ok := args[0].(*symbol); ok {

@@ -165,7 +165,6 @@ let
   renamed = from: to: { _type = "nixlint-renamed"; inherit from to; };
   types = native.types // {
     strMatching = pattern: native.types.addCheck native.types.str (x: b.match pattern x != null);
-    attrTag = _: native.types.raw;
     json = native.types.anything;
   };
 
@@ -196,6 +195,7 @@ let
     importTOML = path: b.fromTOML (b.readFile path);
   };
   options = {
+    inherit (more.merging) showOption mergeEqualOption mergeOneOption getValues getFiles;
     inherit mkOption mkEnableOption mkPackageOption mkPackageOptionMD mkSinkUndeclaredOptions;
     literalExpression = literal;
     literalMD = literal;
@@ -373,6 +373,44 @@ let
         optionValueSeparator ? null
       }: set: concatLists (mapAttrsToList (k: v: if isBool v then mkBool k v else if isList v then mkList k v else mkOption k v) set);
       toGNUCommandLineShell = args: set: escapeShellArgs (toGNUCommandLine args set);
+      toCommandLine = spec: set: concatLists (mapAttrsToList (name: value:
+        let
+          how = spec name;
+          text = (how.formatArg or (generators.mkValueStringDefault { }));
+          say = x:
+            if x == null then [ ]
+            else if isList x then concatMap say x
+            else if isBool x && !how.explicitBool then optional x how.option
+            else if how.sep == null then [ how.option (text x) ]
+            else [ "${how.option}${how.sep}${text x}" ];
+        in if name == "" then throw "an option of a command line has no name" else say value) set);
+      toCommandLineGNU = { isLong ? name: stringLength name > 1, explicitBool ? false, formatArg ? generators.mkValueStringDefault { } }:
+        toCommandLine (name: {
+          option = (if isLong name then "--" else "-") + name;
+          sep = if isLong name then "=" else "";
+          inherit explicitBool formatArg;
+        });
+      toCommandLineShell = spec: set: escapeShellArgs (toCommandLine spec set);
+      toCommandLineShellGNU = args: set: escapeShellArgs (toCommandLineGNU args set);
+    };
+    # what types of one's own merge with
+    merging = rec {
+      getValues = map (def: def.value);
+      getFiles = map (def: def.file);
+      mergeEqualOption = loc: defs:
+        if defs == [ ] then throw "option ${showOption loc} has no definition"
+        else foldl' (first: def: if def.value == first then first else throw "option ${showOption loc} has conflicting definitions") (head defs).value (tail defs);
+      mergeOneOption = loc: defs:
+        if length defs == 1 then (head defs).value else throw "option ${showOption loc} takes one definition, and has ${toString (length defs)}";
+      showOption = concatMapStringsSep "." (part:
+        if b.elem part [ "*" "<name>" "<function body>" ] || b.match "[a-zA-Z_][a-zA-Z0-9_'-]*" part != null then part else b.toJSON part);
+    };
+    # parts of scripts that name those they come after
+    ordered = {
+      noDepEntry = text: { inherit text; deps = [ ]; };
+      fullDepEntry = text: deps: { inherit text deps; };
+      packEntry = deps: { text = ""; inherit deps; };
+      stringAfter = deps: text: { inherit text deps; };
     };
   };
 
@@ -452,16 +490,19 @@ let
       };
     };
 in
-more.trivial // more.lists // more.attrsets // more.strings // more.extensible
+more.trivial // more.lists // more.attrsets // more.strings // more.extensible // more.merging // more.ordered
 // trivial // lists // attrsets // strings // options // modules // meta // {
   lists = more.lists // lists;
   attrsets = more.attrsets // attrsets;
-  strings = more.strings // strings // { inherit (builtins) match split; };
+  strings = more.strings // strings // { inherit (builtins) match split toJSON; };
   trivial = more.trivial // trivial;
   inherit (more) versions cli asserts;
   inherit (more.asserts) assertOneOf;
   inherit (builtins) match split partition readFile pathExists readDir replaceStrings all any sort;
   inherit options modules types meta escapeSystemdExecArg escapeSystemdExecArgs cmakeBool;
+  mdDoc = id;
+  literalExample = literal;
+  inherit (builtins) toJSON;
   inherit (builtins) add sub lessThan isBool isInt isList isPath isString seq deepSeq typeOf hasContext;
   inherit (trivial) importJSON importTOML;
   nixosSystem = native.nixosSystem;
@@ -485,6 +526,17 @@ more.trivial // more.lists // more.attrsets // more.strings // more.extensible
   fileset = more.fileset;
   inherit generators;
   nixlint-pkgs = packages;
+  nixlint-utils = native.opened "not all of the argument utils is supported" {
+    inherit (native) escapeSystemdPath escapeSystemdExecArg;
+    inherit escapeSystemdExecArgs;
+    removePackagesByName = packages: gone: filter (x: !(elem (native.getName x) (map native.getName gone))) packages;
+    disablePackageByName = package: gone: !(elem (native.getName package) (map native.getName gone));
+    toShellPath = shell: if isDerivation shell then "/run/current-system/sw${shell.shellPath}" else shell;
+    pathsNeededForBoot = [ "/" "/nix" "/nix/store" "/var" "/var/log" "/var/lib" "/var/lib/nixos" "/etc" "/usr" ];
+    systemdUtils = native.opened "not all of systemdUtils is supported" {
+      unitOptions = native.opened "not all of systemdUtils.unitOptions is supported" { unitOption = native.types.unit; };
+    };
+  };
   gvariant = native.opaque "gvariant";
   inherit (more) customisation;
   inherit (more.customisation) callPackageWith callPackagesWith makeScope makeScopeWithSplicing';

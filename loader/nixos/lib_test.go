@@ -57,6 +57,15 @@ lib.mergeAttrsList [ { a = 1; } { b = 2; } { a = 3; } ]
 lib.concatMapAttrs (n: v: { "${n}-${v}" = v; }) { a = "1"; b = "2"; }
 lib.mapAttrsRecursive (p: v: lib.concatStringsSep "." p + toString v) { a.b = 1; c = 2; }
 lib.mapAttrsRecursiveCond (as: !(as ? leaf)) (p: v: p) { a.b = 1; c = { leaf = true; }; }
+lib.cli.toCommandLineGNU { } { v = true; verbose = [ true false null true ]; i = ".bak"; list = [ "a" "b" ]; n = false; num = 3; }
+lib.cli.toCommandLineShellGNU { explicitBool = true; } { v = true; name = "a b"; }
+lib.cli.toCommandLine (n: { option = "-${n}"; sep = null; explicitBool = true; }) { a = true; b = "x"; c = null; }
+lib.mergeEqualOption [ "a" ] [ { file = "f"; value = 1; } { file = "g"; value = 1; } ]
+lib.mergeOneOption [ "a" ] [ { file = "f"; value = 1; } ]
+lib.showOption [ "a" "b c" "*" "d-e" ]
+[ (lib.stringAfter [ "a" ] "x") (lib.noDepEntry "x") (lib.fullDepEntry "x" [ "a" ]) (lib.packEntry [ "a" ]) ]
+lib.strings.toJSON { a = 1; }
+lib.getValues [ { value = 1; } { value = 2; } ]
 lib.collect lib.isString { a = "1"; b = { c = "2"; d = 3; }; }
 lib.catAttrs "a" [ { a = 1; } { b = 2; } { a = 3; } ]
 lib.updateManyAttrsByPath [ { path = [ "a" "b" ]; update = x: x + 1; } ] { a.b = 1; c = 2; }

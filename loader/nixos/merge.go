@@ -41,6 +41,12 @@ func (s *system) merge(t *optionType, won []def, path string) (eval.Value, error
 		return s.mergeUnspecified(won, path)
 	case "boolByOr":
 		return s.mergeOr(won, path)
+	case "attrTag":
+		return s.mergeTag(t, won, path)
+	case "unit": // of lists, one list; else all are equal
+		if slices.ContainsFunc(won, func(d def) bool { return isList(d.val) }) {
+			return s.mergeList(&optionType{name: "listOf"}, listed(won), path)
+		}
 	case "submodule":
 		return s.submodule(t, won, path), nil
 	case "deferredModule":
@@ -71,6 +77,50 @@ func (s *system) merge(t *optionType, won []def, path string) (eval.Value, error
 		return s.mergeCoerced(t, won, path)
 	}
 	return s.mergeOne(t, won, path)
+}
+
+// listed are definitions as lists: what is none is a list of it.
+func listed(won []def) []def {
+	out := slices.Clone(won)
+	for i := range out {
+		if !isList(out[i].val) {
+			out[i].val = &eval.List{Elems: []eval.Value{out[i].val}}
+		}
+	}
+	return out
+}
+
+// mergeTag is the value of attrTag: a set of one attribute, which all definitions have.
+func (s *system) mergeTag(t *optionType, won []def, path string) (eval.Value, error) {
+	tag := ""
+	var defs []def
+	for i := range won {
+		set, ok := won[i].val.(*eval.Set)
+		if !ok || set.Open != nil {
+			return s.mergeOne(&optionType{name: "raw"}, won, path)
+		}
+		if len(set.Attrs) != 1 || t.tags.Find(set.Attrs[0].Name) == nil {
+			return nil, s.refuse(&won[i], path, t)
+		}
+		if name := set.Attrs[0].Name; tag != "" && name != tag {
+			s.conflicting(won, "option "+path)
+			return nil, s.r.problems[len(s.r.problems)-1]
+		}
+		tag = set.Attrs[0].Name
+		defs = append(defs, s.part(won[i], tag)...)
+	}
+	option, err := s.in.Set(t.tags.Find(tag).Val, source.Span{})
+	if err != nil {
+		return nil, err
+	}
+	kind := &optionType{name: "unspecified"}
+	if a := option.Find("type"); a != nil {
+		kind = typeOf(s.in, a.Val)
+	}
+	return eval.NewSet(eval.Attr{Name: tag, Site: won[0].site, Val: eval.Lazy(func() (eval.Value, error) {
+		settled, _ := s.settle(defs)
+		return s.merge(kind, settled, path+"."+tag)
+	})}), nil
 }
 
 // describe says what a value is, for a message: a literal as it is, else its type.
@@ -531,6 +581,7 @@ func (s *system) submoduleNamed(t *optionType, won []def, path, name string) eva
 		values = append(values, pending{val: m, at: eval.Span(m)})
 	}
 	sub.collect(values, true)
+	sub.typed = len(sub.modules)
 	for _, d := range won {
 		switch v := d.val.(type) {
 		case *eval.Lambda, eval.Path:

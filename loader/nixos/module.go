@@ -32,6 +32,7 @@ type system struct {
 	args       *eval.Set // specialArgs
 	name       string    // of a submodule in attrsOf
 	path       string    // of a submodule: the option
+	typed      int       // of a submodule: how many of its modules are those of its type
 	naming     string    // the attribute whose definitions are being merged
 	loose      bool
 	root       *node

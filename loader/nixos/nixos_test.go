@@ -601,3 +601,63 @@ func TestBadModulesAreProblems(t *testing.T) {
 		}
 	}
 }
+
+// TestUtilsAttrTagAndOptionFiles: the argument utils as far as units need it, types.attrTag with the defaults below its tags, and where
+// options are defined.
+func TestUtilsAttrTagAndOptionFiles(t *testing.T) {
+	t.Parallel()
+	inv := host(t, `{ lib, config, options, utils, ... }: {
+		options.my.how = lib.mkOption { default.quick.level = 1; description = "h"; type = lib.types.attrTag {
+			slow = lib.mkOption { type = lib.types.int; };
+			quick = lib.mkOption { type = lib.types.submodule { options.level = lib.mkOption { type = lib.types.int; }; options.extra = lib.mkOption { type = lib.types.str; default = "more"; }; }; };
+		}; };
+		options.my.set = lib.mkOption { default = { }; description = "s"; type = lib.types.attrsOf utils.systemdUtils.unitOptions.unitOption; };
+		config.my.how.quick.level = 3;
+		config.my.set = lib.mkMerge [ { A = "x"; B = 1; } { A = [ "y" ]; B = 1; } ];
+		config.systemd.services.x.serviceConfig = {
+			ExecStart = "/bin/x ${utils.escapeSystemdExecArgs [ "a b" "100%" "$x" ]} ${utils.escapeSystemdPath "/a-b//c/"}";
+			Nice = config.my.how.quick.level;
+			User = config.my.how.quick.extra;
+			ReadWritePaths = config.my.set.A;
+			Slice = "${baseNameOf (builtins.head options.my.how.files)}.slice";
+		};
+	}`)
+	u := unit(t, inv, "x.service")
+	for directive, want := range map[string]string{
+		"ExecStart": `/bin/x "a b" "100%%" "$$x" a\x2db-c`, "Nice": "3", "User": "more", "ReadWritePaths": "x, y", "Slice": "a.nix.slice",
+	} {
+		if got := values(u, "Service", directive); got != want {
+			t.Errorf("%s = %q, want %q", directive, got, want)
+		}
+	}
+	for _, p := range inv.Problems {
+		t.Error(p.Message)
+	}
+	bad := host(t, `{ lib, config, ... }: {
+		options.my.how = lib.mkOption { description = "h"; type = lib.types.attrTag { a = lib.mkOption { type = lib.types.int; }; }; };
+		config.my.how.b = 1;
+		config.systemd.services.x.serviceConfig.ExecStart = "${toString config.my.how.a}";
+	}`)
+	if len(bad.Problems) != 1 || !strings.Contains(bad.Problems[0].Message, "option my.how expects one of the attributes a") {
+		t.Errorf("problems %+v, want one of a wrong tag", bad.Problems)
+	}
+}
+
+// TestASubmoduleMayExtendOneOfNixOS: what its modules do not declare may be declared elsewhere, and is no mistake.
+func TestASubmoduleMayExtendOneOfNixOS(t *testing.T) {
+	t.Parallel()
+	jobs := `options.services.backup.jobs = lib.mkOption { description = "j"; type = lib.types.attrsOf (lib.types.submodule (`
+	for module, problems := range map[string]int{
+		jobs + `{ options.snapshots = lib.mkOption { type = lib.types.bool; default = true; }; config.hook = "x"; })); };`: 0,
+		jobs + `{ options.paths = lib.mkOption { apply = x: x; }; })); };`:                                                 0,
+		jobs + `{ options.snapshots = lib.mkOption { type = lib.types.bool; default = true; }; })); };`:                    1,
+	} {
+		inv := host(t, `{ lib, config, ... }: { `+module+`
+			config.services.backup.jobs.one.repo = "/r";
+			config.systemd.services.x.serviceConfig.ExecStart = "/bin/x ${config.services.backup.jobs.one.repo}";
+		}`)
+		if len(inv.Problems) != problems {
+			t.Errorf("%s: problems %+v, want %d", module, inv.Problems, problems)
+		}
+	}
+}

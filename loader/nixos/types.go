@@ -24,6 +24,7 @@ type optionType struct {
 	fits      func(eval.Value) bool
 	checks    []eval.Value // of addCheck
 	merger    eval.Value   // of mkOptionType
+	tags      *eval.Set    // of attrTag: options by name
 	described string
 }
 
@@ -242,6 +243,7 @@ func types() *eval.Set {
 	} {
 		add(alias, &optionType{name: name})
 	}
+	add("unit", &optionType{name: "unit", described: "systemd option"})
 	add("path", &optionType{name: "path", fits: absolute})
 	add("pathInStore", &optionType{name: "path"})
 	add("externalPath", &optionType{name: "path"})
@@ -302,6 +304,17 @@ func compound(name string, of ...eval.Value) *optionType {
 // typeFunctions make types of other values than one type.
 func typeFunctions() []eval.Attr {
 	return []eval.Attr{
+		prim("attrTag", 1, 1, func(in *eval.Interp, args []eval.Value) (eval.Value, error) {
+			set, err := in.Set(args[0], source.Span{})
+			if err != nil || set.Open != nil {
+				return &optionType{name: "raw", described: "attrTag"}, err
+			}
+			names := make([]string, len(set.Attrs))
+			for i := range set.Attrs {
+				names[i] = set.Attrs[i].Name
+			}
+			return &optionType{name: "attrTag", tags: set, described: "one of the attributes " + strings.Join(names, ", ")}, nil
+		}),
 		prim("unique", 2, 0, func(_ *eval.Interp, args []eval.Value) (eval.Value, error) { return compound("uniq", args[1]), nil }),
 		prim("attrsWith", 1, 1, func(in *eval.Interp, args []eval.Value) (eval.Value, error) {
 			elem, err := in.Select(args[0], "elemType", source.Span{})
