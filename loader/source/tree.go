@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -124,16 +125,34 @@ func (t *Tree) read(name string) (string, error) {
 	if !info.Mode().IsRegular() {
 		return "", irregular(name)
 	}
-	var b strings.Builder
-	b.Grow(int(min(info.Size(), MaxFile)))
-	n, err := io.Copy(&b, io.LimitReader(h, MaxFile+1))
+	data, err := readAll(h, info.Size())
 	if err != nil {
 		return "", fmt.Errorf("%s: %w", name, err)
 	}
-	if n > MaxFile {
+	if len(data) > MaxFile {
 		return "", fmt.Errorf("%s is larger than %d MiB: %w", name, MaxFile>>20, fs.ErrInvalid)
 	}
-	return b.String(), nil
+	return string(data), nil
+}
+
+// readAll reads a file of about a size, and little more than MaxFile of it. io.Copy takes a buffer of 32 KiB for each of thousands of
+// files of one.
+func readAll(r io.Reader, size int64) ([]byte, error) {
+	data := make([]byte, 0, min(max(size, 0), MaxFile)+1)
+	for len(data) <= MaxFile {
+		n, err := r.Read(data[len(data):cap(data)])
+		data = data[:len(data)+n]
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return nil, err //nolint:wrapcheck // the caller names the file
+		}
+		if len(data) == cap(data) {
+			data = slices.Grow(data, 512)
+		}
+	}
+	return data, nil
 }
 
 func irregular(name string) error {

@@ -36,7 +36,7 @@ const (
 
 // Parse reads a file. Lines that systemd ignores are notices, what makes it refuse the unit is a failure.
 func Parse(src *source.File) (*File, []source.Problem) {
-	p := parser{src: src, file: &File{Source: src}}
+	p := parser{src: src, file: &File{Source: src, Settings: make([]Setting, 0, strings.Count(src.Text, "\n"))}}
 	p.run()
 	return p.file, p.problems
 }
