@@ -148,8 +148,8 @@ func distinct(inv *inventory.Inventory) []*entry {
 		h := &inv.Hosts[i]
 		for j := range h.Units {
 			u := &h.Units[j]
-			if len(u.Definitions) == 0 {
-				continue
+			if len(u.Definitions) == 0 || u.Status == inventory.Upstream {
+				continue // of the latter, the tree defines nothing
 			}
 			d := u.Definitions[0]
 			key := fmt.Sprintf("%s\x00%s\x00%s\x00%d\x00%d", u.Name, u.Scope, d.File, d.Line, d.Column)

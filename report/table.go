@@ -83,9 +83,10 @@ func knownCell(u *inventory.Unit) string {
 		text = fmt.Sprintf("%d/%d", decided, all)
 	}
 	switch {
+	case u.Status == inventory.Upstream:
 	case u.Base != "":
 		text += " + base"
-	case u.Completeness == inventory.Partial && u.Status != inventory.Commented && u.Status != inventory.Upstream:
+	case u.Completeness == inventory.Partial && u.Status != inventory.Commented:
 		text += " + ?"
 	}
 	return text
@@ -128,6 +129,7 @@ func footer(out *bytes.Buffer, inv *inventory.Inventory) {
 			d, a := known(u)
 			units, decided, all = units+1, decided+d, all+a
 			switch {
+			case u.Status == inventory.Upstream:
 			case u.Base != "":
 				based++
 				labels[u.Base] = true

@@ -26,6 +26,7 @@ func (s *system) facts() {
 	s.host.Settings = s.settingsOf()
 	s.factsOf(s.host.Settings)
 	s.host.Facts.Complete = !s.blind
+	s.upstream()
 }
 
 func (s *system) factsOf(settings []inventory.HostSetting) {

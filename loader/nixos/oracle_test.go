@@ -168,7 +168,7 @@ func compareHost(inv *inventory.Inventory, real realHost) tally {
 		key := u.Scope + "/" + u.Name
 		r, ok := real.Units[key]
 		seen[key] = true
-		if _, failed := real.Failed[key]; failed || u.Status == inventory.Commented {
+		if _, failed := real.Failed[key]; failed || u.Status == inventory.Commented || u.Status == inventory.Upstream {
 			continue
 		}
 		if !ok {
