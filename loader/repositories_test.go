@@ -190,3 +190,18 @@ func watch(stop chan bool) uint64 {
 		}
 	}
 }
+
+// BenchmarkRepositories loads each repository below NIXLINT_CORPUS.
+func BenchmarkRepositories(b *testing.B) {
+	roots, _ := filepath.Glob(filepath.Join(os.Getenv("NIXLINT_CORPUS"), "*+*"))
+	for _, root := range roots {
+		b.Run(filepath.Base(root), func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := loader.Load(context.Background(), loader.Options{Root: root}); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}

@@ -78,3 +78,36 @@ func BenchmarkLoad(b *testing.B) {
 		})
 	}
 }
+
+// hosts are n hosts that share forty modules.
+func hosts(n int) fstest.MapFS {
+	tree := fleet(40)
+	var names strings.Builder
+	for i := range n {
+		fmt.Fprintf(&names, " \"host%d\"", i)
+	}
+	var list strings.Builder
+	for i := range 40 {
+		fmt.Fprintf(&list, " ./modules/m%d.nix", i)
+	}
+	tree["flake.nix"] = &fstest.MapFile{Data: []byte(`{ inputs.nixpkgs.url = "github:NixOS/nixpkgs"; outputs = { nixpkgs, ... }: {
+  nixosConfigurations = nixpkgs.lib.genAttrs [` + names.String() + ` ] (name: nixpkgs.lib.nixosSystem {
+    modules = [ { networking.hostName = name; }` + list.String() + ` ]; }); }; }`)}
+	return tree
+}
+
+// BenchmarkHosts is a flake of 8 hosts, and of four and sixteen times as many: time must grow with the hosts.
+func BenchmarkHosts(b *testing.B) {
+	for _, n := range []int{8, 32, 128} {
+		tree := hosts(n)
+		b.Run(fmt.Sprintf("%d hosts", n), func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				inv, _, err := nixos.Load(context.Background(), source.NewTree(tree), []string{"."}, nixos.Inputs{})
+				if err != nil || len(inv.Hosts) != n || len(inv.Problems) > 0 {
+					b.Fatalf("%v, %d hosts, %+v", err, len(inv.Hosts), inv.Problems)
+				}
+			}
+		})
+	}
+}
