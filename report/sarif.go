@@ -8,7 +8,6 @@ import (
 	"path"
 	"slices"
 	"strings"
-	"unicode/utf16"
 	"unicode/utf8"
 
 	"github.com/nixlint/nixlint/checks"
@@ -31,17 +30,18 @@ const (
 // repository to the root that was judged ("hosts/web/"), empty when they are the same. Suppressed findings in the report
 // are written as suppressed results; some services open an alert for them all the same.
 func SARIF(w io.Writer, r *Report, prefix string) error {
-	s := &sarif{r: r, prefix: prefix, index: map[string]int{}, hashes: map[string][]string{}}
+	s := &sarif{r: r, prefix: prefix, index: map[string]int{}, hashes: map[string][]string{}, columns: map[string]unitMarks{}}
 	log := sarifLog{Schema: sarifSchema, Version: "2.1.0", Runs: []sarifRun{s.run()}}
 	return encode(w, log)
 }
 
 type sarif struct {
-	r      *Report
-	prefix string
-	rules  []sarifRule
-	index  map[string]int
-	hashes map[string][]string
+	r       *Report
+	prefix  string
+	rules   []sarifRule
+	index   map[string]int
+	hashes  map[string][]string
+	columns map[string]unitMarks
 }
 
 func (s *sarif) run() sarifRun {
@@ -157,10 +157,10 @@ func (s *sarif) physical(at inventory.Location) sarifPhysical {
 	if f == nil || at.Line > f.Lines() || at.EndLine > f.Lines()+1 {
 		return out
 	}
-	out.Region.StartColumn = utf16Column(f, at.Line, at.Column)
+	out.Region.StartColumn = s.column(f, at.File, at.Line, at.Column)
 	if at.EndLine >= at.Line {
 		out.Region.EndLine = at.EndLine
-		out.Region.EndColumn = utf16Column(f, at.EndLine, at.EndColumn)
+		out.Region.EndColumn = s.column(f, at.File, at.EndLine, at.EndColumn)
 	}
 	return out
 }
@@ -178,10 +178,14 @@ func (s *sarif) lineHash(at inventory.Location) string {
 	return hashes[min(max(at.Line, 1), len(hashes))-1]
 }
 
-// utf16Column turns a column in bytes into one in UTF-16 units, both from 1.
-func utf16Column(f *source.File, line, column int) int {
-	text := f.Line(line)
-	return len(utf16.Encode([]rune(text[:min(max(column-1, 0), len(text))]))) + 1
+// column turns a column in bytes into one in UTF-16 units, both from 1.
+func (s *sarif) column(f *source.File, name string, line, column int) int {
+	lines := s.columns[name]
+	if lines == nil {
+		lines = unitMarks{}
+		s.columns[name] = lines
+	}
+	return lines.before(line, f.Line(line), column-1) + 1
 }
 
 // uri is a path as a relative URI reference. A colon is escaped, or the first segment would read as a scheme.

@@ -348,7 +348,11 @@ func replaceRefs(r *ast.Rule, replace func(ast.Ref) ast.Ref) {
 
 // Files are what is committed: the modules of each kind, as text and in their compact form, and the rules as Go.
 func (l *Linked) Files() (map[string]string, error) {
-	files := map[string]string{"rules_gen.go": rulesText(l.Rules)}
+	page, err := rulesPage(l.Rules)
+	if err != nil {
+		return nil, err
+	}
+	files := map[string]string{"rules_gen.go": rulesText(l.Rules), "../../policies/RULES.md": page}
 	for _, kind := range kinds {
 		compact, text, err := Encode(kind, l.Modules[kind])
 		if err != nil {

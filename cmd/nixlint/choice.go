@@ -21,7 +21,11 @@ func unknown(what, word string, choices []string) error {
 	if near := checks.Nearest(word, choices); near != "" {
 		hint = ": did you mean " + near + "?"
 	}
-	return misuse("unknown %s %q%s (%ss: %s)", what, word, hint, what, strings.Join(choices, ", "))
+	plural := what + "s"
+	if stem, ok := strings.CutSuffix(what, "y"); ok {
+		plural = stem + "ies"
+	}
+	return misuse("unknown %s %q%s (%s: %s)", what, word, hint, plural, strings.Join(choices, ", "))
 }
 
 // unknownRule is the error for a rule that does not exist. The rules are too many to name all.

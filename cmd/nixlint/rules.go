@@ -2,31 +2,48 @@ package main
 
 import (
 	"io"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
+	"github.com/nixlint/nixlint/checks"
 	"github.com/nixlint/nixlint/report"
 )
 
+type rulesFlags struct {
+	formats, users               []string
+	profile, category, framework string
+}
+
 func rulesCommand(p *process) *cobra.Command {
-	var formats []string
+	var f rulesFlags
 	cmd := &cobra.Command{
-		Use:   "rules",
-		Short: "List the rules and their levels",
-		Args:  arguments(),
-		RunE:  func(*cobra.Command, []string) error { return p.rules(formats) },
+		Use:     "rules",
+		Short:   "List the rules and their levels",
+		Example: "  nixlint rules --profile baseline --category hardening",
+		Args:    arguments(),
+		RunE:    func(*cobra.Command, []string) error { return p.rules(f) },
 	}
-	cmd.Flags().StringArrayVar(&formats, "format", []string{"text"}, "write `NAME[=FILE]`: text or json; repeatable")
+	flags := cmd.Flags()
+	flags.StringArrayVar(&f.formats, "format", []string{"text"}, "write `NAME[=FILE]`: text or json; repeatable")
+	flags.StringArrayVar(&f.users, "rules", nil, rulesUsage)
+	flags.StringVar(&f.profile, "profile", "", "only the rules that `PROFILE` has on")
+	flags.StringVar(&f.category, "category", "", "only the rules of `CATEGORY`, such as hardening")
+	flags.StringVar(&f.framework, "framework", "", "only the rules that check a control of `FRAMEWORK`, by the tags FRAMEWORK:CONTROL")
 	return cmd
 }
 
-func (p *process) rules(formats []string) error {
-	outs, err := outputs(formats, []string{"text", "json"})
+func (p *process) rules(f rulesFlags) error {
+	outs, err := outputs(f.formats, []string{"text", "json"})
 	if err != nil {
 		return err
 	}
-	rules, profiles, err := builtin()
+	rules, profiles, err := allRules(f.users)
 	if err != nil {
+		return err
+	}
+	if rules, err = f.wanted(rules, profiles); err != nil {
 		return err
 	}
 	for _, o := range outs {
@@ -41,4 +58,78 @@ func (p *process) rules(formats []string) error {
 		}
 	}
 	return nil
+}
+
+// allRules are the built-in rules and those of the user's own folders, which every profile has on.
+func allRules(dirs []string) ([]checks.Rule, []report.Profile, error) {
+	rules, profiles, err := builtin()
+	if err != nil {
+		return nil, nil, err
+	}
+	_, users, err := ruleSets(dirs)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, r := range users {
+		rules = append(rules, r)
+		for _, p := range profiles {
+			p.Levels[r.ID] = r.Severity
+		}
+	}
+	slices.SortFunc(rules, func(a, b checks.Rule) int { return strings.Compare(a.ID, b.ID) })
+	return rules, profiles, nil
+}
+
+// wanted are the rules that all the flags want. A word that no rule has is wrong use, never an empty list.
+func (f *rulesFlags) wanted(rules []checks.Rule, profiles []report.Profile) ([]checks.Rule, error) {
+	var names, categories, frameworks []string
+	for _, p := range profiles {
+		names = append(names, p.Name)
+	}
+	for _, r := range rules {
+		categories = append(categories, category(r))
+		frameworks = append(frameworks, frameworksOf(r)...)
+	}
+	for _, c := range []struct {
+		what, word string
+		choices    []string
+	}{{"profile", f.profile, names}, {"category", f.category, categories}, {"framework", f.framework, frameworks}} {
+		slices.Sort(c.choices)
+		switch {
+		case c.word == "":
+			continue
+		case len(c.choices) == 0:
+			return nil, misuse("no rule names a %s", c.what)
+		}
+		if err := choose(c.what, c.word, slices.Compact(c.choices)); err != nil {
+			return nil, err
+		}
+	}
+	return slices.DeleteFunc(rules, func(r checks.Rule) bool {
+		return f.profile != "" && !on(profiles, f.profile, r.ID) || f.category != "" && category(r) != f.category ||
+			f.framework != "" && !slices.Contains(frameworksOf(r), f.framework)
+	}), nil
+}
+
+func on(profiles []report.Profile, name, rule string) bool {
+	return slices.ContainsFunc(profiles, func(p report.Profile) bool {
+		level, ok := p.Levels[rule]
+		return p.Name == name && ok && level != checks.Off
+	})
+}
+
+func category(r checks.Rule) string {
+	c, _, _ := strings.Cut(r.ID, "/")
+	return c
+}
+
+// frameworksOf are the frameworks that a rule has a control of: what stands before the colon in its tags.
+func frameworksOf(r checks.Rule) []string {
+	var out []string
+	for _, tag := range r.Tags {
+		if framework, _, ok := strings.Cut(tag, ":"); ok {
+			out = append(out, framework)
+		}
+	}
+	return out
 }
