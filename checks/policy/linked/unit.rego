@@ -1046,6 +1046,73 @@ secrets_load_credential__from_store(v0, v1) = true if { v2 = data.site.credentia
 secrets_set_credential_report contains v0 if { data.nixlint.unit.lib_stated("Service", "SetCredential", v1); v2 = v1[v3]; v4 = v2.text; split(v4, ":", v5); v6 = v5; v7 = v6[0]; regex.match("(?i)pass|secret|token|key|credential", v7); count(v6, v8); gt(v8, 1); v9 = v6[1]; neq(v9, ""); v10 = v2.text; v11 = v2.path; data.nixlint.unit.secrets_set_credential__verdict(v10, v11, v12); v13 = v6[0]; sprintf("SetCredential states %s: every user of the machine can read it in the store", [v13], v14); v15 = v2.path; data.nixlint.unit.lib_decided(v12, v15, v14, "its value is not known", v16); v0 = v16 }
 secrets_set_credential__verdict(v0, v1) := "unknown" if { contains(v0, "<unknown") } else = v2 if { v3 = v1[3]; v4 = input.sections.Service.SetCredential[v3]; data.nixlint.unit.lib_standing(v4, v2) }
 
+# secrets/store-path
+# asked if: ((kind is "service" and some effective.Service.LoadCredential and some sections.Service.LoadCredential) or (kind is "service" and some effective.Service.EnvironmentFile and some sections.Service.EnvironmentFile) or (kind is "service" and text contains "-file" and (some scripts or some sections.Service.ExecStart or some sections.Service.ExecStartPre or some sections.Service.ExecStartPost or some sections.Service.ExecCondition)))
+# reads: effective.Service.EnvironmentFile if kind is "service"
+# reads: effective.Service.LoadCredential if kind is "service"
+# reads: kind
+# reads: scripts if kind is "service"
+# reads: sections.Service.EnvironmentFile if kind is "service"
+# reads: sections.Service.ExecCondition if kind is "service"
+# reads: sections.Service.ExecStart if kind is "service"
+# reads: sections.Service.ExecStartPost if kind is "service"
+# reads: sections.Service.ExecStartPre if kind is "service"
+# reads: sections.Service.LoadCredential if kind is "service"
+# reads: text contains "-file" if kind is "service"
+secrets_store_path_report contains v0 if { input.kind = "service"; data.nixlint.unit.lib_stated("Service", "LoadCredential", v1); v2 = v1[v3]; v4 = v2.text; regex.match("^[^:]+:(?:<pkgs\\.|/nix/store/)", v4); v5 = v2.path[3]; v6 = input.sections.Service.LoadCredential[v5]; data.nixlint.unit.lib_standing(v6, v7); v8 = v2.text; split(v8, ":", v9); v10 = v9[0]; sprintf("the credential %s comes from the store: everybody on the machine can read it", [v10], v11); v12 = v2.path; data.nixlint.unit.lib_decided(v7, v12, v11, "whether it is loaded is not decided", v13); v0 = v13 }
+secrets_store_path_report contains v0 if { input.kind = "service"; data.nixlint.unit.lib_stated("Service", "EnvironmentFile", v1); v2 = v1[v3]; v4 = v2.text; regex.match("^-?(?:<pkgs\\.|/nix/store/)", v4); v5 = v2.path[3]; v6 = input.sections.Service.EnvironmentFile[v5]; data.nixlint.unit.lib_standing(v6, v7); v8 = v2.text; sprintf("EnvironmentFile=%s is in the store: what it says everybody on the machine can read", [v8], v9); v10 = v2.path; data.nixlint.unit.lib_decided(v7, v10, v9, "whether it is read is not decided", v11); v12 = v2.text; data.nixlint.unit.secrets_store_path__weighed(v12, v11, v13); v0 = v13 }
+secrets_store_path_report contains v0 if { input.kind = "service"; v1 = input.text; contains(v1, "-file"); v2 = data.nixlint.unit.lib_command_texts[v3]; v4 = data.nixlint.unit.secrets_store_path__flag; v5 = v2.text; regex.find_n(v4, v5, 1, v6); v7 = v6[v8]; data.nixlint.unit.secrets_store_path__sure(v2, v9); trim_space(v7, v10); sprintf("%s: the secret is in the store, where everybody on the machine can read it", [v10], v11); v12 = v2.path; data.nixlint.unit.lib_decided(v9, v12, v11, "whether it is run is not decided", v13); trim_space(v7, v14); data.nixlint.unit.lib_matched(v13, v14, v15); v0 = v15 }
+secrets_store_path__flag := "(?:^|\\s)--[a-z-]*(?:password|secret|token|passphrase)-file[= ][\"']?(?:<pkgs\\.|/nix/store/)[^\\s\"']*" if { true }
+secrets_store_path__weighed(v0, v1) := v1 if { lower(v0, v2); regex.match("secret|token|passw|credential", v2) } else = v3 if { data.nixlint.unit.lib_minor(v1, v3) }
+secrets_store_path__sure(v0) := "fail" if { v0.sure } else = "unknown" if { true }
+
+# state/dynamic-user-paths
+# asked if: (kind is "service" and some effective.Service.DynamicUser and some effective.Service.ReadWritePaths and some sections.Service.ReadWritePaths)
+# reads: closed if kind is "service"
+# reads: completeness if kind is "service"
+# reads: completeness is "override" if kind is "service"
+# reads: effective.Service.CacheDirectory if kind is "service"
+# reads: effective.Service.DynamicUser if kind is "service"
+# reads: effective.Service.LogsDirectory if kind is "service"
+# reads: effective.Service.ReadWritePaths if kind is "service"
+# reads: effective.Service.StateDirectory if kind is "service"
+# reads: effective.Service.User if kind is "service"
+# reads: kind
+# reads: open if ((kind is "service" and not completeness is "override") or kind is "service")
+# reads: open is "" if ((kind is "service" and not completeness is "override") or kind is "service")
+# reads: sections.Service.ReadWritePaths if kind is "service"
+state_dynamic_user_paths_report contains v0 if { input.kind = "service"; data.nixlint.unit.lib_may("Service", "DynamicUser", {"yes"}); not input.effective.Service.User; data.nixlint.unit.lib_stated("Service", "ReadWritePaths", v1); v2 = v1[v3]; v4 = v2.text; trim_left(v4, "-+", v5); trim_right(v5, "/", v6); v7 = v6; regex.match("^/(?:var/(?:lib|cache|log|spool)|srv|home|opt)/", v7); not data.nixlint.unit.state_dynamic_user_paths__managed(v7); data.nixlint.unit.lib_forbidden("Service", "DynamicUser", ["yes"], v8); v9 = v2.path[3]; v10 = input.sections.Service.ReadWritePaths[v9]; data.nixlint.unit.lib_standing(v10, v11); data.nixlint.unit.state_dynamic_user_paths__both(v8, v11, v12); sprintf("DynamicUser writes to %s, where its files stay with the number that it has today: want StateDirectory or its kin", [v7], v13); v14 = v2.path; data.nixlint.unit.lib_decided(v12, v14, v13, "DynamicUser is not decided", v15); v0 = v15 }
+state_dynamic_user_paths__both(v0, v1) := v2 if { data.nixlint.unit.lib_together({v0, v1}, v2) }
+state_dynamic_user_paths__managed(v0) = true if { v1 = {"CacheDirectory": "/var/cache", "LogsDirectory": "/var/log", "StateDirectory": "/var/lib"}; v2 = v1[v3]; data.nixlint.unit.lib_stated("Service", v3, v4); v5 = v4[v6]; v7 = v5.text; split(v7, ":", v8); v9 = v8[0]; sprintf("%s/%s", [v2, v9], v10); v11 = v10; sprintf("%s/", [v0], v12); sprintf("%s/", [v11], v13); startswith(v12, v13) }
+
+# state/prefer-state-directory
+# asked if: (kind is "service" and scope is "system" and text matches "mkdir|install" and (some scripts or some sections.Service.ExecStart or some sections.Service.ExecStartPre or some sections.Service.ExecStartPost or some sections.Service.ExecCondition))
+# reads: base if ((kind is "service" and scope is "system" and completeness is "override") or (kind is "service" and scope is "system" and completeness is "override" and not base is ""))
+# reads: base is "" if (kind is "service" and scope is "system" and completeness is "override")
+# reads: closed if (kind is "service" and scope is "system")
+# reads: completeness if (kind is "service" and scope is "system")
+# reads: completeness is "override" if (kind is "service" and scope is "system")
+# reads: effective.Service.CacheDirectory if (kind is "service" and scope is "system")
+# reads: effective.Service.LogsDirectory if (kind is "service" and scope is "system")
+# reads: effective.Service.StateDirectory if (kind is "service" and scope is "system")
+# reads: kind
+# reads: open if ((kind is "service" and scope is "system" and not completeness is "override") or (kind is "service" and scope is "system"))
+# reads: open is "" if ((kind is "service" and scope is "system" and not completeness is "override") or (kind is "service" and scope is "system"))
+# reads: scope if kind is "service"
+# reads: scope is "system" if kind is "service"
+# reads: scripts if (kind is "service" and scope is "system")
+# reads: sections.Service.ExecCondition if (kind is "service" and scope is "system")
+# reads: sections.Service.ExecStart if (kind is "service" and scope is "system")
+# reads: sections.Service.ExecStartPost if (kind is "service" and scope is "system")
+# reads: sections.Service.ExecStartPre if (kind is "service" and scope is "system")
+# reads: text matches "mkdir|install" if (kind is "service" and scope is "system")
+# reads: unit if ((kind is "service" and scope is "system" and completeness is "override" and not base is "") or (kind is "service" and scope is "system" and completeness is "override"))
+state_prefer_state_directory_report contains v0 if { input.kind = "service"; input.scope = "system"; v1 = input.text; regex.match("mkdir|install", v1); v2 = data.nixlint.unit.lib_command_texts[v3]; v4 = data.nixlint.unit.state_prefer_state_directory__makes; v5 = v2.text; regex.find_all_string_submatch_n(v4, v5, 1, v6); v7 = v6[v8]; v9 = v7[2]; v10 = data.nixlint.unit.state_prefer_state_directory__directives[v9]; not {v11 = v7[3]; data.nixlint.unit.state_prefer_state_directory__stated(v10, v11)}; data.nixlint.unit.state_prefer_state_directory__verdict(v10, v2, v12); v13 = v7[1]; v14 = v7[3]; sprintf("the script makes %s, want %s=%s: systemd makes it, gives it to the service and lets it write there", [v13, v10, v14], v15); v16 = v2.path; data.nixlint.unit.lib_decided(v12, v16, v15, "the script or its directories are not decided", v17); v18 = v7[1]; data.nixlint.unit.lib_matched(v17, v18, v19); v0 = v19 }
+state_prefer_state_directory__makes := "(?:mkdir|install -d|install --directory)\\s[^\\n;&|]*?[\"']?(/var/(lib|cache|log)/([A-Za-z0-9._-]+))[\"']?/?(?:[\\s;&|]|$)" if { true }
+state_prefer_state_directory__directives := {"cache": "CacheDirectory", "lib": "StateDirectory", "log": "LogsDirectory"} if { true }
+state_prefer_state_directory__stated(v0, v1) = true if { data.nixlint.unit.lib_stated("Service", v0, v2); v3 = v2[v4]; v5 = v3.text; split(v5, ":", v6); v7 = v6[0]; split(v7, "/", v8); v8[0] = v1 }
+state_prefer_state_directory__verdict(v0, v1) := "unknown" if { data.nixlint.unit.lib_states("Service", v0, v2); v3 = v2[v4]; v3.state = "unknown" } else = "fail" if { v1.sure } else = "unknown" if { true }
+
 # timers/persistent
 # asked if: (kind is "timer" and some effective.Timer.OnCalendar)
 # reads: base if ((kind is "timer" and completeness is "override") or (kind is "timer" and completeness is "override" and not base is ""))
