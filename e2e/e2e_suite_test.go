@@ -18,7 +18,9 @@ import (
 func TestStories(t *testing.T) {
 	t.Parallel()
 	RegisterFailHandler(Fail)
-	RunSpecs(t, "nixlint")
+	suite, reporter := GinkgoConfiguration()
+	suite.FailOnEmpty = true // a filter that matches nothing has tested nothing
+	RunSpecs(t, "nixlint", suite, reporter)
 }
 
 // repository is where the program runs, so that fixtures/ is a path of its command line.
