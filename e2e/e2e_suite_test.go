@@ -7,8 +7,10 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	. "github.com/onsi/ginkgo/v2"
@@ -21,6 +23,17 @@ func TestStories(t *testing.T) {
 	suite, reporter := GinkgoConfiguration()
 	suite.FailOnEmpty = true // a filter that matches nothing has tested nothing
 	RunSpecs(t, "nixlint", suite, reporter)
+}
+
+// TestAFilterThatMatchesNothingFails runs this suite again with such a filter.
+func TestAFilterThatMatchesNothingFails(t *testing.T) {
+	t.Parallel()
+	command := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestStories$", "-ginkgo.label-filter=no-such-label", "-ginkgo.no-color")
+	out, err := command.CombinedOutput()
+	var exit *exec.ExitError
+	if !errors.As(err, &exit) || !strings.Contains(string(out), "no specs ran") {
+		t.Errorf("%v\n%s", err, out)
+	}
 }
 
 // repository is where the program runs, so that fixtures/ is a path of its command line.
