@@ -61,6 +61,7 @@ func siteShape() shape {
 func factsShape(doc string) shape {
 	words := texts("")
 	port := shape{kind: number, least: 1, most: 65535}
+	tenths := shape{kind: number, least: 0, most: 100, doc: "In tenths, as `systemd-analyze security --threshold` takes it."}
 	named := shape{kind: text, forms: filled}
 	entries := func(doc string, each shape) shape {
 		return shape{kind: table, doc: doc, name: filled, each: &each, removes: true}
@@ -84,6 +85,11 @@ func factsShape(doc string) shape {
 			{name: "store", shape: shape{kind: text, forms: absPath}},
 			{name: "mode", shape: shape{kind: text, forms: mode}},
 			{name: "units", shape: ofTexts("By service, the credentials it must load.")},
+		}}},
+		{name: "exposure", shape: shape{kind: object, keys: []key{
+			{name: "limit", shape: tenths},
+			{name: "units", shape: entries("Services with a limit of their own.", tenths)},
+			{name: "exempt", shape: texts("Services without one, as globs: what people log in to, what runs others.")},
 		}}},
 		{name: "gpu", shape: shape{kind: object, keys: []key{
 			{name: "devices", shape: texts("Device nodes that GPU services may open.")},
