@@ -24,7 +24,7 @@ Exit status: 0 clean, 1 findings at or above --fail-level, 2 wrong use, 3 someth
 		SilenceUsage:      true,
 		CompletionOptions: cobra.CompletionOptions{HiddenDefaultCmd: true},
 	}
-	commands := []*cobra.Command{checkCommand(p), inventoryCommand(p), showCommand(p), renderCommand(p), exposureCommand(p), rulesCommand(p), explainCommand(p), testCommand(p), initCommand(p), configCommand(p), baselineCommand(p), versionCommand(p), evalCommand(p)} //nolint:contextcheck // cobra hands it to RunE
+	commands := []*cobra.Command{checkCommand(p), inventoryCommand(p), showCommand(p), diffCommand(p), renderCommand(p), exposureCommand(p), rulesCommand(p), explainCommand(p), testCommand(p), initCommand(p), configCommand(p), baselineCommand(p), versionCommand(p), evalCommand(p)} //nolint:contextcheck // cobra hands it to RunE
 	root.AddCommand(commands...)
 	root.RunE = func(cmd *cobra.Command, args []string) error {
 		if len(args) == 0 { // a gate that lost its word must not be green

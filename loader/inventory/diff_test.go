@@ -97,3 +97,31 @@ func TestNarrowKeepsWhatAHostRuns(t *testing.T) {
 		t.Errorf("%+v", inv.Problems)
 	}
 }
+
+func TestUnknownsAreWhatNeitherSideKnows(t *testing.T) {
+	t.Parallel()
+	dim := func(value, why string) inventory.Unit {
+		return unit("a.service", map[string][]inventory.Setting{"Nice": {{Alternatives: []inventory.Alternative{{Value: value, Why: why}}}}})
+	}
+	same := inventory.Unknowns(machine(dim("<unknown: x>", "x")), machine(dim("<unknown: x>", "x")))
+	if len(same) != 1 || same[0].Name != "Nice" || same[0].Why != "x" {
+		t.Errorf("%+v", same)
+	}
+	if other := inventory.Unknowns(machine(dim("<unknown: y>", "y")), machine(dim("<unknown: x>", "x"))); len(other) > 0 {
+		t.Errorf("a difference that Diff says is counted too: %+v", other)
+	}
+	open := unit("a.service", nil)
+	open.Open = "a module is missing"
+	if got := inventory.Unknowns(machine(open), machine(unit("a.service", nil))); len(got) != 1 || got[0].Name != "" || got[0].Why != open.Open {
+		t.Errorf("%+v", got)
+	}
+}
+
+func TestDiffTellsUnitsOfOneNameApart(t *testing.T) {
+	t.Parallel()
+	a, b := unit("a.service", map[string][]inventory.Setting{"Nice": stated("1")}), unit("a.service", map[string][]inventory.Setting{"Nice": stated("2")})
+	other := unit("a.service", map[string][]inventory.Setting{"Nice": stated("3")})
+	if d := inventory.Diff(machine(a, b), machine(other, b)); len(d) != 1 {
+		t.Errorf("of two loose modules one differs: %+v", d)
+	}
+}

@@ -95,6 +95,21 @@ func (g *Git) MergeBase(rev string) (string, error) {
 	return "", fmt.Errorf("%w: HEAD and %s", ErrUnrelated, rev)
 }
 
+// Commit is the commit that a revision names, by its object name.
+func (g *Git) Commit(rev string) (string, error) {
+	if rev == "" || strings.HasPrefix(rev, "-") {
+		return "", fmt.Errorf("%w: %s", ErrNoRevision, rev)
+	}
+	out, err := g.run("rev-parse", "--quiet", "--verify", rev+"^{commit}")
+	if err == nil {
+		return strings.TrimSpace(out), nil
+	}
+	if shallow, _ := g.run("rev-parse", "--is-shallow-repository"); strings.TrimSpace(shallow) == "true" {
+		return "", fmt.Errorf("%w: the history does not reach back to %s, if there is one", ErrShallow, rev)
+	}
+	return "", fmt.Errorf("%w: %s", ErrNoRevision, rev)
+}
+
 // Tree is the folder as it was in a revision: all of the repository above it is outside.
 func (g *Git) Tree(rev string) (*Tree, error) { return g.tree(rev, g.way) }
 
