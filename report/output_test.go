@@ -61,12 +61,13 @@ func TestRulesJSONHasTheLevels(t *testing.T) {
 func TestExplainSaysAllOfARule(t *testing.T) {
 	t.Parallel()
 	var out bytes.Buffer
-	if err := report.Explain(&out, sample().Result.Rules[0], profiles(), report.TextOptions{}); err != nil {
+	if err := report.Explain(&out, sample().Result.Rules[0], profiles(), report.Example{Code: "{\n  b = \"\u001b[31m\";\n}", Line: 2, Message: "b is wrong"}, report.TextOptions{}); err != nil {
 		t.Fatal(err)
 	}
 	for _, want := range []string{
 		"network/loopback-only: Listens on loopback\n", "Anybody on the network reaches it.", "    ExecStart = \"x --host 127.0.0.1\";",
 		"strict:    error", "https://example.org/a", "# nixlint: ignore network/loopback-only -- the reason",
+		"An example\n\n    {\n  >   b = \"" + report.Visible("\x1b") + "[31m\";\n    }\n\nline 2: b is wrong\n",
 	} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("%q is not in\n%s", want, out.String())

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/nixlint/nixlint/checks"
@@ -70,8 +71,15 @@ func RulesJSON(w io.Writer, rules []checks.Rule, profiles []Profile) error {
 	return encode(w, out)
 }
 
+// Example is a module that a rule finds something in: its code, the line from 1 where, and what is said there. It is nothing without code.
+type Example struct {
+	Code    string
+	Line    int
+	Message string
+}
+
 // Explain writes all that is known of a rule, for a person.
-func Explain(w io.Writer, rule checks.Rule, profiles []Profile, o TextOptions) error {
+func Explain(w io.Writer, rule checks.Rule, profiles []Profile, example Example, o TextOptions) error {
 	t := &text{r: &Report{}, o: o}
 	t.line("%s", t.style(bold, rule.ID+": "+Visible(rule.Title)))
 	t.line("")
@@ -86,6 +94,7 @@ func Explain(w io.Writer, rule checks.Rule, profiles []Profile, o TextOptions) e
 			t.line("%s", line)
 		}
 	}
+	t.example(example)
 	t.line("")
 	for _, p := range profiles {
 		level := p.level(rule.ID)
@@ -100,7 +109,39 @@ func Explain(w io.Writer, rule checks.Rule, profiles []Profile, o TextOptions) e
 		t.line("%-10s %s", "see:", Visible(link))
 	}
 	t.line("")
-	t.line("To suppress one finding, on its line or the line before:")
-	t.line("    # nixlint: ignore %s -- the reason", rule.ID)
+	t.howToSuppress(rule.ID)
 	return flush(w, t.out.Bytes())
+}
+
+func (t *text) example(e Example) {
+	if e.Code == "" {
+		return
+	}
+	t.line("")
+	t.line("%s", t.style(bold, "An example"))
+	t.line("")
+	for i, line := range strings.Split(e.Code, "\n") {
+		mark := " "
+		if i+1 == e.Line {
+			mark = t.style(red, ">")
+		}
+		t.line("%s", strings.TrimRight("  "+mark+" "+Visible(line), " "))
+	}
+	t.line("")
+	for _, line := range prose("line " + strconv.Itoa(e.Line) + ": " + Visible(e.Message)) {
+		t.line("%s", line)
+	}
+}
+
+// howToSuppress says how to say "not here, because".
+func (t *text) howToSuppress(rule string) {
+	if strings.HasPrefix(rule, "suppressions/") {
+		t.line("It cannot be suppressed: it speaks of suppressions. Mend or remove the one that it names.")
+		return
+	}
+	t.line("To suppress one finding, on its line or the line before:")
+	t.line("    # nixlint: ignore %s -- the reason", rule)
+	t.line("To accept findings in .nixlint.yaml, by unit or path:")
+	t.line("    waivers:")
+	t.line("      - {rule: %s, unit: NAME.service, reason: the reason, expires: 2099-12-31}", rule)
 }

@@ -11,7 +11,9 @@ import (
 // rulesPage is policies/RULES.md: all rules with what is known of them and their levels in the built-in profiles.
 func rulesPage(rules []checks.Rule) (string, error) {
 	var b strings.Builder
-	b.WriteString("<!-- Generated from the METADATA of the rules by go generate ./checks/policy. Do not edit. -->\n\n# The rules\n\n| rule |")
+	b.WriteString("<!-- Generated from the METADATA of the rules by go generate ./checks/policy. Do not edit. -->\n\n# The rules\n\n" +
+		"`nixlint explain RULE` adds an example. \"Not here, because\" is a comment on the line of a finding or the one before,\n" +
+		"`# nixlint: ignore RULE -- the reason`, or an entry of `waivers` in .nixlint.yaml.\n\n| rule |")
 	var profiles []policies.ProfileData
 	for _, name := range policies.Profiles() {
 		p, err := policies.Profile(name)

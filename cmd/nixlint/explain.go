@@ -3,6 +3,7 @@ package main
 import (
 	"github.com/spf13/cobra"
 
+	"github.com/nixlint/nixlint/policies"
 	"github.com/nixlint/nixlint/report"
 )
 
@@ -31,7 +32,8 @@ func (p *process) explain(color, name string) error {
 	names := make([]string, 0, len(rules))
 	for _, rule := range rules {
 		if rule.ID == name {
-			return report.Explain(p.out, rule, profiles, report.TextOptions{Color: colored})
+			example, _ := policies.ExampleOf(name)
+			return report.Explain(p.out, rule, profiles, report.Example(example), report.TextOptions{Color: colored})
 		}
 		names = append(names, rule.ID)
 	}
