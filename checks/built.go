@@ -90,7 +90,7 @@ func (j *joiner) host() inventory.Host {
 	host.Units, host.Tmpfiles = nil, nil
 	predicted := map[[2]string]*inventory.Unit{}
 	for i := range j.nix.Units {
-		if u := &j.nix.Units[i]; u.Status != inventory.Commented {
+		if u := &j.nix.Units[i]; u.Status != inventory.Commented && !u.Off() {
 			predicted[[2]string{u.Scope, u.Name}] = u
 		}
 	}

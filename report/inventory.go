@@ -57,7 +57,7 @@ func known(u *inventory.Unit) (decided, all int) {
 
 // fileRow is a line of the overview: what a file defines.
 type fileRow struct {
-	services, user, overrides, timers, others, commented, tmpfiles int
+	services, user, overrides, timers, others, commented, disabled, tmpfiles int
 }
 
 // markdown writes the services report: an overview by file, then each unit with its directives and the line behind each.
@@ -107,6 +107,8 @@ func (r *fileRow) count(u *inventory.Unit) {
 	switch {
 	case u.Status == inventory.Commented:
 		r.commented++
+	case u.Status == inventory.Disabled && u.Kind == "service":
+		r.disabled++
 	case u.Status == inventory.Upstream:
 	case u.Kind == "timer":
 		r.timers++
@@ -127,6 +129,9 @@ func (r *fileRow) line(name string) string {
 	if r.user > 0 {
 		services += fmt.Sprintf(" (%d user)", r.user)
 	}
+	if r.disabled > 0 {
+		services += fmt.Sprintf(" + %d disabled", r.disabled)
+	}
 	if r.commented > 0 {
 		services += fmt.Sprintf(" + %d commented out", r.commented)
 	}
@@ -138,6 +143,50 @@ type entry struct {
 	file  string
 	unit  *inventory.Unit
 	hosts []string
+	off   []string // hosts that have it disabled, where others run it
+}
+
+// seen adds a host that has the unit.
+func (e *entry) seen(host string) {
+	if !slices.Contains(e.hosts, host) {
+		e.hosts = append(e.hosts, host)
+	}
+}
+
+// folded leaves out units that are disabled where another host runs what the same place defines: that one names the hosts.
+func folded(all []*entry) []*entry {
+	runs := map[string]*entry{}
+	for _, e := range all {
+		if e.unit.Status == inventory.Disabled {
+			continue
+		}
+		for _, key := range e.places() {
+			if runs[key] == nil {
+				runs[key] = e
+			}
+		}
+	}
+	return slices.DeleteFunc(all, func(e *entry) bool {
+		if e.unit.Status != inventory.Disabled {
+			return false
+		}
+		for _, key := range e.places() {
+			if other := runs[key]; other != nil {
+				other.off = append(other.off, e.hosts...)
+				return true
+			}
+		}
+		return false
+	})
+}
+
+// places are keys of the unit at each of its definitions.
+func (e *entry) places() []string {
+	var out []string
+	for _, d := range e.unit.Definitions {
+		out = append(out, fmt.Sprintf("%s\x00%s\x00%s\x00%d\x00%d", e.unit.Name, e.unit.Scope, d.File, d.Line, d.Column))
+	}
+	return out
 }
 
 // distinct are the units by the file and line that define them; hosts that share a module share its entry.
@@ -151,19 +200,21 @@ func distinct(inv *inventory.Inventory) []*entry {
 			if len(u.Definitions) == 0 || u.Status == inventory.Upstream {
 				continue // of the latter, the tree defines nothing
 			}
-			d := u.Definitions[0]
-			key := fmt.Sprintf("%s\x00%s\x00%s\x00%d\x00%d", u.Name, u.Scope, d.File, d.Line, d.Column)
+			one := &entry{file: u.Definitions[0].File, unit: u}
+			key := one.places()[0]
+			if u.Status == inventory.Disabled {
+				key += "\x00off"
+			}
 			e := at[key]
 			if e == nil {
-				e = &entry{file: d.File, unit: u}
+				e = one
 				at[key] = e
 				out = append(out, e)
 			}
-			if !slices.Contains(e.hosts, h.Name) {
-				e.hosts = append(e.hosts, h.Name)
-			}
+			e.seen(h.Name)
 		}
 	}
+	out = folded(out)
 	sort.SliceStable(out, func(i, j int) bool {
 		a, b := out[i].unit.Definitions[0], out[j].unit.Definitions[0]
 		return a.File < b.File || a.File == b.File && a.Line < b.Line
@@ -190,7 +241,11 @@ func details(out *bytes.Buffer, e *entry) {
 	u := e.unit
 	d := u.Definitions[0]
 	fmt.Fprintf(out, "\n### %s\n\n", code(u.Name))
-	fmt.Fprintf(out, "%s, %s, lines %d–%d, hosts: %s\n", u.Scope, status(u), d.Line, d.EndLine, escapeMarkdown(strings.Join(e.hosts, ", ")))
+	fmt.Fprintf(out, "%s, %s, lines %d–%d, hosts: %s", u.Scope, status(u), d.Line, d.EndLine, escapeMarkdown(Visible(strings.Join(e.hosts, ", "))))
+	if len(e.off) > 0 {
+		fmt.Fprintf(out, "; disabled on %s", escapeMarkdown(Visible(strings.Join(e.off, ", "))))
+	}
+	out.WriteString("\n")
 	if u.Base != "" {
 		fmt.Fprintf(out, "\nBase as of %s.\n", escapeMarkdown(Visible(u.Base)))
 	}

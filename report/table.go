@@ -30,6 +30,9 @@ func table(w io.Writer, inv *inventory.Inventory) error {
 		if u.Scope != inventory.System {
 			status += ", " + u.Scope
 		}
+		if len(e.off) > 0 {
+			status += fmt.Sprintf(", off on %d", len(e.off))
+		}
 		rows = append(rows, []string{hostsCell(e.hosts), u.Name, u.Kind, status, knownCell(u), where})
 	}
 	var out bytes.Buffer
@@ -56,12 +59,10 @@ func tableEntries(inv *inventory.Inventory) []*entry {
 				at[key] = e
 				out = append(out, e)
 			}
-			if !slices.Contains(e.hosts, h.Name) {
-				e.hosts = append(e.hosts, h.Name)
-			}
+			e.seen(h.Name)
 		}
 	}
-	return out
+	return folded(out)
 }
 
 // hostsCell names a host, or the first of several.
@@ -83,7 +84,7 @@ func knownCell(u *inventory.Unit) string {
 		text = fmt.Sprintf("%d/%d", decided, all)
 	}
 	switch {
-	case u.Status == inventory.Upstream:
+	case u.Status == inventory.Upstream, u.Off():
 	case u.Base != "":
 		text += " + base"
 	case u.Completeness == inventory.Partial && u.Status != inventory.Commented:

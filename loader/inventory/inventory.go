@@ -2,6 +2,8 @@
 // schema. Nothing that makes an inventory knows policies; nothing that reads one knows Nix. It holds no logic of systemd.
 package inventory
 
+import "slices"
+
 // Schema names the format. Fields may be added under /1; a changed meaning is /2.
 const Schema = "nixlint.inventory/1"
 
@@ -147,6 +149,13 @@ type Unit struct {
 	Scripts map[string]Setting `json:"scripts,omitempty"` // "start", "pre-start", …: the text
 	Links   []Link             `json:"links,omitempty"`
 	Open    string             `json:"open,omitempty"` // why further directives may exist; empty when none can
+}
+
+// Off reports whether all that is said of the unit is below conditions that do not hold: whether something else defines it is not said. A
+// unit that is masked (enable = false) is not off.
+func (u *Unit) Off() bool {
+	return u.Status == Disabled && len(u.Sections) == 0 && len(u.Scripts) == 0 &&
+		slices.ContainsFunc(u.Guards, func(c Condition) bool { return c.Verdict == "false" })
 }
 
 // Link is what [Install] or NixOS' wantedBy makes: Target's .wants (or .requires, .upholds) directory names the unit.

@@ -25,7 +25,7 @@ func (s *system) tmpfiles(n *node) {
 // ruleLines adds lines, with what is undecided about one as guards of it: in the loose view those are assumed.
 func (s *system) ruleLines(b *unitBuilder, file string, won, lost []def) {
 	for _, d := range won {
-		guards := s.conditions(d, "")
+		guards := s.conditions(d)
 		inner := d
 		if s.loose {
 			inner.when = nil
@@ -57,7 +57,7 @@ func (s *system) tmpfilesFile(b *unitBuilder, file string, n *node) {
 				a.At, a.Via = where, nil
 			}
 			s.host.Tmpfiles = append(s.host.Tmpfiles, inventory.TmpfilesRule{
-				File: file + ".conf", Line: inventory.Setting{Alternatives: []inventory.Alternative{a}}, Guards: s.conditions(won[0], ""),
+				File: file + ".conf", Line: inventory.Setting{Alternatives: []inventory.Alternative{a}}, Guards: s.conditions(won[0]),
 			})
 		}
 	}

@@ -81,6 +81,7 @@ func (s *system) units() {
 			folder := scope.at.child(k.option)
 			s.openSet(folder)
 			names := s.defined(folder)
+			off := s.off(folder, names)
 			if k.suffix == "timer" {
 				names = slices.Compact(slices.Sorted(slices.Values(append(names, sortedKeys(timers)...))))
 			}
@@ -93,6 +94,9 @@ func (s *system) units() {
 				if at != nil && k.suffix == "service" {
 					timers[name] = *at
 				}
+			}
+			for _, name := range off {
+				s.unit(k, scope.name, name, folder.child(name).defs())
 			}
 		}
 		for _, k := range mountKinds {
@@ -134,6 +138,26 @@ func (s *system) defined(n *node) []string {
 	}
 	sort.Strings(out)
 	return out
+}
+
+// off are the names that the tree defines below conditions that do not hold, and nowhere else: modules that are not enabled. names are those
+// that count.
+func (s *system) off(n *node, names []string) []string {
+	var out []string
+	for _, d := range n.defs() {
+		set, ok := d.val.(*eval.Set)
+		if !ok || len(d.conds) == 0 || mounted(d.place()) {
+			continue
+		}
+		for i := range set.Attrs {
+			name := set.Attrs[i].Name
+			if !slices.Contains(names, name) && len(s.decide(n.child(name).defs())) == 0 {
+				out = append(out, name)
+			}
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
 }
 
 // unitBuilder collects one unit.
@@ -210,7 +234,7 @@ func (b *unitBuilder) disabled(all []def) {
 	b.unit.Status = inventory.Disabled
 	for _, d := range all {
 		b.unit.Definitions = append(b.unit.Definitions, location(b.place(d)))
-		b.unit.Guards = append(b.unit.Guards, b.s.conditions(d, "false")...)
+		b.unit.Guards = append(b.unit.Guards, b.s.conditions(d)...)
 	}
 	b.done()
 }
@@ -237,7 +261,7 @@ func (b *unitBuilder) guard(all, won []def) {
 	b.guards = common
 	seen := map[string]bool{}
 	for _, d := range all {
-		for _, c := range b.s.conditions(d, "") {
+		for _, c := range b.s.conditions(d) {
 			key := c.Text
 			if c.At != nil {
 				key += c.At.File + ":" + itoa(c.At.Line) + ":" + itoa(c.At.Column)
@@ -264,24 +288,18 @@ func (b *unitBuilder) guard(all, won []def) {
 	}
 }
 
-// conditions are those looked at on the way to a definition. With a verdict given, it is that of all of them.
-func (s *system) conditions(d def, verdict string) []inventory.Condition {
+// conditions are those on the way to a definition. One that the loose view cannot decide is assumed.
+func (s *system) conditions(d def) []inventory.Condition {
 	var out []inventory.Condition
 	for _, g := range d.conds {
-		c := inventory.Condition{Text: oneLine(g.at.Text()), At: inventory.At(g.at), Verdict: verdict}
-		if verdict == "" {
-			dec, err := s.in.Decide(g.cond, g.at)
-			switch {
-			case err != nil || len(dec.When) > 0:
-				c.Verdict = "unknown"
-			case dec.Never:
-				c.Verdict = "false"
-			default:
-				c.Verdict = "true"
-			}
-			if s.loose && c.Verdict != "true" {
-				c.Verdict = "assumed"
-			}
+		c := inventory.Condition{Text: oneLine(g.at.Text()), At: inventory.At(g.at), Verdict: "true"}
+		switch dec, err := s.in.Decide(g.cond, g.at); {
+		case err == nil && dec.Never:
+			c.Verdict = "false"
+		case (err != nil || len(dec.When) > 0) && s.loose:
+			c.Verdict = "assumed"
+		case err != nil || len(dec.When) > 0:
+			c.Verdict = "unknown"
 		}
 		if c.Text != "" {
 			out = append(out, c)

@@ -34,8 +34,13 @@ func (s *system) upstream() {
 			}
 		}
 		name += ".service"
+		if name == ".service" {
+			continue
+		}
 		has := func(u inventory.Unit) bool { return u.Name == name && u.Scope == inventory.System }
-		if name == ".service" || slices.ContainsFunc(s.host.Units, has) {
+		// What the tree says of it may not count here: it runs all the same.
+		s.host.Units = slices.DeleteFunc(s.host.Units, func(u inventory.Unit) bool { return has(u) && u.Off() })
+		if slices.ContainsFunc(s.host.Units, has) {
 			continue
 		}
 		u := inventory.Unit{
