@@ -13,11 +13,12 @@ func impure() []impurity {
 		{"currentSystem", "the machine"},
 		{"currentTime", "the clock"},
 		{"nixPath", "the environment"},
-		{"storeDir", "the store"},
 		{"nixVersion", "the Nix that evaluates"},
 	} {
 		out = append(out, impurity{c.name, NewUnknown("builtins."+c.name+" depends on "+c.why, nowhere)})
 	}
+	// NixOS has its store nowhere else.
+	out = append(out, impurity{"storeDir", Str("/nix/store")})
 	for _, f := range []struct {
 		name, why string
 		arity     int

@@ -258,7 +258,7 @@ var unknowns = [][2]string{
 	{`builtins.currentSystem`, `?`},
 	{`builtins.currentTime`, `?`},
 	{`builtins.nixPath`, `?`},
-	{`builtins.storeDir`, `?`},
+	{`builtins.storeDir`, `"/nix/store"`},
 	{`builtins.nixVersion`, `?`},
 	{`builtins.getEnv "X"`, `?`},
 	{`builtins.fetchurl "x"`, `?`},

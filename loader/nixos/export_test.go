@@ -2,6 +2,7 @@ package nixos
 
 import (
 	"context"
+	"strings"
 	"testing/fstest"
 
 	"github.com/nixlint/nixlint/loader/eval"
@@ -46,3 +47,6 @@ func EvalLib(ctx context.Context, expr string) (text, open string, err error) {
 	}
 	return s.S, open, nil
 }
+
+// LibNames are the names in nixpkgs' lib.
+func LibNames() []string { return strings.Fields(libNames) }

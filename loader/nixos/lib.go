@@ -53,7 +53,7 @@ func openLib(in *eval.Interp, name string, v eval.Value) (eval.Value, error) {
 func (l *library) TypeName() string { return "set" }
 
 // libFolders are the sets in lib that hold functions by subject.
-var libFolders = map[string]bool{"versions": true, "cli": true, "asserts": true, "generators": true, "fixedPoints": true, "lists": true, "attrsets": true, "strings": true, "trivial": true, "options": true, "modules": true, "types": true, "filesystem": true, "path": true, "fileset": true, "customisation": true, "meta": true}
+var libFolders = map[string]bool{"versions": true, "cli": true, "asserts": true, "generators": true, "fixedPoints": true, "lists": true, "attrsets": true, "strings": true, "trivial": true, "options": true, "modules": true, "types": true, "filesystem": true, "path": true, "fileset": true, "customisation": true, "meta": true, "sources": true}
 
 func (l *library) Attr(in *eval.Interp, name string) (eval.Value, bool, error) {
 	a := l.set.Find(name)
@@ -195,6 +195,24 @@ func natives(extra ...eval.Attr) *eval.Set {
 			}
 			return eval.NewUnknown("lib."+s.S+" is not supported", source.Span{}), nil
 		}),
+		prim("outside", 1, 1, func(in *eval.Interp, args []eval.Value) (eval.Value, error) {
+			s, err := knownString(in, args[0])
+			if s == nil {
+				return unknownOf(in, args[0]), err
+			}
+			return eval.NewUnknown("lib."+s.S+" depends on nixpkgs", source.Span{}), nil
+		}),
+		prim("isStorePath", 1, 1, isStorePath),
+		prim("hasStorePathPrefix", 1, 1, func(_ *eval.Interp, args []eval.Value) (eval.Value, error) {
+			if at, ok := args[0].(eval.Path); ok && strings.HasPrefix(string(at), "/") {
+				return eval.Bool(inStore.MatchString(string(at))), nil
+			}
+			return eval.NewUnknown("whether the tree lies in the store is not known", eval.Span(args[0])), nil
+		}),
+		{Name: "licenses", Val: &registry{name: "lib.licenses", entry: license}},
+		{Name: "maintainers", Val: &registry{name: "lib.maintainers"}},
+		{Name: "teams", Val: &registry{name: "lib.teams"}},
+		{Name: "examples", Val: &registry{name: "lib.systems.examples"}},
 		{Name: "filesystem", Val: eval.NewSet(prim("listFilesRecursive", 1, 1, listFilesRecursive))},
 		{Name: "types", Val: types()},
 	}
@@ -368,6 +386,25 @@ func escapeSystemdExecArg(in *eval.Interp, args []eval.Value) (eval.Value, error
 	quoted := strings.NewReplacer(`\`, `\\`, `"`, `\"`, "%", "%%", "$", "$$", "\n", `\n`, "\t", `\t`, "\r", `\r`).Replace(s.S)
 	return eval.Str(`"` + quoted + `"`), nil
 }
+
+var inStore = regexp.MustCompile(`^/nix/store/[0-9a-z]{32}-[^/]+(/|$)`)
+
+// isStorePath reports whether a string is the path of a thing in the store, not of a file below it.
+func isStorePath(in *eval.Interp, args []eval.Value) (eval.Value, error) {
+	s, err := in.ToString(args[0], source.Span{})
+	if err != nil {
+		return nil, err
+	}
+	if thing := storeThing.FindString(s.S); thing != "" {
+		return eval.Bool(thing == s.S), nil
+	}
+	if !s.Known() {
+		return s.Holes[0].Why, nil
+	}
+	return eval.Bool(path.Dir(s.S) == "/nix/store"), nil
+}
+
+var storeThing = regexp.MustCompile(`^<pkgs\.[^<>]*>`)
 
 func listFilesRecursive(in *eval.Interp, args []eval.Value) (eval.Value, error) {
 	dir, ok := args[0].(eval.Path)

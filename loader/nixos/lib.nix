@@ -166,6 +166,7 @@ let
   types = native.types // {
     strMatching = pattern: native.types.addCheck native.types.str (x: b.match pattern x != null);
     json = native.types.anything;
+    inherit types;
   };
 
   lists = {
@@ -226,13 +227,14 @@ let
       if type == "directory" then all // { ${name} = packagesIn (args // { directory = at; }); }
       else if type == "regular" && hasSuffix ".nix" name then all // { ${removeSuffix ".nix" name} = callPackage at { }; }
       else all) { } (attrNames (b.readDir directory));
-  meta = { inherit getExe getExe' hiPrio lowPrio; };
+  meta = { inherit getExe getExe' hiPrio lowPrio; availableOn = _: native.outside "meta.availableOn"; };
   hiPrio = id;
   lowPrio = id;
 
   # what is asked for less often
   more = {
     path = {
+      inherit (native) hasStorePathPrefix;
       append = root: sub: root + ("/" + sub);
       hasPrefix = at: path: hasPrefix (toString at + "/") (toString path + "/");
       removePrefix = at: path: "./" + removePrefix "/" (removePrefix (toString at) (toString path));
@@ -242,6 +244,56 @@ let
         normalise = x: "./" + removePrefix "./" x;
         components = x: filter (part: part != "" && part != ".") (splitString "/" x);
       };
+    };
+    # A source that is filtered is its folder, not the set that nixpkgs makes of it: what a filter leaves out is still found in it.
+    sources = rec {
+      cleanSource = src: src.outPath or src;
+      cleanSourceWith = { src, ... }: cleanSource src;
+      sourceByRegex = src: _: cleanSource src;
+      sourceByGlobs = sourceByRegex;
+      sourceFilesBySuffices = sourceByRegex;
+    };
+    # Pairs of processor and kernel that nixpkgs builds for.
+    doubles =
+      let
+        on = kernel: cpus: map (cpu: "${cpu}-${kernel}") (splitString " " cpus);
+        cpu = prefix: filter (hasPrefix prefix) kernels.all;
+        kernels = rec {
+          cygwin = on "cygwin" "i686 x86_64";
+          darwin = on "darwin" "x86_64 aarch64";
+          freebsd = on "freebsd" "i686 x86_64 aarch64";
+          genode = on "genode" "aarch64 i686 x86_64";
+          illumos = on "solaris" "x86_64";
+          linux = on "linux" ("aarch64 arc armv5tel armv6l armv7a armv7l i686 loongarch64 m68k sh4 microblaze microblazeel mips mips64 mips64el mipsel "
+            + "powerpc powerpc64 powerpc64le riscv32 riscv64 s390 s390x x86_64");
+          netbsd = on "netbsd" "aarch64 armv6l armv7a armv7l i686 m68k mipsel powerpc riscv32 riscv64 x86_64";
+          openbsd = on "openbsd" "i686 x86_64";
+          redox = on "redox" "x86_64";
+          windows = on "windows" "aarch64 x86_64 i686";
+          bare = on "none" ("aarch64_be aarch64 arm armv6l avr i686 microblaze microblazeel mips mips64 msp430 or1k m68k powerpc powerpcle riscv32 riscv64 rx "
+            + "s390 s390x vc4 x86_64");
+          unix = cygwin ++ darwin ++ freebsd ++ illumos ++ linux ++ netbsd ++ openbsd ++ redox;
+          all = cygwin ++ darwin ++ freebsd ++ genode ++ illumos ++ [ "javascript-ghcjs" ] ++ linux ++ [ "mmix-mmixware" ] ++ netbsd ++ bare ++ openbsd ++ redox
+            ++ on "wasi" "wasm64 wasm32" ++ windows ++ on "uefi" "aarch64 x86_64";
+        };
+      in
+      b.removeAttrs kernels [ "bare" ] // {
+        none = [ ];
+        x86_64 = cpu "x86_64-";
+        i686 = cpu "i686-";
+        x86 = filter (x: hasPrefix "x86_64-" x || hasPrefix "i686-" x) kernels.all;
+        aarch64 = cpu "aarch64";
+        arm = cpu "arm";
+        riscv = cpu "riscv";
+        riscv64 = cpu "riscv64-";
+      };
+    kernel = rec {
+      option = x: x // { optional = true; };
+      yes = { tristate = "y"; optional = false; };
+      no = { tristate = "n"; optional = false; };
+      module = { tristate = "m"; optional = false; };
+      unset = { tristate = null; optional = false; };
+      freeform = x: { freeform = x; optional = false; };
     };
     # A set of files is the list of their paths.
     fileset =
@@ -271,6 +323,12 @@ let
         let f = if isFunction fn then fn else import fn; in
         f (b.intersectAttrs (functionArgs f) scope // args);
       callPackagesWith = callPackageWith;
+      makeOverridable = f: mirrorFunctionArgs f (args:
+        let made = f args; again = g: makeOverridable f (args // (if isFunction g then g args else g)); in
+        if isAttrs made then made // { override = again; }
+        else if isFunction made then setFunctionArgs made (functionArgs made) // { override = again; }
+        else made);
+      inherit (more.trivial) mirrorFunctionArgs setFunctionArgs;
       makeScope = newScope: f:
         let
           self = f self // {
@@ -295,12 +353,33 @@ let
       zipLists = zipListsWith (fst: snd: { inherit fst snd; });
       uniqueStrings = xs: attrNames (genAttrs xs id);
       groupBy = b.groupBy;
+      imap = imap1;
+      findSingle = pred: none: many: xs:
+        let found = filter pred xs; in if found == [ ] then none else if length found == 1 then head found else many;
+      hasPrefix = start: xs: take (length start) xs == start;
+      removePrefix = start: xs: if hasPrefix start xs then drop (length start) xs else throw "a list does not begin with what is to be removed";
+      compareLists = cmp: xs: ys:
+        if xs == [ ] || ys == [ ] then (if xs == ys then 0 else if xs == [ ] then -1 else 1)
+        else let here = cmp (head xs) (head ys); in if here == 0 then compareLists cmp (tail xs) (tail ys) else here;
+      naturalSort = xs:
+        let parts = s: map (part: if isList part then toInt (head part) else part) (b.split "(0|[1-9][0-9]*)" s); in
+        map (x: x.s) (b.sort (x: y: compareLists more.trivial.compare x.key y.key < 0) (map (s: { inherit s; key = parts s; }) xs));
       inherit foldr;
     };
     attrsets = rec {
       filterAttrsRecursive = pred: set:
         mapAttrs (_: value: if isAttrs value then filterAttrsRecursive pred value else value) (filterAttrs pred set);
       mergeAttrs = x: y: x // y;
+      concatAttrValues = set: concatLists (attrValues set);
+      showAttrPath = path: if path == [ ] then "<root attribute path>" else concatMapStringsSep "." more.strings.escapeNixIdentifier path;
+      updateManyAttrsByPath = updates: set:
+        let
+          at = path: update: x:
+            if path == [ ] then update x
+            else if isAttrs x then x // { ${head path} = at (tail path) update (x.${head path} or (if tail path == [ ] then throw "there is no ${head path} to update" else { })); }
+            else throw "${head path} is to be updated in what is no set";
+          deep = b.sort (x: y: length x.path > length y.path) updates;
+        in foldl' (x: u: at u.path u.update x) set deep;
       cartesianProduct = set: foldl' (rows: name: concatMap (row: map (value: row // { ${name} = value; }) set.${name}) rows) [ { } ] (attrNames set);
       overrideExisting = old: new: mapAttrs (name: value: new.${name} or value) old;
       matchAttrs = pattern: set: b.all (name: hasAttr name set
@@ -311,6 +390,37 @@ let
     strings = rec {
       toIntBase10 = s: toInt (let m = b.match "[[:space:]]*(-?)0*([0-9]+)[[:space:]]*" s; in
         if m == null then throw "${s} is no integer" else head m + elemAt m 1);
+      lowerChars = stringToCharacters "abcdefghijklmnopqrstuvwxyz";
+      upperChars = stringToCharacters "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+      storeDir = b.storeDir;
+      isStorePath = x: isStringLike x && native.isStorePath x;
+      escapeNixString = s: replaceStrings [ "$" ] [ "\\$" ] (b.toJSON s);
+      escapeNixIdentifier = s: if b.match "[a-zA-Z_][a-zA-Z0-9_'-]*" s != null then s else escapeNixString s;
+      sanitizeDerivationName = s:
+        let
+          name = head (b.match "[.]*(.*)" (b.unsafeDiscardStringContext s));
+          clean = concatMapStrings (part: if isList part then "-" else part) (b.split "[^[:alnum:]+._?=-]+" name);
+          over = stringLength clean - 207;
+        in
+        if clean == "" then "unknown" else substring (if over > 0 then over else 0) (-1) clean;
+      nameFromURL = url: sep: head (splitString sep (last (splitString "/" url)));
+      normalizePath = s: foldl' (at: c: if c == "/" && hasSuffix "/" at then at else at + c) "" (stringToCharacters s);
+      makeIncludePath = makeSearchPath "include";
+      inherit makeSearchPathOutput cmakeBool;
+      inherit (builtins) readFile fromJSON;
+      fileContents = file: removeSuffix "\n" (b.readFile file);
+      stringAsChars = f: s: concatMapStrings f (stringToCharacters s);
+      join = concatStringsSep;
+      concatImapStrings = f: xs: concatStrings (imap1 f xs);
+      isValidPosixName = name: b.match "[a-zA-Z_][a-zA-Z0-9_]*" name != null;
+      toShellVar = name: value:
+        if !isValidPosixName name then throw "${name} is no name of a shell variable"
+        else if isList value then "declare -a ${name}=(${escapeShellArgs value})"
+        else if isAttrs value && !(isStringLike value) then
+          "declare -A ${name}=(${concatStringsSep " " (mapAttrsToList (key: x: "[${escapeShellArg key}]=${escapeShellArg x}") value)})"
+        else "${name}=${escapeShellArg value}";
+      toShellVars = set: concatStringsSep "\n" (mapAttrsToList toShellVar set);
+      getVersion = x: if isString x then (b.parseDrvName x).version else x.version or (b.parseDrvName x.name).version;
       toSentenceCase = s: native.toUpper (substring 0 1 s) + native.toLower (substring 1 (-1) s);
       replaceString = from: to: replaceStrings [ from ] [ to ];
       escapeRegex = escape (stringToCharacters "\\[{()^$?*+|.");
@@ -337,6 +447,7 @@ let
       max = x: y: if x > y then x else y;
       mod = x: y: x - y * (b.div x y);
       inherit (builtins) bitAnd bitOr bitXor isFloat;
+      inherit (builtins) floor ceil toString dirOf baseNameOf;
       compare = x: y: if x < y then -1 else if x > y then 1 else 0;
       "or" = x: y: x || y;
       and = x: y: x && y;
@@ -354,6 +465,7 @@ let
       majorMinor = v: concatStringsSep "." (take 2 (splitVersion v));
     };
     extensible = rec {
+      converge = f: x: let next = f x; in if next == x then x else converge f next;
       extends = overlay: f: final: let prev = f final; in prev // overlay final prev;
       composeExtensions = f: g: final: prev: let x = f final prev; in x // g final (prev // x);
       makeExtensible = makeExtensibleWithCustomName "extend";
@@ -393,10 +505,27 @@ let
       toCommandLineShell = spec: set: escapeShellArgs (toCommandLine spec set);
       toCommandLineShellGNU = args: set: escapeShellArgs (toCommandLineGNU args set);
     };
+    # what is said while it is evaluated
+    debug = {
+      trace = _: x: x;
+      traceIf = _: _: x: x;
+      traceVal = x: x;
+      traceValFn = _: x: x;
+      traceSeq = _: x: x;
+      traceSeqN = _: _: x: x;
+      traceValSeq = x: x;
+      traceValSeqFn = _: x: x;
+      traceValSeqN = _: x: x;
+      traceValSeqNFn = _: _: x: x;
+    };
+    sourceTypes = mapAttrs (shortName: isSource: { inherit shortName isSource; }) {
+      fromSource = true; binaryNativeCode = false; binaryBytecode = false; binaryFirmware = false; obfuscatedCode = false;
+    };
     # what types of one's own merge with
     merging = rec {
       getValues = map (def: def.value);
       getFiles = map (def: def.file);
+      showFiles = concatMapStringsSep " and " (file: "`${file}'");
       mergeEqualOption = loc: defs:
         if defs == [ ] then throw "option ${showOption loc} has no definition"
         else foldl' (first: def: if def.value == first then first else throw "option ${showOption loc} has conflicting definitions") (head defs).value (tail defs);
@@ -490,12 +619,17 @@ let
       };
     };
 in
-more.trivial // more.lists // more.attrsets // more.strings // more.extensible // more.merging // more.ordered
+more.trivial // b.removeAttrs more.lists [ "hasPrefix" "removePrefix" ] // more.attrsets // more.strings // more.sources // more.debug // more.extensible // more.merging // more.ordered
 // trivial // lists // attrsets // strings // options // modules // meta // {
   lists = more.lists // lists;
   attrsets = more.attrsets // attrsets;
   strings = more.strings // strings // { inherit (builtins) match split toJSON; };
-  trivial = more.trivial // trivial;
+  trivial = more.trivial // trivial // {
+    version = native.outside "trivial.version";
+    release = native.outside "trivial.release";
+    codeName = native.outside "trivial.codeName";
+    versionSuffix = native.outside "trivial.versionSuffix";
+  };
   inherit (more) versions cli asserts;
   inherit (more.asserts) assertOneOf;
   inherit (builtins) match split partition readFile pathExists readDir replaceStrings all any sort;
@@ -518,11 +652,17 @@ more.trivial // more.lists // more.attrsets // more.strings // more.extensible /
   warnIf = cond: msg: x: if cond then builtins.trace "warning: ${msg}" x else x;
   warnIfNot = cond: msg: x: if cond then x else builtins.trace "warning: ${msg}" x;
   inherit (more.asserts) assertMsg;
-  licenses = native.opaque "licenses";
-  maintainers = native.opaque "maintainers";
-  platforms = native.opaque "platforms";
-  systems = native.opaque "systems";
-  sources = native.opaque "sources";
+  inherit (native) licenses maintainers teams;
+  platforms = native.opened "not all of lib.platforms is supported" more.doubles;
+  systems = native.opened "not all of lib.systems is supported" {
+    inherit (more) doubles;
+    flakeExposed = [
+      "x86_64-linux" "aarch64-linux" "x86_64-darwin" "armv6l-linux" "armv7l-linux" "i686-linux" "aarch64-darwin" "powerpc64le-linux" "riscv64-linux"
+      "x86_64-freebsd"
+    ];
+    examples = native.examples;
+  };
+  sources = more.sources;
   fileset = more.fileset;
   inherit generators;
   nixlint-pkgs = packages;
@@ -539,13 +679,15 @@ more.trivial // more.lists // more.attrsets // more.strings // more.extensible /
   };
   gvariant = native.opaque "gvariant";
   inherit (more) customisation;
-  inherit (more.customisation) callPackageWith callPackagesWith makeScope makeScopeWithSplicing';
+  inherit (more.customisation) callPackageWith callPackagesWith makeOverridable makeScope makeScopeWithSplicing';
   fixedPoints = more.extensible // { fix = f: let x = f x; in x; };
+  inherit (more) debug sourceTypes;
+  setType = _type: x: x // { inherit _type; };
   fix = f: let x = f x; in x;
   extend = _: native.opaque "extend";
-  version = native.opaque "version";
+  version = native.outside "version";
   path = more.path;
-  kernel = native.opaque "kernel";
+  kernel = native.opened "not all of lib.kernel is supported" more.kernel;
   filesystem = native.filesystem // {
     inherit pathIsDirectory pathIsRegularFile pathType;
     resolveDefaultNix = at: if pathIsDirectory at then at + "/default.nix" else at;

@@ -181,6 +181,39 @@ lib.lists.allUnique [ 1 2 ]
 lib.attrsets.longestValidPathPrefix [ "a" "x" ] { a.b = 1; }
 lib.strings.makeIncludePath [ "/a" ]
 lib.optionalString (lib.versionAtLeast "2" "1") "y"
+[ lib.platforms.linux lib.platforms.darwin lib.platforms.unix lib.platforms.all lib.platforms.x86_64 lib.platforms.x86 lib.platforms.aarch64 lib.platforms.none ]
+[ lib.platforms.arm lib.platforms.i686 lib.platforms.windows lib.platforms.illumos lib.platforms.riscv64 lib.platforms.netbsd lib.platforms.cygwin ]
+lib.systems.flakeExposed
+lib.systems.doubles.freebsd
+[ lib.licenses.mit.shortName lib.licenses.unfree.shortName lib.licenses.gpl2Plus.shortName (builtins.typeOf lib.licenses.asl20) ]
+[ (builtins.typeOf lib.systems.examples.musl64) (builtins.typeOf lib.systems.examples.raspberryPi) ]
+[ (builtins.typeOf lib.version) (builtins.typeOf lib.trivial.release) ]
+[ builtins.storeDir lib.strings.storeDir (lib.isStorePath "/nix/store/nvl9ic0pj1fpyln3zaqrf4cclbqdfn1j-foo") (lib.isStorePath "/nix/store/a/b") (lib.isStorePath 1) ]
+[ (lib.path.hasStorePathPrefix /nix/store/nvl9ic0pj1fpyln3zaqrf4cclbqdfn1j-foo/bar) (lib.path.hasStorePathPrefix /home) ]
+[ ((lib.makeOverridable ({ a, b ? 2 }: { sum = a + b; }) { a = 1; }).override { b = 5; }).sum (lib.makeOverridable (x: { inherit (x) y; }) { y = 3; }).y ]
+((lib.makeOverridable ({ a }: { inherit a; }) { a = 1; }).override (old: { a = old.a + 1; })).a
+lib.functionArgs (lib.makeOverridable ({ a, b ? 1 }: { }))
+lib.showFiles [ "a" "b" ]
+[ (lib.getVersion "foo-1.2") (lib.getVersion { version = "3"; }) (lib.getVersion { name = "a-4"; }) ]
+[ lib.kernel.yes lib.kernel.no lib.kernel.module lib.kernel.unset (lib.kernel.freeform "7") (lib.kernel.option lib.kernel.yes) ]
+[ lib.lowerChars lib.upperChars ]
+[ (lib.strings.escapeNixString "a\"b$c") (lib.strings.escapeNixIdentifier "a b") (lib.strings.escapeNixIdentifier "a-b") ]
+[ (lib.strings.sanitizeDerivationName "..a") (lib.strings.sanitizeDerivationName "") (lib.strings.sanitizeDerivationName "ok-1.0") ]
+[ (lib.stringAsChars (x: x + x) "ab") (lib.join "," [ "a" "b" ]) (lib.concatImapStrings (i: x: toString i + x) [ "a" ]) ]
+[ (lib.toShellVars { a = "1 2"; b = [ "x" "y z" ]; c = { d = "e"; }; }) (lib.toShellVar "n" 1) ]
+[ (lib.findSingle (x: x == 3) "none" "many" [ 1 3 ]) (lib.findSingle (x: x == 3) "none" "many" [ 3 3 ]) (lib.findSingle (x: x == 3) "none" "many" [ 9 ]) ]
+[ (lib.lists.hasPrefix [ 1 ] [ 1 2 ]) (lib.lists.removePrefix [ 1 ] [ 1 2 ]) (lib.compareLists lib.compare [ 1 2 ] [ 1 3 ]) (lib.compareLists lib.compare [ ] [ ]) (lib.compareLists lib.compare [ 1 ] [ ]) ]
+lib.naturalSort [ "v1.10" "v1.9" "a" "12" "2" ]
+lib.concatAttrValues { a = [ 1 ]; b = [ 2 ]; }
+[ (lib.showAttrPath [ "a" "b c" ]) (lib.showAttrPath [ ]) ]
+lib.updateManyAttrsByPath [ { path = [ "a" ]; update = x: x // { n = 1; }; } { path = [ "a" "b" ]; update = x: x + 1; } { path = [ "z" "y" ]; update = _: 3; } ] { a.b = 1; }
+[ (lib.floor 1.7) (lib.ceil 1.2) (lib.converge (x: x / 2) 16) (lib.toString 3) (lib.fromJSON "[1]") ]
+[ (lib.traceSeqN 1 "x" 2) (lib.traceVal 3) (lib.debug.traceValSeq 4) ]
+[ lib.sourceTypes.fromSource lib.sourceTypes.binaryNativeCode ]
+lib.setType "x" { a = 1; }
+[ (lib.dirOf "/a/b") (lib.baseNameOf "/a/b") lib.types.types.str.name ]
+[ (lib.strings.cmakeBool "A" true) (lib.makeSearchPathOutput "lib" "x" [ "/a" ]) (lib.strings.nameFromURL "https://x/y-1" "-") (lib.strings.normalizePath "//a///b") ]
+builtins.typeOf lib.cleanSource
 `), "\n")
 
 const libGolden = "testdata/lib.json"
@@ -221,7 +254,7 @@ func TestLibIsThatOfNixpkgs(t *testing.T) {
 		case err != nil:
 			t.Errorf("%s: %v", expr, err)
 		case open != "":
-			if !strings.Contains(open, "not supported") {
+			if !strings.Contains(open, "not supported") && !strings.HasSuffix(open, "depends on nixpkgs") {
 				t.Errorf("%s is not known: %s", expr, open)
 			}
 			missing = append(missing, open)
