@@ -2,8 +2,6 @@ package store
 
 import (
 	"bufio"
-	"compress/bzip2"
-	"compress/gzip"
 	"errors"
 	"fmt"
 	"io"
@@ -120,23 +118,6 @@ func (s *stream) node(h *nar.Header, r io.Reader) (*node, error) {
 func needed(name string) bool {
 	base := path.Base(name)
 	return name == "/" || unit.IsUnit(base) || strings.HasSuffix(base, ".conf") || base == "hostname" || path.Base(path.Dir(name)) == "bin"
-}
-
-// decompress undoes what the ending of a file name says. The second result is false for what lies there as it is.
-func decompress(how string, r io.Reader) (io.Reader, bool, error) {
-	switch how {
-	case "", "none", "nar":
-		return r, false, nil
-	case "gz", "gzip":
-		z, err := gzip.NewReader(r)
-		if err != nil {
-			return nil, true, fmt.Errorf("it is not compressed with gzip: %w", err)
-		}
-		return z, true, nil
-	case "bz2", "bzip2":
-		return bzip2.NewReader(r), true, nil
-	}
-	return nil, true, fmt.Errorf("it is compressed with %s, which is not read: decompress it first, or make it with compression none, gzip or bzip2", how)
 }
 
 // archive reads a file that holds one or several NARs.
