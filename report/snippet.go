@@ -39,6 +39,10 @@ func cut(f *source.File, at inventory.Location) (s snippet, ok bool) {
 	from, to = from-skipped, to-skipped
 	shown := cells(line)
 	first, last := window(shown, from)
+	if i := commentAfter(line, to); i >= 0 && skipped == 0 && last-first < len(shown) {
+		shown, rest = cells(line[:i]+"# ..."), false
+		first, last = window(shown, from)
+	}
 	var text strings.Builder
 	if first > 0 || skipped > 0 {
 		text.WriteString("...")
@@ -64,6 +68,23 @@ func cut(f *source.File, at inventory.Location) (s snippet, ok bool) {
 	}
 	s.text = strings.TrimRight(text.String(), " ")
 	return s, true
+}
+
+// commentAfter is where a comment begins behind the code that ends at a byte offset; -1 when there is none. When a line does not fit,
+// that is what it can do without.
+func commentAfter(line string, to int) int {
+	text := false
+	for i := 0; i < len(line); i++ {
+		switch c := line[i]; {
+		case c == '\\':
+			i++
+		case c == '"':
+			text = !text
+		case c == '#' && !text && i >= max(to, 1) && (line[i-1] == ' ' || line[i-1] == '\t') && strings.TrimSpace(line[:i]) != "":
+			return i
+		}
+	}
+	return -1
 }
 
 // reach is how many bytes around a place are looked at: a line of a megabyte has a finding every few bytes.

@@ -395,19 +395,14 @@ func (t *text) hosts() string {
 	return count(n, "host") + " and loose modules"
 }
 
-// known says how much could be known, and the most frequent reasons why the rest could not.
+// known says how much could be known, and what the rest depends on.
 func (t *text) known(s checks.Summary) {
 	if s.SettingsJudged == 0 {
 		return
 	}
 	known := s.SettingsJudged - s.SettingsUnknown
 	t.line("known: %d of %s (%d %%)", known, count(s.SettingsJudged, "setting"), known*100/s.SettingsJudged)
-	const most = 3
-	for i, r := range s.Reasons {
-		if i == most {
-			t.line("  and %s", count(len(s.Reasons)-most, "other reason"))
-			return
-		}
-		t.line("  %d unknown: %s", r.Count, oneLine(r.Why))
+	if len(s.Reasons) > 0 {
+		t.line("  %d unknown: %s", s.SettingsUnknown, dependsOn(s.Reasons))
 	}
 }
