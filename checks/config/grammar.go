@@ -99,6 +99,7 @@ func factsShape(doc string) shape {
 				{name: "always", shape: shape{kind: boolean}, whole: true},
 			}})},
 		}}},
+		{name: "health", shape: texts("Critical services: each has a health check.")},
 		{name: "jupyter", shape: shape{kind: object, keys: []key{
 			{name: "units", shape: words},
 			{name: "directives", shape: ofTexts("")},

@@ -18,6 +18,17 @@ var builtinRules = []checks.Rule{
 		Links:            []string{"https://docs.docker.com/engine/security/#docker-daemon-attack-surface"},
 	},
 	{
+		ID:          "availability/health-check",
+		Title:       "A critical service has a health check",
+		Description: "A service that hangs is active all the same, and Restart= never comes to it. ExecStartPost= says whether it came up, a timer looks\nagain and again, a watchdog has systemd restart it. WatchdogSec= wants a program that sends WATCHDOG=1: systemd kills one that does not.",
+		Fix:         "systemd.services.notes.postStart = ''\n  ${pkgs.curl}/bin/curl --silent --fail --retry 5 --retry-connrefused http://127.0.0.1:8080/health\n'';",
+		Kind:        "host",
+		Severity:    "warning",
+		Precision:   "medium",
+		Tags:        []string{"availability"},
+		Links:       []string{"https://www.freedesktop.org/software/systemd/man/latest/systemd.service.html#WatchdogSec=", "https://www.freedesktop.org/software/systemd/man/latest/systemd.service.html#ExecStartPre=", "https://www.freedesktop.org/software/systemd/man/latest/sd_notify.html"},
+	},
+	{
 		ID:          "availability/restart-policy",
 		Title:       "A service comes back after it fails",
 		Description: "Without the restart policy a service that crashed once stays down until somebody looks.",
