@@ -16,13 +16,13 @@ import (
 // InventoryFormats are the formats of the inventory command.
 func InventoryFormats() []string { return []string{"json", "markdown", "table"} }
 
-// WriteInventory writes an inventory in one of InventoryFormats.
-func WriteInventory(w io.Writer, format string, inv *inventory.Inventory) error {
+// WriteInventory writes an inventory in one of InventoryFormats. The table fits a terminal of width columns; 0 cuts nothing.
+func WriteInventory(w io.Writer, format string, inv *inventory.Inventory, width int) error {
 	switch format {
 	case "markdown":
 		return markdown(w, inv)
 	case "table":
-		return table(w, inv)
+		return table(w, inv, width)
 	}
 	return Inventory(w, inv)
 }

@@ -142,7 +142,7 @@ repo/mods/a b.nix:5:19: error: the host of llama.service is unknown [network/loo
        |                       ^^^^^
   hosts: web
 
-== not in sight (1 reason)
+== not in sight
 
 not on disk: home-manager (web)
 
@@ -248,7 +248,33 @@ func TestTextSaysOnceWhyThingsAreNotInSight(t *testing.T) {
 			{Name: "self.e", Why: "self is not known"},
 		}})
 	}
-	want := "== not in sight (2 reasons)\n\nnot on disk: home-manager (web)\nself is not known: self.a, self.b, self.c and 2 more (db, mail)\n\n"
+	want := "== not in sight\n\nnot on disk: home-manager (web)\nself is not known: self.a, self.b, self.c and 2 more (db, mail)\n\n"
+	if got := render(t, r, report.TextOptions{}); !strings.Contains(got, want) {
+		t.Errorf("%s\nis not in\n%s", want, got)
+	}
+}
+
+func TestTextNamesFlakeInputsOnce(t *testing.T) {
+	t.Parallel()
+	r := sample()
+	r.Inventory.Hosts[0].Missing = []inventory.Missing{{Name: "imports", Why: "an argument decides"}}
+	for _, host := range []string{"db", "mail", "old"} {
+		r.Inventory.Hosts = append(r.Inventory.Hosts, inventory.Host{Name: host, Source: "flake", Missing: []inventory.Missing{
+			{Name: "walls", Why: "flake input walls is not in the tree"},
+			{Name: "disko", Why: "flake input disko is not in the tree"},
+			{Name: "disko.nixosModules.default", Why: "flake input disko is not in the tree"},
+			{Name: "imports", Why: "another decides"},
+		}})
+	}
+	want := `== not in sight
+
+1 flake input with modules that hosts use, not on disk: disko
+1 flake input not on disk: walls
+  read them with --input NAME=PATH, or those of the lock file with --use-store
+an argument decides: imports (web)
+another decides: imports (3 hosts)
+
+`
 	if got := render(t, r, report.TextOptions{}); !strings.Contains(got, want) {
 		t.Errorf("%s\nis not in\n%s", want, got)
 	}

@@ -6,16 +6,13 @@ import (
 	"io"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/nixlint/nixlint/loader/inventory"
 )
 
-// tableWidth is where lines of the table are kept below, as far as the longest cells allow.
-const tableWidth = 100
-
-// table writes a line a unit, those of equal units of several hosts once, and below it what would make more of it known.
-func table(w io.Writer, inv *inventory.Inventory) error {
+// table writes a line a unit, those of equal units of several hosts once, and below it what would make more of it known. Its lines fit a
+// terminal of width columns; 0 is for what is no terminal.
+func table(w io.Writer, inv *inventory.Inventory, width int) error {
 	var rows [][]string
 	for _, e := range tableEntries(inv) {
 		u := e.unit
@@ -37,7 +34,7 @@ func table(w io.Writer, inv *inventory.Inventory) error {
 	}
 	var out bytes.Buffer
 	if len(rows) > 0 {
-		columns(&out, append([][]string{{"HOST", "UNIT", "KIND", "STATUS", "KNOWN", "WHERE"}}, rows...))
+		columns(&out, append([][]string{{"HOST", "UNIT", "KIND", "STATUS", "KNOWN", "WHERE"}}, rows...), width)
 	}
 	footer(&out, inv)
 	return flush(w, out.Bytes())
@@ -93,36 +90,111 @@ func knownCell(u *inventory.Unit) string {
 	return text
 }
 
-// columns writes rows whose cells stand below each other. A cell is as wide as most of its column: a longer one pushes only its own line.
-func columns(out *bytes.Buffer, rows [][]string) {
+// The columns of the table that give way when a terminal is too narrow, and how narrow they get.
+const (
+	hostColumn, hostLeast   = 0, 12
+	unitColumn, unitLeast   = 1, 20
+	kindColumn              = 2 // the name of the unit says it, too
+	whereColumn, whereLeast = 5, 20
+	gap                     = 2
+)
+
+// columns writes rows whose cells stand below each other, in lines of width columns; 0 cuts nothing.
+func columns(out *bytes.Buffer, rows [][]string, width int) {
 	widths := make([]int, len(rows[0]))
-	for i := range widths {
-		var all []int
-		for _, row := range rows {
+	for _, row := range rows {
+		for i := range row {
 			row[i] = Visible(row[i])
-			all = append(all, utf8.RuneCountInString(row[i]))
-		}
-		slices.Sort(all)
-		widths[i] = all[len(all)-1]
-		if most := all[len(all)*95/100]; widths[i] > tableWidth/3 {
-			widths[i] = max(most, min(widths[i], tableWidth/3))
+			widths[i] = max(widths[i], columnsOf(row[i]))
 		}
 	}
+	fit(widths, width)
 	for _, row := range rows {
 		var line strings.Builder
 		for i, cell := range row {
+			if widths[i] == 0 {
+				continue
+			}
+			cell = clipCell(cell, i, widths[i])
 			line.WriteString(cell)
-			line.WriteString(strings.Repeat(" ", max(0, widths[i]-utf8.RuneCountInString(cell))+2))
+			line.WriteString(strings.Repeat(" ", widths[i]-columnsOf(cell)+gap))
 		}
 		out.WriteString(strings.TrimRight(line.String(), " ") + "\n")
 	}
+}
+
+// fit narrows columns until they fit: the places first, which are found again by their ends, then hosts, then units.
+func fit(widths []int, width int) {
+	over := gap*(len(widths)-1) - width
+	for _, w := range widths {
+		over += w
+	}
+	if width <= 0 || over <= 0 {
+		return
+	}
+	over -= widths[kindColumn] + gap
+	widths[kindColumn] = 0
+	for _, c := range [][2]int{{whereColumn, 2 * whereLeast}, {hostColumn, hostLeast}, {unitColumn, 2 * unitLeast}, {whereColumn, whereLeast}, {unitColumn, unitLeast}} {
+		less := max(0, min(over, widths[c[0]]-c[1]))
+		widths[c[0]] -= less
+		over -= less
+	}
+}
+
+// columnsOf is how many columns of a terminal a visible text takes.
+func columnsOf(text string) int {
+	n := 0
+	for _, r := range text {
+		n += runeWidth(r)
+	}
+	return n
+}
+
+// clipCell cuts a cell that is wider than its column. What tells it from others stays: the end of a place, the kind of a unit, how many more
+// hosts there are.
+func clipCell(cell string, column, width int) string {
+	end := ""
+	switch column {
+	case whereColumn:
+		return clip(cell, width, true)
+	case unitColumn:
+		if dot := strings.LastIndexByte(cell, '.'); dot >= 0 {
+			end = cell[dot:]
+		}
+	case hostColumn:
+		if _, more, ok := strings.Cut(cell, " +"); ok {
+			end = " +" + more
+		}
+	}
+	if columnsOf(end) > width/2 || columnsOf(cell) <= width {
+		return clip(cell, width, false)
+	}
+	return clip(strings.TrimSuffix(cell, end), width-columnsOf(end), false) + end
+}
+
+// clip cuts a text that is wider than that; an ellipsis stands for its end, or for its start.
+func clip(text string, width int, start bool) string {
+	if columnsOf(text) <= width {
+		return text
+	}
+	runes := []rune(text)
+	for len(runes) > 0 && columnsOf(string(runes)) >= width {
+		if start {
+			runes = runes[1:]
+		} else {
+			runes = runes[:len(runes)-1]
+		}
+	}
+	if start {
+		return "…" + string(runes)
+	}
+	return string(runes) + "…"
 }
 
 // footer counts, and says what would make more of it known.
 func footer(out *bytes.Buffer, inv *inventory.Inventory) {
 	var units, based, baseless, decided, all int
 	labels := map[string]bool{}
-	missing := map[string]int{}
 	for i := range inv.Hosts {
 		h := &inv.Hosts[i]
 		for j := range h.Units {
@@ -138,9 +210,6 @@ func footer(out *bytes.Buffer, inv *inventory.Inventory) {
 				baseless++
 			}
 		}
-		for _, m := range h.Missing {
-			missing[m.Name]++
-		}
 	}
 	fmt.Fprintf(out, "\n%s of %s", count(units, "unit"), count(len(inv.Hosts), "host"))
 	if all > 0 {
@@ -154,16 +223,7 @@ func footer(out *bytes.Buffer, inv *inventory.Inventory) {
 	if baseless > 0 {
 		fmt.Fprintf(out, "+ ?: the base of %s is not known; --input nixpkgs=PATH would tell what it leaves open\n", count(baseless, "override"))
 	}
-	names := sorted(missing)
-	slices.SortStableFunc(names, func(a, b string) int { return missing[b] - missing[a] })
-	for i, name := range names {
-		if i == shownMissing {
-			fmt.Fprintf(out, "and %d more; --format json lists all that is missing, with why\n", len(names)-i)
-			break
-		}
-		fmt.Fprintf(out, "not in sight: %s\n", Visible(name))
+	for _, line := range hidden(inv) {
+		out.WriteString(line + "\n")
 	}
 }
-
-// shownMissing is how many missing inputs and modules the table names.
-const shownMissing = 5

@@ -20,7 +20,7 @@ func unitAt(name, status string, line int) inventory.Unit {
 func written(t *testing.T, format string, hosts ...inventory.Host) string {
 	t.Helper()
 	var out bytes.Buffer
-	if err := report.WriteInventory(&out, format, &inventory.Inventory{Hosts: hosts}); err != nil {
+	if err := report.WriteInventory(&out, format, &inventory.Inventory{Hosts: hosts}, 0); err != nil {
 		t.Fatal(err)
 	}
 	return out.String()
@@ -47,6 +47,33 @@ b     job.service    service  active, off on 2  -      job.nix:4
 	} {
 		if !strings.Contains(got, want) {
 			t.Errorf("%q is not in\n%s", want, got)
+		}
+	}
+}
+
+func TestTheTableFitsATerminal(t *testing.T) {
+	t.Parallel()
+	long := unitAt("a-service-with-a-name-that-goes-on-and-on-for-ever.service", inventory.Active, 4)
+	long.Definitions[0].File = "modules/deep/down/below/services/日本語/long.nix"
+	inv := &inventory.Inventory{Hosts: []inventory.Host{
+		{Name: "a-host-with-a-long-name", Units: []inventory.Unit{long, unitAt("\x1b[31mred\u202e.service", inventory.Active, 9)}},
+	}}
+	for width, want := range map[int]string{
+		0: `HOST                     UNIT                                                        KIND     STATUS  KNOWN  WHERE
+a-host-with-a-long-name  a-service-with-a-name-that-goes-on-and-on-for-ever.service  service  active  -      modules/deep/down/below/services/日本語/long.nix:4
+a-host-with-a-long-name  \x1b[31mred\u202e.service                                   service  active  -      job.nix:9
+`,
+		80: `HOST          UNIT                           STATUS  KNOWN  WHERE
+a-host-with…  a-service-with-a-nam….service  active  -      …s/日本語/long.nix:4
+a-host-with…  \x1b[31mred\u202e.service      active  -      job.nix:9
+`,
+	} {
+		var out bytes.Buffer
+		if err := report.WriteInventory(&out, "table", inv, width); err != nil {
+			t.Fatal(err)
+		}
+		if got, _, _ := strings.Cut(out.String(), "\n\n"); got+"\n" != want {
+			t.Errorf("in %d columns\n%s\nwant\n%s", width, got, want)
 		}
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"io"
-	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -249,29 +248,15 @@ func (t *text) problem(p inventory.Problem, word, sgr string) {
 	}
 }
 
-// missing writes what is not in the tree: a line for each reason, with what it hides and from which hosts.
+// missing writes what is not in the tree.
 func (t *text) missing() {
-	whats, hosts := map[string][]string{}, map[string][]string{}
-	for _, h := range t.r.Inventory.Hosts {
-		name := h.Name
-		if h.Source == loose {
-			name = "loose modules"
-		}
-		for _, m := range h.Missing {
-			whats[m.Why] = add(whats[m.Why], m.Name)
-			hosts[m.Why] = add(hosts[m.Why], name)
-		}
-	}
-	if len(whats) == 0 {
+	lines := hidden(t.r.Inventory)
+	if len(lines) == 0 {
 		return
 	}
-	t.line("%s", t.style(bold, "== not in sight ("+count(len(whats), "reason")+")"))
+	t.line("%s", t.style(bold, "== not in sight"))
 	t.line("")
-	for _, why := range slices.Sorted(maps.Keys(whats)) {
-		line := oneLine(why) + ": " + few(whats[why])
-		if len(t.r.Inventory.Hosts) > 1 {
-			line += " (" + few(hosts[why]) + ")"
-		}
+	for _, line := range lines {
 		t.line("%s", line)
 	}
 	t.line("")

@@ -54,7 +54,7 @@ func (p *process) inventory(ctx context.Context, from sources, formats, paths []
 	prefix := fromHere(inv.Root)
 	inv.Root = filepath.Clean(prefix)
 	for _, o := range outs {
-		if err := p.emit(o, func(w io.Writer) error { return report.WriteInventory(w, o.Format, inv) }); err != nil {
+		if err := p.emit(o, func(w io.Writer) error { return report.WriteInventory(w, o.Format, inv, p.columns(o)) }); err != nil {
 			return err
 		}
 	}

@@ -7,7 +7,10 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
+
+	"golang.org/x/term"
 
 	"github.com/nixlint/nixlint/loader/inventory"
 	"github.com/nixlint/nixlint/report"
@@ -76,6 +79,24 @@ func (p *process) color(when string) (bool, error) {
 	}
 	info, err := f.Stat()
 	return err == nil && info.Mode()&fs.ModeCharDevice != 0, nil
+}
+
+// columns is how wide the terminal is that an output goes to: COLUMNS says it, or the terminal; 0 for a file or a pipe.
+func (p *process) columns(o report.Output) int {
+	f, ok := p.out.(*os.File)
+	if !ok || o.File != "" || !term.IsTerminal(int(f.Fd())) {
+		return 0
+	}
+	if v, _ := p.env("COLUMNS"); v != "" {
+		if n, err := strconv.Atoi(v); err == nil && n > 0 {
+			return n
+		}
+	}
+	n, _, err := term.GetSize(int(f.Fd()))
+	if err != nil {
+		return 0
+	}
+	return n
 }
 
 // fromHere is what to put before a path of the tree so that it can be opened from the working directory.
