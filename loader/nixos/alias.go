@@ -9,7 +9,10 @@ import (
 )
 
 // alias is an option by another name: what is defined of from is defined of to.
-type alias struct{ from, to []string }
+type alias struct {
+	from, to []string
+	warns    bool // NixOS warns of the old name
+}
 
 // rename records the alias that a module of mkRenamedOptionModule and its kin stands for; false for other modules.
 func (s *system) rename(set *eval.Set) bool {
@@ -48,7 +51,12 @@ func (s *system) rename(set *eval.Set) bool {
 		return true
 	}
 	if from, to := path("from"), path("to"); len(from) > 0 && len(to) > 0 {
-		s.aliases = append(s.aliases, alias{from, to})
+		warns := false
+		if a := set.Find("warn"); a != nil {
+			v, err := s.in.Force(a.Val)
+			warns = err == nil && v == eval.Bool(true)
+		}
+		s.aliases = append(s.aliases, alias{from, to, warns})
 	}
 	return true
 }

@@ -1,6 +1,8 @@
 package nixos
 
 import (
+	"errors"
+
 	"github.com/nixlint/nixlint/loader/eval"
 	"github.com/nixlint/nixlint/loader/source"
 )
@@ -9,6 +11,13 @@ import (
 type removed struct {
 	path    []string
 	message *eval.Attr
+}
+
+// verdicts are what NixOS says when it builds a system, beside the errors of evaluation.
+func (s *system) verdicts() {
+	s.refused()
+	s.outdated()
+	s.assertions()
 }
 
 // refused reports definitions of options that are removed: NixOS does not build with one.
@@ -23,23 +32,63 @@ func (s *system) refused() {
 	}
 }
 
-// assertions reports what a host asserts and is not so, with which NixOS does not build, and what it warns of. What is not decided
-// is not said: it is no matter of units.
+// outdated reports definitions by the old name of an option that was renamed: NixOS takes them, and warns.
+func (s *system) outdated() {
+	for _, a := range s.aliases {
+		if !a.warns {
+			continue
+		}
+		for _, d := range s.decide(s.at(a.from).defs()) {
+			if len(d.when) == 0 {
+				s.r.notice(d.place(), "option %s is renamed to %s", s.at(a.from), s.at(a.to))
+			}
+		}
+	}
+}
+
+// assertions reports what a host, a user of home-manager or a container asserts and is not so, with which NixOS does not build, and
+// what it warns of. Of a loose module, which is judged with all enabled that it declares, no host need have what fails: it is a notice.
+// An assertion that is not decided is silent by design: most ask for options of NixOS that are not in the tree, and it is no matter of
+// units. One that does not evaluate is a notice.
 func (s *system) assertions() {
 	s.each("assertions", func(el eval.Value, at source.Span) {
 		set, ok := el.(*eval.Set)
 		if !ok || set.Find("assertion") == nil {
 			return
 		}
-		if v, err := s.in.Force(set.Find("assertion").Val); err == nil && v == eval.Bool(false) {
-			s.problem(at, "the assertion fails: %s", s.words(set.Find("message")))
+		v, err := s.in.Force(set.Find("assertion").Val)
+		if err != nil {
+			s.unevaluated(err, at)
+		} else if v == eval.Bool(false) {
+			s.problem(at, "the assertion fails%s: %s", s.assumed(), s.words(set.Find("message")))
 		}
 	})
 	s.each("warnings", func(el eval.Value, at source.Span) {
 		if text, ok := el.(*eval.String); ok {
-			s.r.notice(at, "the configuration warns: %s", oneLine(text.S))
+			s.r.notice(at, "the configuration warns%s: %s", s.assumed(), oneLine(text.S))
 		}
 	})
+}
+
+// assumed says under which assumption a loose module is judged.
+func (s *system) assumed() string {
+	if s.loose {
+		return " if all that the module declares is enabled"
+	}
+	return ""
+}
+
+// unevaluated reports an assertion that does not evaluate, unless why was said where it was found.
+func (s *system) unevaluated(err error, at source.Span) {
+	var said source.Problem
+	var e *eval.Error
+	switch {
+	case errors.As(err, &said):
+	case errors.As(err, &e):
+		s.r.notice(at, "the assertion does not evaluate: %s", oneLine(e.Message))
+	default:
+		s.r.notice(at, "the assertion does not evaluate: %s", oneLine(err.Error()))
+	}
 }
 
 // each visits the elements of a list option that are there for sure.

@@ -269,8 +269,7 @@ func (r *repository) evaluate(_ *eval.Interp, host *inventory.Host, sys *nixosSy
 	if sys.kind == nixosHost {
 		s.nested()
 	}
-	s.refused()
-	s.assertions()
+	s.verdicts()
 	s.facts()
 	r.addOptions(s.options)
 	r.addHost(host)

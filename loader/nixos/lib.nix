@@ -162,7 +162,9 @@ let
     options = foldl' recursiveUpdate { } (map (path: setAttrByPath path (mkOption { type = types.anything; visible = false; })) from);
     config = setAttrByPath to (mkMerge [ (mkIf (b.any (path: (attrByPath path { } options).isDefined or false) from) (f config)) ]);
   };
-  renamed = from: to: { _type = "nixlint-renamed"; inherit from to; };
+  renamedThat = warn: from: to: { _type = "nixlint-renamed"; inherit from to warn; };
+  renamed = renamedThat true;
+  aliased = renamedThat false;
   types = native.types // {
     strMatching = pattern: native.types.addCheck native.types.str (x: b.match pattern x != null);
     json = native.types.anything;
@@ -205,13 +207,14 @@ let
     inherit mkIf mkMerge mkOverride mkForce mkDefault mkOptionDefault mkImageMediaOverride mkVMOverride mkOrder mkBefore mkAfter mkAssert
       mkAliasDefinitions;
     mkRenamedOptionModule = renamed;
-    mkAliasOptionModule = renamed;
-    mkAliasOptionModuleMD = renamed;
+    mkRenamedOptionModuleWith = { from, to, ... }: aliased from to; # whether it warns depends on the release
+    mkAliasOptionModule = aliased;
+    mkAliasOptionModuleMD = aliased;
     mkRemovedOptionModule = path: message: { _type = "nixlint-removed"; inherit path message; };
     inherit mkAliasAndWrapDefinitions mkAliasAndWrapDefsWithPriority mkDerivedConfig;
     mkMergedOptionModule = merged;
     mkChangedOptionModule = from: to: f: merged [ from ] to f;
-    doRename = { from, to, ... }: renamed from to;
+    doRename = { from, to, warn ? false, ... }: renamedThat warn from to;
     setDefaultModuleLocation = _: module: { imports = [ module ]; };
     importApply = path: args: { imports = [ (import path args) ]; };
     evalModules = native.evalModules;

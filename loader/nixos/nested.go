@@ -17,6 +17,7 @@ func (s *system) nested() {
 		extra := s.root.child("home-manager").child("extraSpecialArgs")
 		if home := s.inside(homes.child(name), extra, name); home != nil {
 			home.units()
+			home.verdicts()
 		}
 	}
 	containers := s.root.child("containers")
@@ -29,6 +30,7 @@ func (s *system) nested() {
 		host := &inventory.Host{Name: s.host.Name + "/" + name, Source: s.host.Source, At: inventory.At(siteSpan(containers.child(name)))}
 		inner.host, inner.missing, inner.added = host, map[string]bool{}, map[string]bool{}
 		inner.units()
+		inner.verdicts()
 		inner.facts()
 		s.r.addHost(host)
 	}

@@ -564,6 +564,21 @@ func TestBadModulesAreProblems(t *testing.T) {
 			map[string]string{"a.nix": `{ assertions = [ { assertion = 1 == 2; message = "one is not two"; } { assertion = true; message = "x"; } ]; warnings = [ "careful" ]; }`},
 			[]string{"a.nix:1:18: the assertion fails: one is not two", "a.nix:1:124: the configuration warns: careful"},
 		},
+		"assertion that does not evaluate, and one that is not decided": {
+			map[string]string{"a.nix": `{ config, ... }: { assertions = [ { assertion = throw "no"; message = "m"; } { assertion = config.networking.nftables.enable; message = "m"; } ]; }`},
+			[]string{"a.nix:1:35: the assertion does not evaluate: no"},
+		},
+		"asserts of a user and of a container": {
+			map[string]string{"a.nix": `{ home-manager.users.me.assertions = [ { assertion = false; message = "of me"; } ];
+  containers.box.config = { assertions = [ { assertion = false; message = "of box"; } ]; warnings = [ "boxed" ]; }; }`},
+			[]string{"a.nix:1:40: the assertion fails: of me", "a.nix:2:44: the assertion fails: of box", "a.nix:2:104: the configuration warns: boxed"},
+		},
+		"renamed": {
+			map[string]string{"a.nix": `{ lib, ... }: { imports = [ (lib.mkRenamedOptionModule [ "my" "old" ] [ "my" "new" ]) (lib.mkAliasOptionModule [ "my" "also" ] [ "my" "new" ]) ];
+  options.my.new = lib.mkOption { type = lib.types.listOf lib.types.int; };
+  config.my = { old = [ 1 ]; also = [ 2 ]; }; }`},
+			[]string{"a.nix:3:23: option my.old is renamed to my.new"},
+		},
 		"removed": {
 			map[string]string{"a.nix": `{ lib, ... }: { imports = [ (lib.mkRemovedOptionModule [ "my" "old" ] "use my.new") ]; my.old = 1; }`},
 			[]string{"a.nix:1:97: option my.old is removed: use my.new"},
@@ -659,5 +674,16 @@ func TestASubmoduleMayExtendOneOfNixOS(t *testing.T) {
 		if len(inv.Problems) != problems {
 			t.Errorf("%s: problems %+v, want %d", module, inv.Problems, problems)
 		}
+	}
+}
+
+// TestLooseAssertions looks at an assertion of a module that no host imports: it is a notice.
+func TestLooseAssertions(t *testing.T) {
+	t.Parallel()
+	inv := load(t, map[string]string{"a.nix": `{ config, lib, ... }: {
+  options.my.enable = lib.mkEnableOption "it";
+  config = lib.mkIf config.my.enable { assertions = [ { assertion = !config.my.enable; message = "never"; } ]; systemd.services.a.script = "x"; }; }`})
+	if len(inv.Problems) != 1 || inv.Problems[0].Severity != "notice" || inv.Problems[0].Message != "the assertion fails if all that the module declares is enabled: never" {
+		t.Errorf("got %+v", inv.Problems)
 	}
 }

@@ -306,7 +306,7 @@ func (r *repository) loose(files found, paths []string) error {
 		}
 		systems[i].units()
 		systems[i].nested()
-		systems[i].refused()
+		systems[i].verdicts()
 		systems[i].facts()
 		if err := r.ctx.Err(); err != nil {
 			return fmt.Errorf("load: %w", err)
