@@ -8,19 +8,23 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/nixlint/nixlint/checks"
+	"github.com/nixlint/nixlint/loader"
 	"github.com/nixlint/nixlint/report"
 )
 
 type rulesFlags struct {
 	formats, users               []string
 	profile, category, framework string
+	config                       string
 }
 
 func rulesCommand(p *process) *cobra.Command {
 	var f rulesFlags
 	cmd := &cobra.Command{
-		Use:     "rules",
-		Short:   "List the rules and their levels",
+		Use:   "rules",
+		Short: "List the rules and their levels",
+		Long: `rules lists the rules and the level that check gives each of them here, by profile: those that nixlint brings along, and the rules
+and profiles of the configuration of the working directory.`,
 		Example: "  nixlint rules --profile baseline --category hardening",
 		Args:    arguments(),
 		RunE:    func(*cobra.Command, []string) error { return p.rules(f) },
@@ -28,6 +32,7 @@ func rulesCommand(p *process) *cobra.Command {
 	flags := cmd.Flags()
 	flags.StringArrayVar(&f.formats, "format", []string{"text"}, "write `NAME[=FILE]`: text or json; repeatable")
 	flags.StringArrayVar(&f.users, "rules", nil, rulesUsage)
+	flags.StringVar(&f.config, "config", "", configUsage)
 	flags.StringVar(&f.profile, "profile", "", "only the rules that `PROFILE` has on")
 	flags.StringVar(&f.category, "category", "", "only the rules of `CATEGORY`, such as hardening")
 	flags.StringVar(&f.framework, "framework", "", "only the rules that check a control of `FRAMEWORK`, by the tags FRAMEWORK:CONTROL")
@@ -39,7 +44,11 @@ func (p *process) rules(f rulesFlags) error {
 	if err != nil {
 		return err
 	}
-	rules, profiles, err := allRules(f.users)
+	c, err := configure(loader.Options{}, f.config)
+	if err != nil {
+		return err
+	}
+	rules, profiles, err := rulesIn(c, f.users)
 	if err != nil {
 		return err
 	}
@@ -58,26 +67,6 @@ func (p *process) rules(f rulesFlags) error {
 		}
 	}
 	return nil
-}
-
-// allRules are the built-in rules and those of the user's own folders, which every profile has on.
-func allRules(dirs []string) ([]checks.Rule, []report.Profile, error) {
-	rules, profiles, err := builtin()
-	if err != nil {
-		return nil, nil, err
-	}
-	_, users, err := ruleSets(dirs)
-	if err != nil {
-		return nil, nil, err
-	}
-	for _, r := range users {
-		rules = append(rules, r)
-		for _, p := range profiles {
-			p.Levels[r.ID] = r.Severity
-		}
-	}
-	slices.SortFunc(rules, func(a, b checks.Rule) int { return strings.Compare(a.ID, b.ID) })
-	return rules, profiles, nil
 }
 
 // wanted are the rules that all the flags want. A word that no rule has is wrong use, never an empty list.

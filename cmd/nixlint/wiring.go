@@ -17,25 +17,40 @@ import (
 	"github.com/nixlint/nixlint/report"
 )
 
-// builtin are the rules that nixlint brings along, those of the run itself and of systemd among them, and their level in each profile.
-func builtin() ([]checks.Rule, []report.Profile, error) {
+// rulesIn are the rules that nixlint brings along, those of the run itself and of systemd among them, and the user's own, with the level
+// that check gives them in each profile: the built-in ones and those of the configuration.
+func rulesIn(c *configuration, dirs []string) ([]checks.Rule, []report.Profile, error) {
+	_, users, err := c.userRules(dirs)
+	if err != nil {
+		return nil, nil, err
+	}
+	k, err := known(users)
+	if err != nil {
+		return nil, nil, err
+	}
+	others := slices.Concat(checks.OwnRules(), analyze.Rules(), users)
 	var profiles []report.Profile
-	own := slices.Concat(checks.OwnRules(), analyze.Rules())
-	for _, name := range policies.Profiles() {
-		data, err := policies.Profile(name)
+	names := policies.Profiles()
+	for _, name := range c.ProfileNames(k) {
+		if !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	for _, name := range names {
+		j, err := c.Resolve(name, k)
 		if err != nil {
-			return nil, nil, fmt.Errorf("%w", err)
+			return nil, nil, misuse("%w", err)
 		}
 		p := report.Profile{Name: name, Levels: map[string]checks.Level{}}
-		for rule, level := range data.Rules {
-			p.Levels[rule] = checks.Level(level.Level)
-		}
-		for _, rule := range own {
+		for _, rule := range others { // on, unless a profile or the configuration says otherwise
 			p.Levels[rule.ID] = rule.Severity
+		}
+		for rule, w := range j.Rules {
+			p.Levels[rule] = w.Level
 		}
 		profiles = append(profiles, p)
 	}
-	rules := slices.Concat(policy.Rules(), own)
+	rules := slices.Concat(policy.Rules(), others)
 	slices.SortFunc(rules, func(a, b checks.Rule) int { return strings.Compare(a.ID, b.ID) })
 	return rules, profiles, nil
 }
