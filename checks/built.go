@@ -252,6 +252,9 @@ func values(settings []inventory.Setting) string {
 	out := make([]string, len(settings))
 	for i, s := range settings {
 		out[i] = oneLine(s.Alternatives[0].Value)
+		if at := s.Alternatives[0].At; at != nil { // a place in another tree than the finding's
+			out[i] += fmt.Sprintf(" (%s:%d)", at.File, at.Line)
+		}
 	}
 	return strings.Join(out, ", ")
 }

@@ -34,25 +34,27 @@ func Load(tree *source.Tree, dirs ...string) ([]inventory.Unit, []source.Problem
 
 // loader reads the units of one manager.
 type loader struct {
-	tree     *source.Tree
-	scope    string
-	within   []string // folders of the tree that links may lead into; all of them when there is none
-	dirs     []string // the search path, and the folders that it leads to by links
-	units    map[string]*found
-	alias    map[string]string   // by name, the unit that it is another name of
-	linked   map[string]string   // by such a name, the link
-	others   map[string][]string // by unit, its other names
-	dropins  map[string][]folder
-	folders  map[string][]dropin // by path of a drop-in folder, what is in it
-	wanted   map[string][]inventory.Link
-	files    map[string]*File // those that were read; nil for one that cannot be
-	problems []source.Problem
+	tree    *source.Tree
+	scope   string
+	within  []string // folders of the tree that links may lead into; all of them when there is none
+	dirs    []string // the search path, and the folders that it leads to by links
+	units   map[string]*found
+	alias   map[string]string   // by name, the unit that it is another name of
+	linked  map[string]string   // by such a name, the link
+	others  map[string][]string // by unit, its other names
+	dropins map[string][]folder
+	folders map[string][]dropin // by path of a drop-in folder, what is in it
+	wanted  map[string][]inventory.Link
+	// instances are those that are units because a link names them: of their own there is nothing.
+	instances map[string]bool
+	files     map[string]*File // those that were read; nil for one that cannot be
+	problems  []source.Problem
 }
 
 func newLoader(tree *source.Tree, scope string, within []string) *loader {
 	return &loader{
 		tree: tree, scope: scope, within: within, units: map[string]*found{}, alias: map[string]string{}, linked: map[string]string{}, others: map[string][]string{},
-		dropins: map[string][]folder{}, folders: map[string][]dropin{}, wanted: map[string][]inventory.Link{}, files: map[string]*File{},
+		dropins: map[string][]folder{}, folders: map[string][]dropin{}, wanted: map[string][]inventory.Link{}, instances: map[string]bool{}, files: map[string]*File{},
 	}
 }
 
@@ -123,7 +125,7 @@ func (l *loader) list(dir string, rank int, deps map[string][]folder) error {
 			l.dropins[name] = append(l.dropins[name], folder{file, rank})
 			continue
 		}
-		if of, _, ok := dependencies(name); ok && IsUnit(of) {
+		if of, ok := dependencies(name); ok && (IsUnit(of) || slices.Contains(Kinds(), of)) {
 			deps[name] = append(deps[name], folder{file, rank})
 			continue
 		}
@@ -250,6 +252,9 @@ func (l *loader) names() []string {
 			names = append(names, base)
 		}
 	}
+	for name := range l.instances {
+		names = append(names, name)
+	}
 	slices.Sort(names)
 	return names
 }
@@ -332,7 +337,10 @@ func (l *loader) entries(dir string) (real string, entries []fs.DirEntry) {
 
 // foldersOf lists the drop-in folders of a unit, those that win first: of its name, then of its other names, each of them by search path
 // and then from the narrowest name to the widest; last those of its kind (unit_file_find_dropin_paths of systemd).
-func (l *loader) foldersOf(name string) []string {
+func (l *loader) foldersOf(name string) []string { return l.around(name, ".d", l.dropins) }
+
+// around lists the folders of a unit that have an ending, as foldersOf.
+func (l *loader) around(name, ending string, all map[string][]folder) []string {
 	names := append([]string{name}, l.others[name]...)
 	var folders []string
 	add := func(of []folder) {
@@ -344,11 +352,11 @@ func (l *loader) foldersOf(name string) []string {
 	for _, n := range names {
 		var of []folder
 		for _, wider := range near(n) {
-			of = append(of, l.dropins[wider+".d"]...)
+			of = append(of, all[wider+ending]...)
 		}
 		add(of)
 	}
-	add(l.dropins[name[strings.LastIndexByte(name, '.')+1:]+".d"])
+	add(all[name[strings.LastIndexByte(name, '.')+1:]+ending])
 	return folders
 }
 

@@ -206,7 +206,7 @@ func TestMachineOfTheNixStore(t *testing.T) {
 		"etc/secret.service": "[Service]\nExecStart=/secret\n",
 	})
 	host, said := machine(t, filepath.Join(dir, "nix/store/"+hash+"-nixos-system-box-24.05"))
-	want := "system getty@.service /getty %I wants:getty.target\n" +
+	want := "system getty@.service /getty %I\nsystem getty@tty1.service /getty %I wants:getty.target\n" +
 		"system web.service /web wants:multi-user.target wants:multi-user.target alias:www.service\nuser mine.service /mine"
 	if got := commands(&host); got != want {
 		t.Errorf("%s\nwant\n%s", got, want)

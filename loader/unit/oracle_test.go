@@ -198,6 +198,53 @@ func TestSystemdMergesWhatWeMerge(t *testing.T) {
 	}
 }
 
+// TestSystemdWantsWhatWeWant compares what starts what: the folders of links of a name, of a wider one, of a kind, of a template and of an
+// instance that only a link names.
+func TestSystemdWantsWhatWeWant(t *testing.T) {
+	t.Parallel()
+	s := "[Unit]\nDefaultDependencies=no\n[Service]\nExecStart=/bin/true\n"
+	files := map[string]string{
+		"usr/lib/systemd/system/w.target": "[Unit]\nDefaultDependencies=no\n", "usr/lib/systemd/system/service.wants/d1.service": "-> ../d1.service",
+		"usr/lib/systemd/system/a-.service.wants/d2.service": "-> ../d2.service", "usr/lib/systemd/system/a-b-.service.requires/d3.service": "-> ../d3.service",
+		"usr/lib/systemd/system/a-b-c.service.wants/d4.service": "-> ../d4.service", "etc/systemd/system/a-.service.wants/d4.service": "-> /dev/null",
+		"usr/lib/systemd/system/a-b-c.service.requires/d5.service": "-> ../d5.service", "etc/systemd/system/w.target.wants/t@x.service": "-> ../t@.service",
+		"etc/systemd/system/w.target.wants/t@y.service": "-> ../t@.service", "etc/systemd/system/t@.service.wants/d6.service": "-> ../d6.service",
+		"etc/systemd/system/t@x.service.wants/al.service": "-> ../al.service", "etc/systemd/system/t@y.service.wants/t@z.service": "-> ../t@.service",
+	}
+	for _, name := range []string{"a-b-c", "d1", "d2", "d3", "d4", "d5", "d6", "t@", "al"} {
+		files["usr/lib/systemd/system/"+name+".service"] = s
+	}
+	root := lay(t, files)
+	units, problems := load(t, root, "etc/systemd/system", "usr/lib/systemd/system")
+	if len(problems) > 0 {
+		t.Error(problems)
+	}
+	targets := []string{"a-b-c.service", "w.target", "t@x.service", "t@y.service", "t@z.service", "d1.service"}
+	said := dump(t, root, append([]string{"--recursive-errors=yes"}, targets...)...)
+	for _, target := range targets {
+		var ours, theirs []string
+		for i := range units {
+			for _, l := range units[i].Links {
+				if l.Target.Alternatives[0].Value == target {
+					ours = append(ours, l.Type+" "+units[i].Name)
+				}
+			}
+		}
+		for key, kind := range map[string]string{"Wants": "wants", "Requires": "requires"} {
+			for _, f := range field(said, target, key) {
+				if unit := strings.Fields(f)[0]; !strings.HasSuffix(unit, ".slice") {
+					theirs = append(theirs, kind+" "+unit)
+				}
+			}
+		}
+		slices.Sort(ours)
+		slices.Sort(theirs)
+		if !slices.Equal(ours, theirs) {
+			t.Errorf("%s: %q, systemd %q", target, ours, theirs)
+		}
+	}
+}
+
 // TestGoSystemdReadsWhatWeRead compares with an independent reader on what it accepts: it takes a line of 2 KiB at most, joins comments
 // between continuations, and keeps the line ends of continuations.
 func TestGoSystemdReadsWhatWeRead(t *testing.T) {
