@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/base64"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -116,6 +117,35 @@ func TestAGivenNixpkgsIsTheBase(t *testing.T) {
 	}
 	if len(inv.Inputs) != 1 || inv.Inputs[0] != (inventory.Input{Name: "nixpkgs", Path: nixpkgs}) {
 		t.Errorf("the inputs are %v", inv.Inputs)
+	}
+}
+
+func TestAGivenNixpkgsReplacesWhatIsKnownOfIt(t *testing.T) {
+	const flake = `{ inputs.nixpkgs.url = "github:NixOS/nixpkgs/nixos-26.05"; outputs = { nixpkgs, ... }:
+		let make = module: nixpkgs.lib.nixosSystem { modules = [ module ]; }; in { nixosConfigurations = {
+		a = make { services.openssh.enable = true; systemd.services.sshd.serviceConfig.Nice = 3; };
+		b = make { services.openssh.enable = true; };
+		c = make { };
+	}; }; }`
+	describe := func(inv *inventory.Inventory) string {
+		var out []string
+		for _, h := range inv.Hosts {
+			for _, u := range h.Units {
+				if u.Name == "sshd.service" {
+					out = append(out, fmt.Sprint(h.Name, " ", u.Status, " base ", u.Base != "", " ", u.Definitions[0].File, " ", len(u.Sections["Service"]["KillMode"])))
+				}
+			}
+		}
+		return strings.Join(out, "; ")
+	}
+	root, nixpkgs := folder(t, map[string]string{"flake.nix": flake}), folder(t, pretended)
+	if got, want := describe(load(t, Options{Root: root})), "a override base true flake.nix 0; b upstream base true flake.nix 0"; got != want {
+		t.Errorf("without nixpkgs: %s, want %s", got, want)
+	}
+	// A unit of nixpkgs that a host does not enable is none of its units.
+	got := describe(load(t, Options{Root: root, Inputs: map[string]string{"nixpkgs": nixpkgs}}))
+	if want := "a override base false flake.nix 1; b upstream base false <nixpkgs>/nixos/modules/services/shell.nix 1"; got != want {
+		t.Errorf("with nixpkgs: %s, want %s", got, want)
 	}
 }
 
