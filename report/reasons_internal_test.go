@@ -19,7 +19,8 @@ func TestReasonsAreGrouped(t *testing.T) {
 		},
 		{
 			[]checks.Reason{
-				{Why: "it depends on the system that is built for\nmore", Count: 5}, {Why: "option a.b has no value here", Count: 1},
+				{Why: "it depends on the system that is built for\nmore", Count: 5},
+				{Why: "option a.b has no value here", Count: 1},
 				{Why: "it depends on cfg.enable", Count: 1},
 			},
 			"1 depends on options without a value, 6 for 2 other reasons, most often: it depends on the system that is built for ...",
