@@ -4,6 +4,9 @@ import (
 	"context"
 	"fmt"
 	"runtime/metrics"
+	"slices"
+	"strings"
+	"sync"
 	"time"
 )
 
@@ -11,6 +14,51 @@ import (
 type LimitError struct{ text string }
 
 func (e *LimitError) Error() string { return e.text }
+
+// during says which rules were at work the longest when the limit was reached. They are asked together, so there may be several.
+func (e *LimitError) during(rules []string) *LimitError {
+	const most = 3
+	switch n := len(rules); {
+	case n == 0:
+		return e
+	case n == 1:
+		return &LimitError{e.text + ": rule " + rules[0] + " was at work"}
+	case n <= most:
+		return &LimitError{e.text + ": one of the rules " + strings.Join(rules, ", ") + " was at work"}
+	default:
+		return &LimitError{fmt.Sprintf("%s: one of the rules %s and %d more was at work", e.text, strings.Join(rules[:most], ", "), n-most)}
+	}
+}
+
+// atWork are the evaluations that are going on, in the order in which they began.
+type atWork struct {
+	mu  sync.Mutex
+	now []*[]string
+}
+
+// begin notes an evaluation of rules; the function that it returns ends that.
+func (w *atWork) begin(rules []string) func() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	mine := &rules
+	w.now = append(w.now, mine)
+	return func() {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		i := slices.Index(w.now, mine)
+		w.now = slices.Delete(w.now, i, i+1)
+	}
+}
+
+// oldest are the rules of the evaluation that has gone on for the longest.
+func (w *atWork) oldest() []string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if len(w.now) == 0 {
+		return nil
+	}
+	return *w.now[0]
+}
 
 // limited is a context that ends with the time or the memory that rules may take.
 func limited(ctx context.Context, limit time.Duration, memory uint64) (context.Context, func()) {

@@ -171,9 +171,14 @@ func (j *Judge) Judge(ctx context.Context, inv *inventory.Inventory, enabled []s
 	ctx, stop := limited(ctx, j.options.Limit, j.options.Memory)
 	defer stop()
 	r := run{judge: j, store: store, txn: txn, site: site, cancel: topdown.NewCancel(), byKind: byKind}
-	// The evaluator looks at its own flag only.
-	defer context.AfterFunc(ctx, r.cancel.Cancel)()
-	return patiently(ctx, func() ([]checks.Judgement, error) { return r.inventory(ctx, inv) })
+	// The evaluator looks at its own flag only. Who is at work is asked before it is stopped.
+	slowest := sync.OnceValue(r.busy.oldest)
+	defer context.AfterFunc(ctx, func() { slowest(); r.cancel.Cancel() })()
+	out, err := patiently(ctx, func() ([]checks.Judgement, error) { return r.inventory(ctx, inv) })
+	if limit, ok := errors.AsType[*LimitError](err); ok {
+		return nil, fmt.Errorf("rules: %w", limit.during(slowest()))
+	}
+	return out, err
 }
 
 // run is one call of Judge.
@@ -184,6 +189,7 @@ type run struct {
 	site   ast.Value
 	cancel topdown.Cancel
 	byKind map[string][]string
+	busy   atWork
 }
 
 // task is one evaluation: an input that one or more things of the inventory share.
@@ -266,6 +272,7 @@ func (r *run) ask(ctx context.Context, kind string, rules []string, input *ast.T
 func (r *run) eval(ctx context.Context, set *ruleSet, rules []string, input *ast.Term) ([][]verdict, error) {
 	q := topdown.NewQuery(set.query(rules)).WithCompiler(set.compiler).WithStore(r.store).WithTransaction(r.txn).WithInput(input).
 		WithCancel(r.cancel).WithStrictBuiltinErrors(true)
+	defer r.busy.begin(rules)()
 	outs := make([][]verdict, len(rules))
 	answered := false
 	err := q.Iter(ctx, func(result topdown.QueryResult) error {

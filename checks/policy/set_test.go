@@ -104,12 +104,12 @@ func TestHostileRulesEndWithinTheirLimits(t *testing.T) {
 	some d in _letters
 	some e in _letters
 	concat("", [a, b, c, d, e]) == "b"
-}` + "\n", "the rules took longer than 300ms",
+}` + "\n", "the rules took longer than 300ms: rule a/b was at work",
 		},
 		"one call that allocates": {
 			`_a := replace("` + strings.Repeat("a", 1000) + `", "a", "` + strings.Repeat("b", 1000) + `")` + "\n\n" +
 				`_b := replace(_a, "b", "` + strings.Repeat("c", 100) + `")` + "\n\n" +
-				`report contains lib.finding("fail", [], "x") if contains(replace(_b, "c", "ddd"), "e")` + "\n", "the rules took more than 64 MiB of memory",
+				`report contains lib.finding("fail", [], "x") if contains(replace(_b, "c", "ddd"), "e")` + "\n", "the rules took more than 64 MiB of memory: rule a/b was at work",
 		},
 		"an error in a call": {`report contains lib.finding("fail", [], "x") if to_number(input.name) > 1` + "\n", "rule a/b: to_number: "},
 		"two values":         {"_x := 1 if input.kind\n\n_x := 2 if input.name\n\n" + `report contains lib.finding("fail", [_x], "x")` + "\n", "rule a/b: rule data.nixlint.unit.a_b__x produced conflicting values"},
