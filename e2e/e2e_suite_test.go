@@ -58,8 +58,14 @@ type result struct {
 
 func run(ctx context.Context, args ...string) result {
 	GinkgoHelper()
+	return runIn(ctx, repository, args...)
+}
+
+// runIn runs the program in a folder.
+func runIn(ctx context.Context, dir string, args ...string) result {
+	GinkgoHelper()
 	command := exec.CommandContext(ctx, nixlint, args...)
-	command.Dir = repository
+	command.Dir = dir
 	var stdout, stderr bytes.Buffer
 	command.Stdout, command.Stderr = &stdout, &stderr
 	err := command.Run()
