@@ -5,6 +5,7 @@ import (
 	"context"
 	"io/fs"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -157,6 +158,25 @@ func TestProfilesNameRulesThatExist(t *testing.T) {
 		if _, ok := strict.Rules[id]; !ok {
 			t.Errorf("strict does not name %s", id)
 		}
+	}
+}
+
+// A tag with a colon is a control of a public framework: its text was read before it was written here.
+func TestControlsNameAFramework(t *testing.T) {
+	control := regexp.MustCompile(`^(anssi-bp-028:R[0-9]{1,2}|nist-800-53:[A-Z]{2}-[0-9]{1,2}(\([0-9]{1,2}\))?)$`)
+	n := 0
+	for _, rule := range policy.Rules() {
+		for _, tag := range rule.Tags {
+			if !strings.Contains(tag, ":") {
+				continue
+			}
+			if n++; !control.MatchString(tag) {
+				t.Errorf("%s: %s is no FRAMEWORK:CONTROL", rule.ID, tag)
+			}
+		}
+	}
+	if n == 0 {
+		t.Error("no rule names a control")
 	}
 }
 

@@ -10,7 +10,7 @@
 #   severity: warning
 #   precision: high
 #   security_severity: "8.0"
-#   tags: [access, security]
+#   tags: [access, security, "nist-800-53:AC-6"]
 #   fix: |2
 #     # Use rootless podman, or an API proxy that lets through only what the service needs.
 #     virtualisation.podman.enable = true;

@@ -10,7 +10,7 @@
 #   severity: warning
 #   precision: very-high
 #   security_severity: "5.0"
-#   tags: [exec, security]
+#   tags: [exec, security, "nist-800-53:AC-6"]
 #   fix: |2
 #     serviceConfig.StateDirectory = "notes"; # instead of ExecStartPre = "+… mkdir"
 package nixlint.rules.exec.privileged_prefix

@@ -10,7 +10,7 @@
 #   severity: error
 #   precision: high
 #   security_severity: "5.5"
-#   tags: [security, hardening, gpu]
+#   tags: [security, hardening, gpu, "nist-800-53:AC-6", "anssi-bp-028:R64"]
 #   fix: |2
 #         serviceConfig.DeviceAllow = [ "/dev/nvidia0 rw" "/dev/nvidiactl rw" "/dev/nvidia-uvm rw" ];
 #

@@ -10,7 +10,7 @@
 #   severity: error
 #   precision: high
 #   security_severity: "6.0"
-#   tags: [security, hardening, jupyter]
+#   tags: [security, hardening, jupyter, "nist-800-53:AC-6", "anssi-bp-028:R64"]
 #   fix: |2
 #         serviceConfig = {
 #           PrivateTmp = true;

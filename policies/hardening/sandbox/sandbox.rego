@@ -10,7 +10,7 @@
 #   severity: info
 #   precision: medium
 #   security_severity: "4.0"
-#   tags: [security, hardening]
+#   tags: [security, hardening, "nist-800-53:AC-6", "nist-800-53:SC-39", "anssi-bp-028:R64"]
 #   fix: |2
 #     A service that needs files of its own and a socket, and nothing else:
 #

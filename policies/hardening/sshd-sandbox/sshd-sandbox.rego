@@ -10,7 +10,7 @@
 #   severity: error
 #   precision: high
 #   security_severity: "7.0"
-#   tags: [security, hardening, sshd]
+#   tags: [security, hardening, sshd, "nist-800-53:AC-6", "anssi-bp-028:R64"]
 #   fix: |2
 #     State the directive on the unit:
 #

@@ -11,7 +11,7 @@
 #   severity: error
 #   precision: high
 #   security_severity: "7.5"
-#   tags: [secrets, security]
+#   tags: [secrets, security, "nist-800-53:IA-5(7)"]
 #   fix: |2
 #     serviceConfig.LoadCredential = [ "token:/etc/credstore/token" ];
 #     environment.TOKEN_FILE = "%d/token"; # a path is no secret

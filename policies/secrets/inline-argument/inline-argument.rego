@@ -9,7 +9,7 @@
 #   severity: error
 #   precision: high
 #   security_severity: "7.5"
-#   tags: [secrets, security]
+#   tags: [secrets, security, "nist-800-53:IA-5(7)"]
 #   fix: |2
 #     serviceConfig.ExecStart = "${pkgs.notes}/bin/notes --token-file %d/token"; # a path is no secret
 #     serviceConfig.LoadCredential = [ "token:/etc/credstore/token" ];

@@ -11,7 +11,7 @@
 #   severity: error
 #   precision: high
 #   security_severity: "7.5"
-#   tags: [security, secrets]
+#   tags: [security, secrets, "nist-800-53:IA-5(7)"]
 #   fix: |2
 #     # A file that is on the machine and not in the repository, or one that sops-nix or agenix decrypts:
 #     serviceConfig.LoadCredential = [ "token:/run/secrets/notes-token" ];

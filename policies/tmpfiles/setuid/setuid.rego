@@ -10,7 +10,7 @@
 #   severity: error
 #   precision: high
 #   security_severity: "7.8"
-#   tags: [tmpfiles, security]
+#   tags: [tmpfiles, security, "anssi-bp-028:R56"]
 #   fix: |2
 #     security.wrappers.notes = { source = "${pkgs.notes}/bin/notes"; owner = "root"; group = "root"; setuid = true; };
 package nixlint.rules.tmpfiles.setuid

@@ -10,7 +10,7 @@
 #   severity: error
 #   precision: high
 #   security_severity: "7.5"
-#   tags: [security, tmpfiles]
+#   tags: [security, tmpfiles, "anssi-bp-028:R54"]
 #   fix: |2
 #     Give it to a group, or set the sticky bit:
 #
