@@ -14,7 +14,7 @@ var builtinRules = []checks.Rule{
 		Severity:         "warning",
 		Precision:        "high",
 		SecuritySeverity: "8.0",
-		Tags:             []string{"access", "security"},
+		Tags:             []string{"access", "security", "nist-800-53:AC-6"},
 		Links:            []string{"https://docs.docker.com/engine/security/#docker-daemon-attack-surface"},
 	},
 	{
@@ -115,6 +115,17 @@ var builtinRules = []checks.Rule{
 		Precision:   "high",
 		Tags:        []string{"compatibility", "sshd"},
 		Links:       []string{"https://www.freedesktop.org/software/systemd/man/latest/systemd.exec.html#Sandboxing"},
+	},
+	{
+		ID:          "compat/undefined-identity",
+		Title:       "The account a service runs as exists",
+		Description: "systemd looks User=, Group= and SupplementaryGroups= up when it starts the service. A name that nobody defines stops it with status\n217/USER or 216/GROUP; NixOS builds such a machine without a word.",
+		Fix:         "users.users.notes = { isSystemUser = true; group = \"notes\"; };\nusers.groups.notes = { };",
+		Kind:        "host",
+		Severity:    "error",
+		Precision:   "medium",
+		Tags:        []string{"compat", "correctness"},
+		Links:       []string{"https://www.freedesktop.org/software/systemd/man/latest/systemd.exec.html#User=", "https://www.freedesktop.org/software/systemd/man/latest/systemd.exec.html#SupplementaryGroups="},
 	},
 	{
 		ID:          "compat/user-manager-limits",
@@ -272,7 +283,7 @@ var builtinRules = []checks.Rule{
 		Severity:         "warning",
 		Precision:        "very-high",
 		SecuritySeverity: "5.0",
-		Tags:             []string{"exec", "security"},
+		Tags:             []string{"exec", "security", "nist-800-53:AC-6"},
 		Links:            []string{"https://www.freedesktop.org/software/systemd/man/latest/systemd.service.html#Command%20lines"},
 	},
 	{
@@ -306,7 +317,7 @@ var builtinRules = []checks.Rule{
 		Severity:         "error",
 		Precision:        "high",
 		SecuritySeverity: "5.5",
-		Tags:             []string{"security", "hardening", "gpu"},
+		Tags:             []string{"security", "hardening", "gpu", "nist-800-53:AC-6", "anssi-bp-028:R64"},
 		Links:            []string{"https://www.freedesktop.org/software/systemd/man/latest/systemd.resource-control.html#DeviceAllow="},
 	},
 	{
@@ -363,7 +374,7 @@ var builtinRules = []checks.Rule{
 		Severity:         "error",
 		Precision:        "high",
 		SecuritySeverity: "6.0",
-		Tags:             []string{"security", "hardening", "clamav"},
+		Tags:             []string{"security", "hardening", "clamav", "nist-800-53:AC-6", "anssi-bp-028:R64"},
 		Links:            []string{"https://www.freedesktop.org/software/systemd/man/latest/systemd.exec.html#ProtectSystem="},
 	},
 	{
@@ -387,7 +398,7 @@ var builtinRules = []checks.Rule{
 		Severity:         "error",
 		Precision:        "high",
 		SecuritySeverity: "6.0",
-		Tags:             []string{"security", "hardening", "jupyter"},
+		Tags:             []string{"security", "hardening", "jupyter", "nist-800-53:AC-6", "anssi-bp-028:R64"},
 		Links:            []string{"https://www.freedesktop.org/software/systemd/man/latest/systemd.exec.html#Sandboxing"},
 	},
 	{
@@ -399,7 +410,7 @@ var builtinRules = []checks.Rule{
 		Severity:         "info",
 		Precision:        "medium",
 		SecuritySeverity: "4.0",
-		Tags:             []string{"security", "hardening"},
+		Tags:             []string{"security", "hardening", "nist-800-53:AC-6", "nist-800-53:SC-39", "anssi-bp-028:R64"},
 		Links:            []string{"https://www.freedesktop.org/software/systemd/man/latest/systemd.exec.html#Sandboxing"},
 	},
 	{
@@ -411,7 +422,7 @@ var builtinRules = []checks.Rule{
 		Severity:         "error",
 		Precision:        "high",
 		SecuritySeverity: "7.0",
-		Tags:             []string{"security", "hardening", "sshd"},
+		Tags:             []string{"security", "hardening", "sshd", "nist-800-53:AC-6", "anssi-bp-028:R64"},
 		Links:            []string{"https://www.freedesktop.org/software/systemd/man/latest/systemd.exec.html"},
 	},
 	{
@@ -613,7 +624,7 @@ var builtinRules = []checks.Rule{
 		Severity:         "error",
 		Precision:        "high",
 		SecuritySeverity: "7.5",
-		Tags:             []string{"secrets", "security"},
+		Tags:             []string{"secrets", "security", "nist-800-53:IA-5(7)"},
 		Links:            []string{"https://www.freedesktop.org/software/systemd/man/latest/systemd.exec.html#Environment=", "https://www.freedesktop.org/software/systemd/man/latest/systemd.exec.html#Credentials"},
 	},
 	{
@@ -625,7 +636,7 @@ var builtinRules = []checks.Rule{
 		Severity:         "error",
 		Precision:        "high",
 		SecuritySeverity: "7.5",
-		Tags:             []string{"secrets", "security"},
+		Tags:             []string{"secrets", "security", "nist-800-53:IA-5(7)"},
 		Links:            []string{"https://www.freedesktop.org/software/systemd/man/latest/systemd.exec.html#Credentials"},
 	},
 	{
@@ -649,7 +660,7 @@ var builtinRules = []checks.Rule{
 		Severity:         "error",
 		Precision:        "high",
 		SecuritySeverity: "7.5",
-		Tags:             []string{"secrets", "security"},
+		Tags:             []string{"secrets", "security", "nist-800-53:IA-5(7)"},
 		Links:            []string{"https://www.freedesktop.org/software/systemd/man/latest/systemd.exec.html#SetCredential=ID:VALUE"},
 	},
 	{
@@ -661,7 +672,7 @@ var builtinRules = []checks.Rule{
 		Severity:         "error",
 		Precision:        "high",
 		SecuritySeverity: "7.5",
-		Tags:             []string{"security", "secrets"},
+		Tags:             []string{"security", "secrets", "nist-800-53:IA-5(7)"},
 		Links:            []string{"https://www.freedesktop.org/software/systemd/man/latest/systemd.exec.html#LoadCredential=ID:PATH", "https://systemd.io/CREDENTIALS/"},
 	},
 	{
@@ -830,7 +841,7 @@ var builtinRules = []checks.Rule{
 		Severity:         "error",
 		Precision:        "high",
 		SecuritySeverity: "7.8",
-		Tags:             []string{"tmpfiles", "security"},
+		Tags:             []string{"tmpfiles", "security", "anssi-bp-028:R56"},
 		Links:            []string{"https://www.freedesktop.org/software/systemd/man/latest/tmpfiles.d.html"},
 	},
 	{
@@ -865,7 +876,7 @@ var builtinRules = []checks.Rule{
 		Severity:         "error",
 		Precision:        "high",
 		SecuritySeverity: "7.5",
-		Tags:             []string{"security", "tmpfiles"},
+		Tags:             []string{"security", "tmpfiles", "anssi-bp-028:R54"},
 		Links:            []string{"https://www.freedesktop.org/software/systemd/man/latest/tmpfiles.d.html#Mode"},
 	},
 	{

@@ -104,6 +104,29 @@ compat_private_tmp_shared__under(v0, v1) = true if { sprintf("%s/", [v1], v2); s
 compat_private_tmp_shared__seen(v0, v1) = true if { v2 = ["BindPaths", "BindReadOnlyPaths"]; v3 = v2[v4]; v5 = v0.effective.Service[v3][v6]; v7 = v5.values[v8]; v9 = v7.text; contains(v9, v1) }
 compat_private_tmp_shared__seen(v0, v1) = true if { v0.effective.Unit.JoinsNamespaceOf }
 
+# compat/undefined-identity
+compat_undefined_identity_report contains v0 if { input.kind = "host"; v1 = input.source; neq(v1, "loose"); v2 = input.units[v3]; v2.kind = "service"; v2.scope = "system"; v2.completeness = "own"; v4 = ["Group", "SupplementaryGroups", "User"]; v5 = v4[v6]; v7 = v2.effective.Service[v5][v8]; v7.known; v9 = v7.values[v10]; v11 = v9.text; split(v11, " ", v12); v13 = v12[v14]; regex.match("^[A-Za-z_][A-Za-z0-9_-]*$", v13); not data.nixlint.host.compat_undefined_identity__defined(v5, v13); not data.nixlint.host.compat_undefined_identity__made(v2, v5); v15 = v9.index; max([v15, 0], v16); v17 = v16; data.nixlint.host.compat_undefined_identity__verdict(v2, v5, v17, v13, v18); v19 = data.nixlint.host.compat_undefined_identity__status[v5]; sprintf("%s=%s, which nothing defines: the service fails with %s", [v5, v13, v19], v20); data.nixlint.host.lib_decided(v18, ["units", v3, "sections", "Service", v5, v17], v20, "something that is not in sight may define it", v21); v0 = v21 }
+compat_undefined_identity__status := {"Group": "216/GROUP", "SupplementaryGroups": "216/GROUP", "User": "217/USER"} if { true }
+compat_undefined_identity__defined("User", v0) = true if { v1 = input.facts.users; internal.member_2(v0, v1) }
+compat_undefined_identity__defined("User", v0) = true if { sprintf(" %s ", [v0], v1); v2 = data.nixlint.host.compat_undefined_identity__users; contains(v2, v1) }
+compat_undefined_identity__defined(v0, v1) = true if { neq(v0, "User"); v2 = input.facts.groups; internal.member_2(v1, v2) }
+compat_undefined_identity__defined(v0, v1) = true if { neq(v0, "User"); sprintf(" %s ", [v1], v2); v3 = data.nixlint.host.compat_undefined_identity__groups; contains(v3, v2) }
+compat_undefined_identity__users := " nobody root " if { true }
+compat_undefined_identity__groups := v0 if { concat("", [" adm audio cdrom clock dialout disk floppy input kmem kvm lp nixbld nogroup render root sgx shadow tape tty users utmp uucp", " video wheel "], v0) }
+compat_undefined_identity__made(v0, v1) = true if { neq(v1, "SupplementaryGroups"); v2 = v0.effective.Service.DynamicUser[v3]; not object.get(v2, "absent", false); v4 = v2.values; every v5, v6 in v4 { v7 = v6.text; neq(v7, "no") } }
+compat_undefined_identity__verdict(v0, v1, v2, v3) := "unknown" if { data.nixlint.host.compat_undefined_identity__open(v3) } else = v4 if { v5 = v0.sections.Service[v1][v2]; data.nixlint.host.lib_standing(v5, v4) }
+compat_undefined_identity__open(v0) = true if { not input.facts.complete }
+compat_undefined_identity__open(v0) = true if { lower(v0, v1); v2 = data.nixlint.host.compat_undefined_identity__options; contains(v2, v1) }
+compat_undefined_identity__open(v0) = true if { startswith(v0, "systemd-") }
+compat_undefined_identity__open(v0) = true if { sprintf(" %s ", [v0], v1); v2 = data.nixlint.host.compat_undefined_identity__theirs; contains(v2, v1) }
+compat_undefined_identity__open(v0) = true if { v1 = input.settings[v2]; v3 = v1[v4]; data.nixlint.host.compat_undefined_identity__names(v3, v0) }
+compat_undefined_identity__open(v0) = true if { v1 = input.units[v2]; v3 = v1.text; regex.match("useradd|groupadd|adduser|sysusers", v3) }
+compat_undefined_identity__open(v0) = true if { v1 = data.nixlint.host.compat_undefined_identity__options; contains(v1, "sysusers") }
+compat_undefined_identity__names(v0, v1) = true if { v0.known = false }
+compat_undefined_identity__names(v0, v1) = true if { v0.value = v1 }
+compat_undefined_identity__options := v0 if { v1 = [v2 | v3 = input.settings[v2]]; concat("\n", v1, v4); lower(v4, v0) }
+compat_undefined_identity__theirs := v0 if { concat("", [" adbusers avahi git hass i2c keys messagebus nm-iodine nm-openvpn nscd plugdev polkituser postdrop qemu-libvirtd rpc rtkit scanner", " spamd sshd tss turnserver uinput vboxusers wireshark wwwrun "], v0) }
+
 # containers/pinned-oci-images
 containers_pinned_oci_images_report contains v0 if { input.kind = "host"; v1 = data.nixlint.host.containers_pinned_oci_images__images[v2]; v1.known; v3 = v1.value; data.nixlint.host.lib_image_flaw(v3, v4); v5 = v1.container; v6 = v1.value; sprintf("container %s: image %s %s", [v5, v6, v4], v7); v8 = v1.verdict; v9 = v1.path; data.nixlint.host.lib_finding(v8, v9, v7, v10); data.nixlint.host.containers_pinned_oci_images__weighed(v1, v10, v11); v0 = v11 }
 containers_pinned_oci_images_report contains v0 if { input.kind = "host"; v1 = data.nixlint.host.containers_pinned_oci_images__images[v2]; not v1.known; not {v3 = v1.value; contains(v3, "@sha256:")}; not {v4 = v1.value; regex.match(":[0-9a-z][A-Za-z0-9._-]*$", v4)}; v5 = v1.container; sprintf("container %s: its image may not be pinned", [v5], v6); object.get(v1, "why", "its name is not known", v7); v8 = v1.path; data.nixlint.host.lib_decided("unknown", v8, v6, v7, v9); v0 = v9 }

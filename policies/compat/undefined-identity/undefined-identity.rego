@@ -1,0 +1,114 @@
+# METADATA
+# title: The account a service runs as exists
+# description: |
+#   systemd looks User=, Group= and SupplementaryGroups= up when it starts the service. A name that nobody defines stops it with status
+#   217/USER or 216/GROUP; NixOS builds such a machine without a word.
+# related_resources:
+#   - https://www.freedesktop.org/software/systemd/man/latest/systemd.exec.html#User=
+#   - https://www.freedesktop.org/software/systemd/man/latest/systemd.exec.html#SupplementaryGroups=
+# custom:
+#   kind: host
+#   severity: error
+#   precision: medium
+#   tags: [compat, correctness]
+#   fix: |2
+#     users.users.notes = { isSystemUser = true; group = "notes"; };
+#     users.groups.notes = { };
+package nixlint.rules.compat.undefined_identity
+
+import data.nixlint.lib
+import future.keywords.not
+
+report contains found if {
+	input.kind == "host"
+	input.source != "loose"
+	some i, unit in input.units
+	unit.kind == "service"
+	unit.scope == "system"
+	unit.completeness == "own"
+	some directive in ["Group", "SupplementaryGroups", "User"]
+	some possible in unit.effective.Service[directive]
+	possible.known
+	some value in possible.values
+	some name in split(value.text, " ")
+	regex.match(`^[A-Za-z_][A-Za-z0-9_-]*$`, name)
+	not _defined(directive, name)
+	not _made(unit, directive)
+	index := max([value.index, 0])
+	found := lib.decided(
+		_verdict(unit, directive, index, name), ["units", i, "sections", "Service", directive, index],
+		sprintf("%s=%s, which nothing defines: the service fails with %s", [directive, name, _status[directive]]),
+		"something that is not in sight may define it",
+	)
+}
+
+_status := {"Group": "216/GROUP", "SupplementaryGroups": "216/GROUP", "User": "217/USER"}
+
+_defined("User", name) if name in input.facts.users
+
+_defined("User", name) if contains(_users, sprintf(" %s ", [name]))
+
+_defined(directive, name) if {
+	directive != "User"
+	name in input.facts.groups
+}
+
+_defined(directive, name) if {
+	directive != "User"
+	contains(_groups, sprintf(" %s ", [name]))
+}
+
+# What every NixOS has: nixos/modules/config/users-groups.nix of nixpkgs. sshd, nscd and the accounts of systemd are made by the modules
+# of theirs; _verdict leaves those open.
+_users := " nobody root "
+
+_groups := concat("", [
+	" adm audio cdrom clock dialout disk floppy input kmem kvm lp nixbld nogroup render root sgx shadow tape tty users utmp uucp",
+	" video wheel ",
+])
+
+# DynamicUser makes the user and the group of a service.
+_made(unit, directive) if {
+	directive != "SupplementaryGroups"
+	some possible in unit.effective.Service.DynamicUser
+	not object.get(possible, "absent", false)
+	every value in possible.values { value.text != "no" }
+}
+
+_verdict(unit, directive, index, name) := "unknown" if {
+	_open(name)
+} else := lib.standing(unit.sections.Service[directive][index])
+
+_open(_) if not input.facts.complete
+
+# Modules of nixpkgs make accounts: what an option speaks of, or what is called otherwise than its option, may be one of theirs.
+_open(name) if contains(_options, lower(name))
+
+_open(name) if startswith(name, "systemd-")
+
+_open(name) if contains(_theirs, sprintf(" %s ", [name]))
+
+_open(name) if {
+	some setting in input.settings
+	some alternative in setting
+	_names(alternative, name)
+}
+
+# Scripts and lists of sysusers.d make accounts too.
+_open(_) if {
+	some unit in input.units
+	regex.match(`useradd|groupadd|adduser|sysusers`, unit.text)
+}
+
+_open(_) if contains(_options, "sysusers")
+
+_names(alternative, _) if alternative.known == false
+
+_names(alternative, name) if alternative.value == name
+
+_options := lower(concat("\n", [path | some path, _ in input.settings]))
+
+_theirs := concat("", [
+	" adbusers avahi git hass i2c keys messagebus nm-iodine nm-openvpn nscd plugdev polkituser postdrop qemu-libvirtd rpc rtkit scanner",
+	" spamd sshd tss turnserver uinput vboxusers wireshark wwwrun ",
+])

@@ -1,0 +1,46 @@
+package nixlint.rules.compat.undefined_identity_test
+
+import data.nixlint.lib.given
+import data.nixlint.rules.compat.undefined_identity as rule
+import future.keywords.not
+
+_host(directives, facts) := given.knowing(given.host([given.service("a", directives)], [], {}), facts)
+
+_nobody := given.facts(true, {})
+
+test_fires if {
+	given.said(rule.report) == {"fail units.0.sections.Service.User.0"} with input as _host({"User": ["notes"]}, _nobody)
+	given.said(rule.report) == {"fail units.0.sections.Service.Group.0"} with input as _host({"Group": ["notes"]}, _nobody)
+	given.said(rule.report) == {"fail units.0.sections.Service.SupplementaryGroups.0"} with input as _host(
+		{"SupplementaryGroups": ["video notes"], "DynamicUser": ["yes"]},
+		_nobody,
+	)
+}
+
+test_silent if {
+	count(rule.report) == 0 with input as _host({"User": ["root"], "Group": ["video"]}, _nobody)
+	count(rule.report) == 0 with input as _host({"User": ["1000"]}, _nobody)
+	count(rule.report) == 0 with input as given.host([given.unclear(given.service("a", {}), "Service", "User")], [], {})
+	count(rule.report) == 0 with input as _host({"User": ["%i"]}, _nobody)
+	count(rule.report) == 0 with input as _host({"User": ["notes"], "DynamicUser": ["yes"]}, _nobody)
+	count(rule.report) == 0 with input as _host(
+		{"User": ["notes"], "Group": ["pages"]},
+		given.facts(true, {"accounts": [given.fact("notes", {})], "memberships": [given.fact("pages", {})]}),
+	)
+	count(rule.report) == 0 with input as given.host([given.override("service", "a", "Service", {"User": ["notes"]})], [], {})
+	count(rule.report) == 0 with input as object.union(_host({"User": ["notes"]}, _nobody), {"source": "loose"})
+}
+
+test_unknown if {
+	said := {"unknown units.0.sections.Service.User.0"}
+	given.said(rule.report) == said with input as _host({"User": ["notes"]}, given.facts(false, {}))
+	given.said(rule.report) == said with input as _host({"User": ["wwwrun"]}, _nobody)
+	unit := given.service("a", {"User": ["notes"]})
+	given.said(rule.report) == said with input as given.host([unit], [], {"services.notes.enable": "true"})
+	given.said(rule.report) == said with input as given.host([unit], [], {"services.pages.user": "notes"})
+	given.said(rule.report) == said with input as given.host([given.script(unit, "useradd notes")], [], {})
+}
+
+test_absent if {
+	count(rule.report) == 0 with input as given.host([given.service("a", {})], [], {})
+}
