@@ -225,6 +225,8 @@ func stubs(t *testing.T, dir string, targets []string) {
 	modules := map[string]string{module: "nixlint", yaml: "yaml", cobra: "cobra", pflag: "pflag"}
 	modules["github.com/open-policy-agent/opa"] = "opa"
 	modules["github.com/nix-community/go-nix"] = "go-nix"
+	modules["github.com/klauspost/compress"] = "compress"
+	modules["github.com/ulikunitz/xz"] = "xz"
 	modules["github.com/coreos/go-systemd/v22"] = "go-systemd"
 	outside := t.TempDir()
 	var mod strings.Builder
