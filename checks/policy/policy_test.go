@@ -317,7 +317,7 @@ func cpu(b *testing.B) time.Duration {
 	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
-func benchmark(b *testing.B, inv *inventory.Inventory) {
+func benchmark(b *testing.B, inv *inventory.Inventory, rules ...string) {
 	b.Helper()
 	j, err := policy.New(policy.Options{})
 	if err != nil {
@@ -327,9 +327,12 @@ func benchmark(b *testing.B, inv *inventory.Inventory) {
 	for i := range inv.Hosts {
 		units += len(inv.Hosts[i].Units)
 	}
+	if len(rules) == 0 {
+		rules = ids(j.Rules())
+	}
 	before := cpu(b)
 	for b.Loop() {
-		if _, err := j.Judge(b.Context(), inv, ids(j.Rules())); err != nil {
+		if _, err := j.Judge(b.Context(), inv, rules); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -346,3 +349,11 @@ func BenchmarkDistinctUnits(b *testing.B) {
 }
 
 func BenchmarkFleet(b *testing.B) { benchmark(b, fleet(500, 100, 300)) }
+
+// BenchmarkEachRule shows which rules are dear.
+func BenchmarkEachRule(b *testing.B) {
+	inv := fleet(10, 100, 1000)
+	for _, r := range policy.Rules() {
+		b.Run(r.ID, func(b *testing.B) { benchmark(b, inv, r.ID) })
+	}
+}
