@@ -58,7 +58,9 @@ func TestUnitsAreThoseOfNixOS(t *testing.T) {
 		inv, _ := nixos.LoadModules(context.Background(), source.NewTree(tree), modules...)
 		c := compareHost(inv, want)
 		for _, p := range inv.Problems {
-			c.wrong = append(c.wrong, "problem: "+p.Message)
+			if p.Severity == source.Failure.String() { // NixOS evaluates them all; of a rename it warns too
+				c.wrong = append(c.wrong, "problem: "+p.Message)
+			}
 		}
 		for _, w := range c.wrong {
 			t.Errorf("%s: %s", filepath.Base(name), w)
