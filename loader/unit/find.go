@@ -346,8 +346,11 @@ func (u Units) wanted(l *loader, units []inventory.Unit) ([]inventory.Unit, []in
 	return units, files
 }
 
+// maxHostName is as long as a name may be in DNS. In the expression it would cost every start 4 ms.
+const maxHostName = 253
+
 var (
-	hostName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,252}$`)
+	hostName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]*$`)
 	toplevel = regexp.MustCompile(`/[0-9a-z]{32}-nixos-system-(.+)-[0-9][^/-]*(?:pre-git|-dirty)?$`)
 )
 
@@ -364,7 +367,7 @@ func (u Units) hostname(l *loader) string {
 			continue
 		}
 		if f, err := l.tree.File(file); err == nil {
-			if name := strings.TrimSpace(f.Line(1)); hostName.MatchString(name) {
+			if name := strings.TrimSpace(f.Line(1)); len(name) <= maxHostName && hostName.MatchString(name) {
 				return name
 			}
 		}
