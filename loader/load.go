@@ -66,6 +66,9 @@ func Open(ctx context.Context, opts Options) (*inventory.Inventory, *source.Tree
 		inv, tree, err = loadNix(ctx, opts)
 	}
 	if err == nil && empty(inv) {
+		if len(opts.Paths) == 0 {
+			opts.Paths = []string{"."}
+		}
 		err = fmt.Errorf("%s: %w: no host, no NixOS module and no unit was found", strings.Join(opts.Paths, ", "), ErrNothing)
 	}
 	if err != nil {
