@@ -10,6 +10,9 @@ import (
 // homeSections are the sections by which home-manager writes units: systemd.user.services.x = { Unit = …; Service = …; }.
 var homeSections = []string{"Unit", "Service", "Timer", "Socket", "Path", "Slice", "Install"}
 
+// homeLinks are the directives of [Install] that make links.
+var homeLinks = []struct{ directive, kind string }{{"WantedBy", "wants"}, {"RequiredBy", "requires"}, {"UpheldBy", "upholds"}, {"Alias", "alias"}}
+
 // homeManager reads a unit in home-manager's shape; false when it is not in it.
 func (b *unitBuilder) homeManager() bool {
 	is := false
@@ -37,9 +40,9 @@ func (b *unitBuilder) homeManager() bool {
 			}
 		}
 	}
-	for directive, kind := range map[string]string{"WantedBy": "wants", "RequiredBy": "requires", "UpheldBy": "upholds", "Alias": "alias"} {
-		for _, setting := range b.unit.Sections["Install"][directive] {
-			b.unit.Links = append(b.unit.Links, inventory.Link{Type: kind, Target: setting})
+	for _, l := range homeLinks {
+		for _, setting := range b.unit.Sections["Install"][l.directive] {
+			b.unit.Links = append(b.unit.Links, inventory.Link{Type: l.kind, Target: setting})
 		}
 	}
 	return true

@@ -337,6 +337,21 @@ func TestTmpfilesRulesAndSettings(t *testing.T) {
 	}
 }
 
+func TestLinksOfAHomesUnitHaveAnOrder(t *testing.T) {
+	t.Parallel()
+	for range 8 {
+		inv := host(t, `{ systemd.user.sockets.x = { Socket.ListenStream = "%t/x";
+			Install = { RequiredBy = [ "x.service" ]; Alias = [ "y.socket" ]; WantedBy = [ "sockets.target" ]; }; }; }`)
+		var got []string
+		for _, l := range unit(t, inv, "x.socket").Links {
+			got = append(got, l.Type)
+		}
+		if strings.Join(got, " ") != "wants requires alias" {
+			t.Fatalf("links are %v", got)
+		}
+	}
+}
+
 func TestLooseModuleIsEnabled(t *testing.T) {
 	t.Parallel()
 	inv := load(t, map[string]string{
