@@ -142,11 +142,28 @@ func New(ctx context.Context, p *Program, limits Limits) *Interp {
 }
 
 // Expr evaluates a parsed and resolved expression.
-func (in *Interp) Expr(f *syntax.File) (Value, error) {
+func (in *Interp) Expr(f *syntax.File) (Value, error) { return in.Run(Compile(f)) }
+
+// Code is an expression ready to be evaluated, by any number of interpreters at once.
+type Code struct {
+	root node
+	err  error
+}
+
+// Compile makes the code of a parsed and resolved expression.
+func Compile(f *syntax.File) *Code {
 	if err := refused(f); err != nil {
-		return nil, err
+		return &Code{err: err}
 	}
-	return in.eval(compile(f), nil)
+	return &Code{root: compile(f)}
+}
+
+// Run evaluates code.
+func (in *Interp) Run(c *Code) (Value, error) {
+	if c.err != nil {
+		return nil, c.err
+	}
+	return in.eval(c.root, nil)
 }
 
 // refused is the first problem of a file that does not parse.

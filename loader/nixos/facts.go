@@ -400,7 +400,9 @@ func roleOf(option string) string {
 	return ""
 }
 
+var dashes = strings.NewReplacer("_", "", "-", "")
+
 // flat is a name without its case and what joins its words.
 func flat(name string) string {
-	return strings.ToLower(strings.NewReplacer("_", "", "-", "").Replace(name))
+	return strings.ToLower(dashes.Replace(name))
 }

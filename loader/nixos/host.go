@@ -253,8 +253,20 @@ func newPkgs(lib eval.Value) *symbol {
 	return pkgs
 }
 
-// lib is nixpkgs' lib for one interpreter; the hosts that it makes have the modules of the folder nixpkgs, when there is one.
+// lib is nixpkgs' lib for one interpreter, made once; the hosts that it makes have the modules of the folder nixpkgs, when there is one.
 func (r *repository) lib(in *eval.Interp, nixpkgs string) (eval.Value, error) {
+	of := libOf{in, nixpkgs}
+	if lib := r.libs[of]; lib != nil {
+		return lib, nil
+	}
+	lib, err := r.makeLib(in, nixpkgs)
+	if err == nil {
+		r.libs[of] = lib
+	}
+	return lib, err
+}
+
+func (r *repository) makeLib(in *eval.Interp, nixpkgs string) (eval.Value, error) {
 	system := func(name, base string) eval.Attr {
 		return prim(name, 1, 1, func(in *eval.Interp, args []eval.Value) (eval.Value, error) {
 			set, err := in.Set(args[0], source.Span{})

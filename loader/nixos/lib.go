@@ -9,21 +9,20 @@ import (
 
 	"github.com/nixlint/nixlint/loader/eval"
 	"github.com/nixlint/nixlint/loader/source"
-	"github.com/nixlint/nixlint/loader/syntax"
 )
 
 //go:embed lib.nix
 var libText string
 
-// libFile is lib.nix, parsed once for all hosts.
-var libFile = sync.OnceValue(func() *syntax.File { return internalFile("lib.nix", libText) })
+// libCode is lib.nix, compiled once for all hosts.
+var libCode = sync.OnceValue(func() *eval.Code { return eval.Compile(internalFile("lib.nix", libText)) })
 
 // inTree reports whether a place is one of the user's.
 func inTree(s source.Span) bool { return s.Valid() && !s.File.Internal }
 
 // newLib is nixpkgs' lib as modules see it.
 func newLib(in *eval.Interp, natives *eval.Set) (eval.Value, error) {
-	fn, err := in.Expr(libFile())
+	fn, err := in.Run(libCode())
 	if err != nil {
 		return nil, err
 	}

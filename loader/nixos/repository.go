@@ -27,6 +27,13 @@ type repository struct {
 	options  map[string]inventory.Option     // by path
 	scripts  map[*eval.Derivation]eval.Value // the texts of what the tree writes into the store
 	given    *givenInputs
+	libs     map[libOf]eval.Value
+}
+
+// libOf is what a lib belongs to: an interpreter and a folder of nixpkgs.
+type libOf struct {
+	in      *eval.Interp
+	nixpkgs string
 }
 
 // Load makes the inventory of the hosts and loose modules of a tree. Only what lies under one of paths (relative to the root,
@@ -77,7 +84,7 @@ func (r *repository) unused(files []string) []string {
 func newRepository(ctx context.Context, tree *source.Tree) *repository {
 	return &repository{
 		scripts: map[*eval.Derivation]eval.Value{}, options: map[string]inventory.Option{}, given: mountInputs(tree, Inputs{}),
-		ctx: ctx, program: eval.NewProgram(tree), hosts: map[string][]string{}, modules: map[string]bool{},
+		ctx: ctx, program: eval.NewProgram(tree), libs: map[libOf]eval.Value{}, hosts: map[string][]string{}, modules: map[string]bool{},
 		inv: &inventory.Inventory{Schema: inventory.Schema, Hosts: []inventory.Host{}, Files: []inventory.File{}, Options: []inventory.Option{}},
 	}
 }

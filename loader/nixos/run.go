@@ -42,7 +42,7 @@ func (r *repository) each(tasks []task) {
 // fork is a repository that what a task finds goes to.
 func (r *repository) fork() *repository {
 	return &repository{
-		ctx: r.ctx, program: r.program, given: r.given,
+		ctx: r.ctx, program: r.program, given: r.given, libs: map[libOf]eval.Value{},
 		scripts: map[*eval.Derivation]eval.Value{}, hosts: map[string][]string{}, modules: map[string]bool{},
 		options: map[string]inventory.Option{}, inv: &inventory.Inventory{},
 	}

@@ -45,23 +45,23 @@ const (
 //go:embed shims
 var shimFiles embed.FS
 
-// shimFile parses the file of a shim, once.
-var shimFile = func() func(name string) *syntax.File {
+// shimCode is the file of a shim, compiled once.
+var shimCode = func() func(name string) *eval.Code {
 	var mu sync.Mutex
-	parsed := map[string]*syntax.File{}
-	return func(name string) *syntax.File {
+	compiled := map[string]*eval.Code{}
+	return func(name string) *eval.Code {
 		mu.Lock()
 		defer mu.Unlock()
-		f := parsed[name]
-		if f == nil {
+		code := compiled[name]
+		if code == nil {
 			text, err := shimFiles.ReadFile("shims/" + name + ".nix")
 			if err != nil {
 				panic("shims/" + name + ".nix is not embedded") // a shim of the list above without its file
 			}
-			f = internalFile(name+".nix", string(text))
-			parsed[name] = f
+			code = eval.Compile(internalFile(name+".nix", string(text)))
+			compiled[name] = code
 		}
-		return f
+		return code
 	}
 }()
 
@@ -114,7 +114,7 @@ func (f *flakeInputs) shim(name string, ref reference, given string) (eval.Value
 	case systemsList:
 		return eval.NewSet(eval.Attr{Name: "outPath", Val: eval.Str(systemsPath)}), nil
 	}
-	fn, err := f.in.Expr(shimFile(s.name))
+	fn, err := f.in.Run(shimCode(s.name))
 	if err != nil {
 		return nil, err
 	}
