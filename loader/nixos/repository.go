@@ -97,36 +97,28 @@ type found struct {
 	fleets         []string // hives, networks, and what makes hosts without a flake
 }
 
-// find walks the tree. Folders that hold no source of the user's are passed over.
+// passedOver are folders that hold no source of the user's.
+var passedOver = map[string]bool{".git": true, ".direnv": true, "node_modules": true}
+
+// find walks the tree.
 func (r *repository) find(paths []string) (found, error) {
 	var out found
-	var walk func(dir string) error
-	walk = func(dir string) error {
-		if err := r.ctx.Err(); err != nil {
-			return fmt.Errorf("load: %w", err)
-		}
-		entries, err := r.program.Tree.ReadDir(dir)
-		if err != nil {
-			r.problems = append(r.problems, source.Problem{Message: fmt.Sprintf("%s cannot be read: %v", dir, err)})
-			return nil
-		}
-		for _, e := range entries {
-			name := path.Join(dir, e.Name())
-			switch {
-			case e.IsDir() && e.Name() != ".git" && e.Name() != ".direnv" && e.Name() != "node_modules":
-				if err := walk(name); err != nil {
-					return err
-				}
-			case e.Type().IsRegular() && strings.TrimSuffix(e.Name(), path.Ext(name)) == "README":
-				r.inv.Documents = append(r.inv.Documents, name)
-			case strings.HasSuffix(name, ".nix") && (e.Type().IsRegular() || e.Type()&fs.ModeSymlink != 0):
-				out.all = append(out.all, name)
-			}
-		}
-		return nil
+	entries := r.program.Tree.Walk(r.ctx, func(dir string) bool { return passedOver[dir] }, func(name string) bool {
+		return strings.HasSuffix(name, ".nix") && under(name, paths)
+	})
+	if err := r.ctx.Err(); err != nil {
+		return out, fmt.Errorf("load: %w", err)
 	}
-	if err := walk("."); err != nil {
-		return out, err
+	for _, e := range entries {
+		base := path.Base(e.Path)
+		switch {
+		case e.Err != nil:
+			r.problems = append(r.problems, source.Problem{Message: fmt.Sprintf("%s cannot be read: %v", e.Path, e.Err)})
+		case e.Type.IsRegular() && strings.TrimSuffix(base, path.Ext(base)) == "README":
+			r.inv.Documents = append(r.inv.Documents, e.Path)
+		case strings.HasSuffix(e.Path, ".nix") && (e.Type.IsRegular() || e.Type&fs.ModeSymlink != 0):
+			out.all = append(out.all, e.Path)
+		}
 	}
 	r.parse(out.all, paths)
 	for _, name := range out.all {

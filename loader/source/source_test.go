@@ -97,6 +97,66 @@ func TestNothingOutsideOfATreeIsRead(t *testing.T) {
 	}
 }
 
+// TestWalkIsInOrderAndStaysInside walks the same tree on disk and in memory.
+func TestWalkIsInOrderAndStaysInside(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	root, memory := filepath.Join(dir, "root"), fstest.MapFS{}
+	var want []string
+	for _, name := range []string{"a/b/c.nix", "a/d.nix", "a.nix", "e/f/g/h/i.nix", "e/x.txt", "z.nix"} {
+		memory[name] = &fstest.MapFile{Data: []byte(name)}
+		want = append(want, name)
+	}
+	memory[".git/hooks/x.nix"] = &fstest.MapFile{Data: []byte("skipped")}
+	for name, f := range memory {
+		path := filepath.Join(root, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, f.Data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	disk, err := source.OpenTree(root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer disk.Close()
+	for link, target := range map[string]string{"out": "..", "out.nix": "../secret"} {
+		if err := os.Symlink(target, filepath.Join(root, link)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for name, tree := range map[string]*source.Tree{"memory": source.NewTree(memory), "disk": disk} {
+		var got, links []string
+		isNix := func(name string) bool { return strings.HasSuffix(name, ".nix") }
+		for _, e := range tree.Walk(t.Context(), func(dir string) bool { return dir == ".git" }, isNix) {
+			switch {
+			case e.Err != nil:
+				t.Errorf("%s: %s: %v", name, e.Path, e.Err)
+			case e.Type.IsRegular():
+				got = append(got, e.Path)
+			default:
+				links = append(links, e.Path)
+			}
+		}
+		if strings.Join(got, " ") != strings.Join(want, " ") {
+			t.Errorf("%s: %v, want %v", name, got, want)
+		}
+		if name == "disk" && strings.Join(links, " ") != "out out.nix" {
+			t.Errorf("links are %v", links)
+		}
+		for _, file := range want {
+			if f, err := tree.File(file); err != nil || f.Text != file {
+				t.Errorf("%s: %s is %v, %v", name, file, f, err)
+			}
+		}
+	}
+	if _, err := disk.File("out.nix"); !errors.Is(err, source.ErrOutside) {
+		t.Errorf("%v, want that it is outside", err)
+	}
+}
+
 func TestFilesThatAreNoneAreRefused(t *testing.T) {
 	t.Parallel()
 	tree := source.NewTree(fstest.MapFS{"dir/x": {Data: []byte("x")}, "big": {Data: make([]byte, source.MaxFile+1)}})

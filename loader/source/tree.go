@@ -30,7 +30,8 @@ type Tree struct {
 	mu     sync.Mutex
 	files  map[string]*File
 	links  map[string]string // by path of a folder, where it leads when it is a link
-	mounts map[string]*Tree  // see Mount
+	stats  map[string]stat
+	mounts map[string]*Tree // see Mount
 }
 
 // OpenTree opens the folder dir as a tree.
@@ -118,6 +119,11 @@ func (t *Tree) read(name string) (string, error) {
 		return "", outside(name, err)
 	}
 	defer h.Close() //nolint:errcheck // read only
+	return readFile(name, h)
+}
+
+// readFile reads an open file whole.
+func readFile(name string, h fs.File) (string, error) {
 	info, err := h.Stat()
 	if err != nil {
 		return "", fmt.Errorf("%s: %w", name, err)
@@ -159,7 +165,8 @@ func irregular(name string) error {
 	return fmt.Errorf("%s is no regular file: %w", name, fs.ErrInvalid)
 }
 
-// Stat describes what a path leads to, through symbolic links that stay inside.
+// Stat describes what a path leads to, through symbolic links that stay inside. The file system is asked once: a module that many hosts
+// import is asked for by each.
 func (t *Tree) Stat(name string) (fs.FileInfo, error) {
 	name, err := clean(name)
 	if err != nil {
@@ -168,11 +175,29 @@ func (t *Tree) Stat(name string) (fs.FileInfo, error) {
 	if m, rest := t.mount(name); m != nil {
 		return m.Stat(rest)
 	}
+	t.mu.Lock()
+	known, ok := t.stats[name]
+	t.mu.Unlock()
+	if ok {
+		return known.info, known.err
+	}
 	info, err := fs.Stat(t.fsys, name)
 	if err != nil {
-		return nil, outside(name, err)
+		info, err = nil, outside(name, err)
 	}
-	return info, nil
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.stats == nil {
+		t.stats = map[string]stat{}
+	}
+	t.stats[name] = stat{info, err}
+	return info, err
+}
+
+// stat is what Stat said.
+type stat struct {
+	info fs.FileInfo
+	err  error
 }
 
 // ReadDir lists a folder, sorted by name.
