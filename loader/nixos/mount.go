@@ -10,7 +10,7 @@ import (
 
 // mounts adds the units of a list: systemd.mounts and systemd.automounts.
 func (s *system) mounts(k unitKind, scope string, n *node) {
-	won, _ := s.settle(n.defs())
+	won, _ := s.standing(n)
 	for _, d := range won {
 		list, err := s.in.List(d.val, d.place())
 		if err != nil {
@@ -48,7 +48,7 @@ func (s *system) mount(k unitKind, scope string, n *node, defs []def) {
 	for _, d := range defs {
 		where = append(where, s.part(d, "where")...)
 	}
-	won, _ := s.settle(where)
+	_, won := s.whole(where)
 	if len(won) == 0 {
 		return
 	}
@@ -96,9 +96,9 @@ func hexEscape(c byte) string {
 // rawUnits adds units whose text is given: systemd.units."foo.service".text.
 func (s *system) rawUnits(scope string, n *node) {
 	s.openSet(n)
-	for _, name := range s.defined(n) {
+	for _, name := range s.names(n) {
 		_, suffix, ok := cutLast(name, ".")
-		text, _ := s.settle(n.child(name).child("text").defs())
+		_, text := s.whole(n.child(name).child("text").defs())
 		if !ok || len(text) == 0 {
 			continue
 		}
@@ -107,8 +107,7 @@ func (s *system) rawUnits(scope string, n *node) {
 			Name: name, Kind: suffix, Scope: scope, Status: inventory.Active, Completeness: inventory.Own,
 			Sections: map[string]map[string][]inventory.Setting{}, Scripts: map[string]inventory.Setting{},
 		}
-		won, _ := s.settle(n.child(name).defs())
-		b.guard(n.child(name).defs(), won)
+		b.guard(s.whole(n.child(name).defs()))
 		for _, d := range b.defs {
 			b.unit.Definitions = append(b.unit.Definitions, location(b.place(d)))
 		}

@@ -702,3 +702,43 @@ func TestLooseAssertions(t *testing.T) {
 		t.Errorf("got %+v", inv.Problems)
 	}
 }
+
+// TestLooseModuleAssumesGuards reads units below conditions that the defaults of a module's options make false: some host may set them.
+func TestLooseModuleAssumesGuards(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct{ config, status, why string }{
+		"around the unit":         {`systemd.services.x = lib.mkIf cfg.sync { serviceConfig.ExecStart = "/bin/x"; };`, inventory.Guarded, ""},
+		"around the units":        {`systemd.services = lib.mkIf cfg.sync { x.serviceConfig.ExecStart = "/bin/x"; };`, inventory.Guarded, ""},
+		"a contrary":              {`systemd.services.x = lib.mkIf (!cfg.enable) { serviceConfig.ExecStart = "/bin/x"; };`, inventory.Guarded, ""},
+		"a raw unit":              {`systemd.units."x.service" = lib.mkIf cfg.sync { text = "[Service]\nExecStart=/bin/x\n"; };`, inventory.Guarded, ""},
+		"enable":                  {`systemd.services.x = { enable = cfg.sync; serviceConfig.ExecStart = "/bin/x"; };`, inventory.Guarded, ""},
+		"optionalAttrs":           {`systemd.services = lib.optionalAttrs cfg.sync { x.serviceConfig.ExecStart = "/bin/x"; };`, inventory.Guarded, "was not evaluated"},
+		"if":                      {`systemd.services = if cfg.sync then { x.serviceConfig.ExecStart = "/bin/x"; } else { };`, inventory.Guarded, "was not evaluated"},
+		"false":                   {`systemd.services.x = lib.mkIf false { serviceConfig.ExecStart = "/bin/x"; };`, inventory.Disabled, ""},
+		"enable false":            {`systemd.services.x = { enable = false; serviceConfig.ExecStart = "/bin/x"; };`, inventory.Disabled, ""},
+		"inside of a unit":        {`systemd.services.x.serviceConfig = { ExecStart = "/bin/x"; User = lib.mkIf cfg.sync "root"; };`, inventory.Active, ""},
+		"in two places":           {`systemd.services.x = lib.mkMerge [ (lib.mkIf cfg.sync { serviceConfig.ExecStart = "/bin/x"; }) (lib.mkIf cfg.sync { wantedBy = [ "a.target" ]; }) ];`, inventory.Guarded, ""},
+		"beside one that counts":  {`systemd.services.x = lib.mkMerge [ { serviceConfig.ExecStart = "/bin/x"; } (lib.mkIf cfg.sync { serviceConfig.User = "root"; }) ];`, inventory.Active, ""},
+		"what is null by default": {`systemd.services.x = lib.mkIf (cfg.key != null) { serviceConfig.ExecStart = "/bin/x ${cfg.key}"; };`, inventory.Guarded, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			inv := load(t, map[string]string{"m.nix": `{ config, lib, ... }: let cfg = config.a; in {
+				options.a = {
+					enable = lib.mkEnableOption "a";
+					sync = lib.mkOption { type = lib.types.bool; default = false; };
+					key = lib.mkOption { type = lib.types.nullOr lib.types.str; default = null; };
+				};
+				config = lib.mkIf cfg.enable { ` + tc.config + ` };
+			}`})
+			u := unit(t, inv, "x.service")
+			if u.Status != tc.status || !strings.Contains(u.Open, tc.why) || tc.why == "" && u.Open != "" {
+				t.Errorf("%s, open because %q, want %s, %q", u.Status, u.Open, tc.status, tc.why)
+			}
+			said := slices.ContainsFunc(inv.Hosts[0].Missing, func(m inventory.Missing) bool { return m.Name == "x.service" })
+			if said != (tc.why != "") {
+				t.Errorf("missing: %+v", inv.Hosts[0].Missing)
+			}
+		})
+	}
+}

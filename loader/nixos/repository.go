@@ -307,6 +307,9 @@ func (r *repository) loose(files found, paths []string) error {
 		systems[i].nested()
 		systems[i].verdicts()
 		systems[i].facts()
+		for _, m := range systems[i].modules {
+			systems[i].unreached(m.file)
+		}
 		if err := r.ctx.Err(); err != nil {
 			return fmt.Errorf("load: %w", err)
 		}

@@ -11,13 +11,13 @@ import (
 func (s *system) tmpfiles(n *node) {
 	s.openSet(n)
 	b := &unitBuilder{s: s, name: "tmpfiles", kind: unitKind{option: "tmpfiles"}}
-	won, lost := s.settle(n.child("rules").defs())
+	won, lost := s.standing(n.child("rules"))
 	for i := range won {
 		won[i].base = len(won[i].trail)
 	}
 	s.ruleLines(b, "00-nixos.conf", won, lost)
 	settings := n.child("settings")
-	for _, file := range s.defined(settings) {
+	for _, file := range s.names(settings) {
 		s.tmpfilesFile(b, file, settings.child(file))
 	}
 }
@@ -39,10 +39,10 @@ func (s *system) ruleLines(b *unitBuilder, file string, won, lost []def) {
 
 // tmpfilesFile is tmpfiles.settings.FILE: by path, by type, the fields of a line.
 func (s *system) tmpfilesFile(b *unitBuilder, file string, n *node) {
-	for _, path := range s.defined(n) {
-		for _, typ := range s.defined(n.child(path)) {
+	for _, path := range s.names(n) {
+		for _, typ := range s.names(n.child(path)) {
 			at := n.child(path).child(typ)
-			won, _ := s.settle(at.defs())
+			_, won := s.whole(at.defs())
 			if len(won) == 0 {
 				continue
 			}
@@ -86,7 +86,7 @@ func (s *system) settingsLine(at *node, path, typ string) *eval.String {
 
 // field is one field of tmpfiles.settings.
 func (s *system) field(n *node, name, usual string) *eval.String {
-	won, _ := s.settle(n.child(name).defs())
+	_, won := s.whole(n.child(name).defs())
 	if len(won) == 0 {
 		return eval.Str(usual)
 	}
