@@ -271,6 +271,7 @@ func (r *repository) evaluate(_ *eval.Interp, host *inventory.Host, sys *nixosSy
 	}
 	s.verdicts()
 	s.facts()
+	s.overlays()
 	r.addOptions(s.options)
 	r.addHost(host)
 }

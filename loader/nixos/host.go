@@ -311,7 +311,10 @@ func (r *repository) foreign(in *eval.Interp, text *eval.String) (eval.Value, bo
 	}
 	switch strings.Trim(rest, "/") {
 	case "", "default.nix":
-		return fnOf("nixpkgs", func(eval.Value) (eval.Value, error) { return newPkgs(lib), nil }), true
+		return fnOf("nixpkgs", func(arg eval.Value) (eval.Value, error) {
+			r.overlaysOf(in, arg)
+			return newPkgs(lib), nil
+		}), true
 	case "lib", "lib/default.nix":
 		return lib, true
 	case "nixos", "nixos/default.nix", strings.Trim(evalConfig, "/"):

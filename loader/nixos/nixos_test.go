@@ -337,6 +337,40 @@ func TestTmpfilesRulesAndSettings(t *testing.T) {
 	}
 }
 
+func TestOverlaysAreNotedOnce(t *testing.T) {
+	t.Parallel()
+	inv := load(t, map[string]string{
+		"flake.nix": `{
+			inputs.nixpkgs.url = "github:NixOS/nixpkgs";
+			outputs = { self, nixpkgs }: let
+				pkgs = import nixpkgs { system = "x86_64-linux"; overlays = [ (final: prev: { }) self.overlays.default ]; };
+				host = modules: nixpkgs.lib.nixosSystem { inherit modules; specialArgs = { extra = pkgs; }; };
+			in {
+				overlays.default = throw "it is not looked at";
+				nixosConfigurations = { a = host [ ./a.nix ]; b = host [ ./a.nix ./none.nix ]; c = host [ ./none.nix ./plain.nix ]; };
+			};
+		}`,
+		"a.nix":     `{ extra, ... }: { nixpkgs.overlays = [ (import ./overlay.nix) (final: prev: { }) ]; systemd.services.a.script = "${extra.hello}/bin/hello"; }`,
+		"none.nix":  `{ lib, ... }: { nixpkgs.overlays = lib.mkIf false [ (final: prev: { }) ]; }`,
+		"plain.nix": `{ pkgs, ... }: { nixpkgs.overlays = [ ]; nixpkgs.pkgs = import pkgs.path { overlays = [ ]; }; }`,
+	})
+	var got []string
+	for _, p := range inv.Problems {
+		if p.Severity != "notice" {
+			t.Errorf("%s: %s", p.Severity, p.Message)
+		}
+		got = append(got, p.At.File+":"+itoa(p.At.Line)+" "+strings.Join(strings.Fields(p.Message)[:4], " "))
+	}
+	if want := "a.nix:1 overlays are not applied:, flake.nix:4 overlays are not applied:"; strings.Join(got, ", ") != want {
+		t.Errorf("got %s, want %s", strings.Join(got, ", "), want)
+	}
+	for i := range inv.Hosts {
+		if !inv.Hosts[i].Facts.Complete {
+			t.Errorf("the facts of %s are not complete", inv.Hosts[i].Name)
+		}
+	}
+}
+
 func TestLinksOfAHomesUnitHaveAnOrder(t *testing.T) {
 	t.Parallel()
 	for range 8 {

@@ -28,6 +28,8 @@ type repository struct {
 	scripts  map[*eval.Derivation]eval.Value // the texts of what the tree writes into the store
 	given    *givenInputs
 	libs     map[libOf]eval.Value
+	overlaid map[string]bool // hosts of which it is said that they have overlays
+	imported []source.Span   // overlays that nixpkgs is imported with
 }
 
 // libOf is what a lib belongs to: an interpreter and a folder of nixpkgs.
@@ -65,6 +67,7 @@ func Load(ctx context.Context, tree *source.Tree, paths []string, inputs Inputs)
 		return nil, nil, fmt.Errorf("load: %w", err)
 	}
 	r.comments(paths)
+	r.overlaysOfFlakes(files.flakes)
 	r.finish(files, paths)
 	r.inv.Inputs = r.given.list()
 	return r.inv, source.SortProblems(r.problems), nil
@@ -84,7 +87,7 @@ func (r *repository) unused(files []string) []string {
 func newRepository(ctx context.Context, tree *source.Tree) *repository {
 	return &repository{
 		scripts: map[*eval.Derivation]eval.Value{}, options: map[string]inventory.Option{}, given: mountInputs(tree, Inputs{}),
-		ctx: ctx, program: eval.NewProgram(tree), libs: map[libOf]eval.Value{}, hosts: map[string][]string{}, modules: map[string]bool{},
+		ctx: ctx, program: eval.NewProgram(tree), libs: map[libOf]eval.Value{}, overlaid: map[string]bool{}, hosts: map[string][]string{}, modules: map[string]bool{},
 		inv: &inventory.Inventory{Schema: inventory.Schema, Hosts: []inventory.Host{}, Files: []inventory.File{}, Options: []inventory.Option{}},
 	}
 }
@@ -307,6 +310,7 @@ func (r *repository) loose(files found, paths []string) error {
 		systems[i].nested()
 		systems[i].verdicts()
 		systems[i].facts()
+		systems[i].overlays()
 		for _, m := range systems[i].modules {
 			systems[i].unreached(m.file)
 		}

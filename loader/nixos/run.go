@@ -42,7 +42,7 @@ func (r *repository) each(tasks []task) {
 // fork is a repository that what a task finds goes to.
 func (r *repository) fork() *repository {
 	return &repository{
-		ctx: r.ctx, program: r.program, given: r.given, libs: map[libOf]eval.Value{},
+		ctx: r.ctx, program: r.program, given: r.given, libs: map[libOf]eval.Value{}, overlaid: map[string]bool{},
 		scripts: map[*eval.Derivation]eval.Value{}, hosts: map[string][]string{}, modules: map[string]bool{},
 		options: map[string]inventory.Option{}, inv: &inventory.Inventory{},
 	}
@@ -50,6 +50,7 @@ func (r *repository) fork() *repository {
 
 func (r *repository) join(part *repository) {
 	r.problems = append(r.problems, part.problems...)
+	r.imported = append(r.imported, part.imported...)
 	r.inv.Hosts = append(r.inv.Hosts, part.inv.Hosts...)
 	for name := range part.modules {
 		r.modules[name] = true
