@@ -235,7 +235,7 @@ func (j *joiner) lines() {
 	}
 	for i := range j.nix.Tmpfiles {
 		p := &j.nix.Tmpfiles[i]
-		if p.Line.Decided() && len(p.Guards) == 0 && !slices.ContainsFunc(j.built.Tmpfiles, func(b inventory.TmpfilesRule) bool {
+		if p.Scope == "" && p.Line.Decided() && len(p.Guards) == 0 && !slices.ContainsFunc(j.built.Tmpfiles, func(b inventory.TmpfilesRule) bool {
 			return matches(p.Line, b.Line.Alternatives[0].Value)
 		}) {
 			j.differences = append(j.differences, Prediction{

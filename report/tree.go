@@ -47,7 +47,7 @@ func tmpfilesOf(h *inventory.Host) []TreeFile {
 		if place := firstPlace(rule.Line); place != nil {
 			file = place.File
 		}
-		name := path.Join(folder(h, file), "tmpfiles.d", element(rule.File))
+		name := path.Join(folder(h, file), rule.Scope, "tmpfiles.d", element(rule.File))
 		i, ok := at[name]
 		if !ok {
 			i = len(out)

@@ -212,8 +212,9 @@ type Condition struct {
 
 // TmpfilesRule is one line of tmpfiles.d.
 type TmpfilesRule struct {
-	File string  `json:"file"` // "00-nixos.conf"
-	Line Setting `json:"line"`
+	File  string  `json:"file"`            // "00-nixos.conf"
+	Scope string  `json:"scope,omitempty"` // User or Initrd, empty for lines of the system
+	Line  Setting `json:"line"`
 	// Guards are the conditions around it; Definition is its place.
 	Guards []Condition `json:"guards,omitempty"`
 }

@@ -326,12 +326,16 @@ func TestTmpfilesRulesAndSettings(t *testing.T) {
 	inv := host(t, `{ lib, config, ... }: {
 		systemd.tmpfiles.rules = [ "d /a 0755 root root -" ] ++ lib.optional config.services.bar.enable "d /b 0700 - - -";
 		systemd.tmpfiles.settings.mine."/c".d = { mode = "0750"; user = "joe"; };
+		systemd.user.tmpfiles.rules = [ "d %C/x" ];
+		systemd.user.tmpfiles.users.joe.rules = [ "d %C/y" ];
+		boot.initrd.systemd.tmpfiles.settings.early."/d".f = { };
 	}`)
 	var got []string
 	for _, r := range inv.Hosts[0].Tmpfiles {
-		got = append(got, r.File+": "+r.Line.Alternatives[0].Value)
+		got = append(got, r.Scope+"/"+r.File+": "+r.Line.Alternatives[0].Value)
 	}
-	want := "00-nixos.conf: d /a 0755 root root -\n00-nixos.conf: d /b 0700 - - -\nmine.conf: 'd' '/c' '0750' 'joe' '-' '-' "
+	want := "/00-nixos.conf: d /a 0755 root root -\n/00-nixos.conf: d /b 0700 - - -\n/mine.conf: 'd' '/c' '0750' 'joe' '-' '-' \n" +
+		"user/00-nixos.conf: d %C/x\ninitrd/early.conf: 'f' '/d' '-' '-' '-' '-' \nuser/00-nixos-joe.conf: d %C/y"
 	if strings.Join(got, "\n") != want {
 		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), want)
 	}

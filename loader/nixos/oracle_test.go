@@ -196,6 +196,7 @@ func (c *tally) tmpfiles(host *inventory.Host, real map[string][]string) {
 	mine, open := map[string][]string{}, map[string]bool{}
 	for _, rule := range host.Tmpfiles {
 		switch {
+		case rule.Scope != "":
 		case !rule.Line.Decided():
 			open[rule.File] = true
 		case !rule.Line.Alternatives[0].Absent:

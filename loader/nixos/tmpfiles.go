@@ -7,24 +7,39 @@ import (
 	"github.com/nixlint/nixlint/loader/inventory"
 )
 
-// tmpfiles adds systemd.tmpfiles.rules (00-nixos.conf) and systemd.tmpfiles.settings (a file a name) to the host.
-func (s *system) tmpfiles(n *node) {
-	s.openSet(n)
-	b := &unitBuilder{s: s, name: "tmpfiles", kind: unitKind{option: "tmpfiles"}}
-	won, lost := s.standing(n.child("rules"))
-	for i := range won {
-		won[i].base = len(won[i].trail)
+// tmpfiles adds the lines of tmpfiles.d to the host: of the system, of all users, of one, and of the initrd.
+func (s *system) tmpfiles() {
+	systemd := s.root.child("systemd")
+	user := systemd.child("user").child("tmpfiles")
+	for _, at := range []struct {
+		scope string
+		node  *node
+	}{{"", systemd.child("tmpfiles")}, {inventory.User, user}, {inventory.Initrd, s.root.child("boot").child("initrd").child("systemd").child("tmpfiles")}} {
+		s.openSet(at.node)
+		b := s.tmpfilesBuilder()
+		s.ruleLines(at.scope, "00-nixos.conf", at.node.child("rules"))
+		settings := at.node.child("settings")
+		s.openSet(settings)
+		for _, file := range s.names(settings) {
+			s.tmpfilesFile(b, at.scope, file, settings.child(file))
+		}
 	}
-	s.ruleLines(b, "00-nixos.conf", won, lost)
-	settings := n.child("settings")
-	for _, file := range s.names(settings) {
-		s.tmpfilesFile(b, file, settings.child(file))
+	s.openSet(user.child("users"))
+	for _, name := range s.names(user.child("users")) {
+		s.ruleLines(inventory.User, "00-nixos-"+name+".conf", user.child("users").child(name).child("rules"))
 	}
 }
 
-// ruleLines adds lines, with what is undecided about one as guards of it: in the loose view those are assumed.
-func (s *system) ruleLines(b *unitBuilder, file string, won, lost []def) {
+func (s *system) tmpfilesBuilder() *unitBuilder {
+	return &unitBuilder{s: s, name: "tmpfiles", kind: unitKind{option: "tmpfiles"}}
+}
+
+// ruleLines adds the lines of a list, with what is undecided about one as guards of it: in the loose view those are assumed.
+func (s *system) ruleLines(scope, file string, n *node) {
+	b := s.tmpfilesBuilder()
+	won, lost := s.standing(n)
 	for _, d := range won {
+		d.base = len(d.trail)
 		guards := s.conditions(d)
 		inner := d
 		if s.loose {
@@ -32,13 +47,13 @@ func (s *system) ruleLines(b *unitBuilder, file string, won, lost []def) {
 		}
 		for _, line := range b.elements([]def{inner}, lost) {
 			lost = nil
-			s.host.Tmpfiles = append(s.host.Tmpfiles, inventory.TmpfilesRule{File: file, Line: line, Guards: guards})
+			s.host.Tmpfiles = append(s.host.Tmpfiles, inventory.TmpfilesRule{File: file, Scope: scope, Line: line, Guards: guards})
 		}
 	}
 }
 
 // tmpfilesFile is tmpfiles.settings.FILE: by path, by type, the fields of a line.
-func (s *system) tmpfilesFile(b *unitBuilder, file string, n *node) {
+func (s *system) tmpfilesFile(b *unitBuilder, scope, file string, n *node) {
 	for _, path := range s.names(n) {
 		for _, typ := range s.names(n.child(path)) {
 			at := n.child(path).child(typ)
@@ -57,7 +72,7 @@ func (s *system) tmpfilesFile(b *unitBuilder, file string, n *node) {
 				a.At, a.Via = where, nil
 			}
 			s.host.Tmpfiles = append(s.host.Tmpfiles, inventory.TmpfilesRule{
-				File: file + ".conf", Line: inventory.Setting{Alternatives: []inventory.Alternative{a}}, Guards: s.conditions(won[0]),
+				File: file + ".conf", Scope: scope, Line: inventory.Setting{Alternatives: []inventory.Alternative{a}}, Guards: s.conditions(won[0]),
 			})
 		}
 	}

@@ -104,7 +104,7 @@ func (s *system) units() {
 		}
 		s.rawUnits(scope.name, scope.at.child("units"))
 	}
-	s.tmpfiles(systemd.child("tmpfiles"))
+	s.tmpfiles()
 }
 
 // openSet says when a set of units may have members that are not known.
@@ -517,6 +517,7 @@ func (b *unitBuilder) options() {
 			}
 		}
 	}
+	b.rename()
 	b.unit.Dropin = b.dropin()
 	b.common()
 	switch b.kind.suffix {
@@ -547,6 +548,24 @@ func (b *unitBuilder) options() {
 		b.link(l.option, l.kind)
 	}
 	b.enabled()
+}
+
+// rename reads the option name, the name of the unit's file. NixOS defines it with a plain priority: only a stronger one is another name.
+func (b *unitBuilder) rename() {
+	given, _ := b.parts("name")
+	if len(given) == 0 || b.kind.option == "units" {
+		return
+	}
+	won, _ := b.s.settleIn(append(given, def{val: eval.Str(b.unit.Name), prio: plain}), b.guards)
+	v, err := b.s.merge(&optionType{name: "str"}, won, "name of "+b.unit.Name)
+	text, isText := v.(*eval.String)
+	switch {
+	case err != nil:
+	case isText && literal(text) && text.S != "":
+		b.unit.Name = text.S
+	default:
+		b.opened("its name is not known: it is not only the unit " + b.unit.Name)
+	}
 }
 
 // strategies are the values of overrideStrategy.
