@@ -780,3 +780,34 @@ func TestLooseModuleAssumesGuards(t *testing.T) {
 		})
 	}
 }
+
+// TestOverridesOfShippedUnitsAreDropins looks at which units NixOS writes as NAME.d/overrides.conf: those that it links from systemd.
+func TestOverridesOfShippedUnitsAreDropins(t *testing.T) {
+	t.Parallel()
+	inv := host(t, `{
+		systemd.targets.multi-user.wants = [ "a.service" ];
+		systemd.services.systemd-resolved = { serviceConfig.ExecStart = "x"; };
+		systemd.services."getty@tty1" = { serviceConfig.ExecStart = "x"; };
+		systemd.services.mine.script = "x";
+		systemd.additionalUpstreamSystemUnits = [ "systemd-network-generator.service" ];
+		systemd.services.systemd-network-generator.script = "x";
+		systemd.suppressedSystemUnits = [ "systemd-backlight@.service" ];
+		systemd.services."systemd-backlight@".script = "x";
+		systemd.user.services."user@".script = "x";
+		systemd.user.targets.default.wants = [ "a.service" ];
+	}`)
+	want := map[string]bool{
+		"system/multi-user.target": true, "system/systemd-resolved.service": true, "system/getty@tty1.service": false, "system/mine.service": false,
+		"system/systemd-network-generator.service": true, "system/systemd-backlight@.service": false, "user/user@.service": false, "user/default.target": true,
+	}
+	for _, u := range inv.Hosts[0].Units {
+		key := u.Scope + "/" + u.Name
+		if drops, known := want[key]; !known || drops != u.Dropin || drops != (u.Completeness == inventory.Partial) {
+			t.Errorf("%s: drop-in %v, %s, want drop-in %v", key, u.Dropin, u.Completeness, drops)
+		}
+		delete(want, key)
+	}
+	if len(want) > 0 {
+		t.Errorf("not found: %v", want)
+	}
+}

@@ -571,10 +571,11 @@ func (b *unitBuilder) rename() {
 // strategies are the values of overrideStrategy.
 var strategies = []string{"asDropinIfExists", "asDropin"}
 
-// dropin reports that overrideStrategy makes the unit a drop-in of one that is elsewhere: of a template, or of what a generator makes.
+// dropin reports that the unit is a drop-in of one that is elsewhere: of one that systemd ships, or by overrideStrategy of a template or of
+// what a generator makes.
 func (b *unitBuilder) dropin() bool {
 	won, _ := b.parts("overrideStrategy")
-	drops := false
+	drops := b.s.shipped(b.unit.Scope, b.unit.Name)
 	for _, d := range won {
 		switch text, ok := d.val.(*eval.String); {
 		case !ok || !text.Known():
