@@ -876,7 +876,7 @@ var builtinRules = []checks.Rule{
 		Severity:         "error",
 		Precision:        "high",
 		SecuritySeverity: "7.5",
-		Tags:             []string{"security", "tmpfiles", "anssi-bp-028:R54"},
+		Tags:             []string{"security", "tmpfiles", "anssi-bp-028:R54", "anduril-nixos-stig:V-268140"},
 		Links:            []string{"https://www.freedesktop.org/software/systemd/man/latest/tmpfiles.d.html#Mode"},
 	},
 	{

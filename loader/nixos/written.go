@@ -119,7 +119,7 @@ func (w *writtenUnits) bindings(list []syntax.Binding, path []string) {
 			at = append(at, name.Name)
 		}
 		switch unit, isUnit := unitAt(at); {
-		case !known:
+		case !known || slices.Equal(at, []string{"imports"}):
 			w.expr(attr.Value, nil)
 		case isUnit:
 			w.add(unit, attr)

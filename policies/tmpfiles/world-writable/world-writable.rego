@@ -10,7 +10,7 @@
 #   severity: error
 #   precision: high
 #   security_severity: "7.5"
-#   tags: [security, tmpfiles, "anssi-bp-028:R54"]
+#   tags: [security, tmpfiles, "anssi-bp-028:R54", "anduril-nixos-stig:V-268140"]
 #   fix: |2
 #     Give it to a group, or set the sticky bit:
 #
