@@ -8,16 +8,35 @@ import (
 	"github.com/open-policy-agent/opa/v1/ast"
 )
 
-// analyse finds the profile of a rule from its compiled text: it walks the bodies as they would be evaluated, with what can be known of
-// variables without an input. rules are those of the kind's one package, by name.
-func analyse(kind, report string, rules map[string][]*ast.Rule) profile {
-	a := analyst{kind: kind, rules: rules, reads: map[string]read{}, done: map[string]result{}}
+// ruleNames finds the rules that compiled text calls.
+type ruleNames interface {
+	// called is the rule or function that a reference begins with, and how many of its terms name that: none if it names no rule.
+	called(ref ast.Ref) (name string, terms int)
+	// named are the definitions of a rule or function.
+	named(name string) []*ast.Rule
+}
+
+// analyst finds the profiles of rules of units from their compiled text: it walks the bodies as they would be evaluated, with what can be
+// known of variables without an input. What it has found out of a helper under some arguments serves the next rule that calls it so.
+type analyst struct {
+	rules ruleNames
+	done  map[string]analysed
+	reads map[string]read // of what is being looked at
+}
+
+// analysed is what was found out of a rule or function under some arguments.
+type analysed struct {
+	result
+	reads map[string]read
+}
+
+func newAnalyst(rules ruleNames) *analyst { return &analyst{rules: rules, done: map[string]analysed{}} }
+
+// profile is that of the rule whose report has this name.
+func (a *analyst) profile(report string) profile {
+	a.reads = map[string]read{}
 	r := a.rule(report, nil, guard{})
-	p := profile{needs: calls(kind, report, rules)}
-	if kind != kindUnit { // views are of units
-		return p
-	}
-	p.guard = r.some
+	p := profile{guard: r.some}
 	for _, read := range a.reads {
 		p.reads = append(p.reads, read)
 	}
@@ -26,16 +45,13 @@ func analyse(kind, report string, rules map[string][]*ast.Rule) profile {
 }
 
 // calls are the names of all rules that a rule calls, and that those call, sorted.
-func calls(kind, name string, rules map[string][]*ast.Rule) []string {
+func calls(name string, rules ruleNames) []string {
 	called := map[string]bool{}
 	var follow func(string)
 	follow = func(name string) {
-		for _, r := range rules[name] {
+		for _, r := range rules.named(name) {
 			ast.WalkRefs(r, func(ref ast.Ref) bool {
-				if len(ref) < 4 || ref[0].Value.Compare(ast.DefaultRootDocument.Value) != 0 || text(ref[1]) != "nixlint" || text(ref[2]) != kind {
-					return false
-				}
-				if to := text(ref[3]); !called[to] {
+				if to, n := rules.called(ref); n > 0 && !called[to] {
 					called[to] = true
 					follow(to)
 				}
@@ -45,13 +61,6 @@ func calls(kind, name string, rules map[string][]*ast.Rule) []string {
 	}
 	follow(name)
 	return sortedKeys(called)
-}
-
-type analyst struct {
-	kind  string
-	rules map[string][]*ast.Rule
-	reads map[string]read
-	done  map[string]result
 }
 
 // known is what can be known of a value. The zero value is nothing.
@@ -81,12 +90,13 @@ func (s *scope) inner() *scope {
 	return in
 }
 
-func (a *analyst) read(when guard, c clue) {
-	key := c.String()
-	if old, ok := a.reads[key]; ok {
-		when = either(old.when, when)
+func (a *analyst) read(when guard, c clue) { a.note(c.String(), read{when: when, what: c}) }
+
+func (a *analyst) note(clue string, r read) {
+	if old, ok := a.reads[clue]; ok {
+		r.when = either(old.when, r.when)
 	}
-	a.reads[key] = read{when: when, what: c}
+	a.reads[clue] = r
 }
 
 // value notes that all there is at a path is looked at.
@@ -122,13 +132,25 @@ const lowerText = "lower(text)"
 // rule is what is known of a rule or function under what is known of its arguments.
 func (a *analyst) rule(name string, args []known, when guard) result {
 	key := name + " " + when.String() + keyOf(args)
-	if r, ok := a.done[key]; ok {
-		return r
+	r, ok := a.done[key]
+	if !ok {
+		before := a.reads
+		a.reads = map[string]read{}
+		r = analysed{result: a.definitions(name, args, when), reads: a.reads}
+		a.done[key], a.reads = r, before
 	}
+	for clue, read := range r.reads {
+		a.note(clue, read)
+	}
+	return r.result
+}
+
+func (a *analyst) definitions(name string, args []known, when guard) result {
 	var r result
 	r.defined, r.some = guard{op: never}, guard{op: never}
 	var values []known
-	for _, rule := range a.rules[name] {
+	rules := a.rules.named(name)
+	for _, rule := range rules {
 		for each := rule; each != nil; each = each.Else {
 			one := a.body(each, args, when)
 			r.defined, r.some = either(r.defined, one.defined), either(r.some, one.some)
@@ -137,12 +159,11 @@ func (a *analyst) rule(name string, args []known, when guard) result {
 			}
 		}
 	}
-	if len(a.rules[name]) == 0 {
+	if len(rules) == 0 {
 		r.defined, r.some = guard{}, guard{}
 	}
 	r.value = merge(values)
 	r.value.some = &r.some
-	a.done[key] = r
 	return r
 }
 
@@ -379,7 +400,7 @@ func (a *analyst) ref(s *scope, ref ast.Ref) (known, guard) {
 		case "input":
 			k.paths = [][]string{{}}
 		case "data":
-			return a.data(s, rest)
+			return a.data(s, ref)
 		default:
 			k = s.vars[head]
 		}
@@ -394,32 +415,23 @@ func (a *analyst) ref(s *scope, ref ast.Ref) (known, guard) {
 	return a.steps(s, k, rest)
 }
 
-// data is a reference to a rule of the package, or to the site.
-func (a *analyst) data(s *scope, rest ast.Ref) (known, guard) {
-	switch text(first(rest)) {
-	case "site":
-		return a.steps(s, known{site: []string{"site"}}, rest[1:])
-	case "nixlint":
-		if len(rest) >= 3 && text(rest[1]) == a.kind {
-			name := text(rest[2])
-			r := a.rule(name, nil, s.when)
-			if len(rest) == 3 {
-				return r.value, r.defined
-			}
-			_, g := a.steps(s, r.value, rest[3:])
-			k, _ := a.steps(s, known{consts: r.value.consts}, rest[3:])
-			return k, all(r.some, g)
-		}
+// data is a reference to a rule, or to the site.
+func (a *analyst) data(s *scope, ref ast.Ref) (known, guard) {
+	if len(ref) > 1 && text(ref[1]) == "site" {
+		return a.steps(s, known{site: []string{"site"}}, ref[2:])
 	}
-	a.read(guard{}, clue{kind: clueValue})
-	return known{}, guard{}
-}
-
-func first(ref ast.Ref) *ast.Term {
-	if len(ref) == 0 {
-		return nil
+	name, n := a.rules.called(ref)
+	if n == 0 {
+		a.read(guard{}, clue{kind: clueValue})
+		return known{}, guard{}
 	}
-	return ref[0]
+	r := a.rule(name, nil, s.when)
+	if len(ref) == n {
+		return r.value, r.defined
+	}
+	_, g := a.steps(s, r.value, ref[n:])
+	k, _ := a.steps(s, known{consts: r.value.consts}, ref[n:])
+	return k, all(r.some, g)
 }
 
 // steps goes down a value.

@@ -9,8 +9,12 @@ import (
 
 // call is what must hold for a call to be defined and true. Its last term may be the variable that takes the result.
 func (a *analyst) call(s *scope, terms []*ast.Term) guard {
-	name := terms[0].Value.String()
 	args := terms[1:]
+	operator, ok := terms[0].Value.(ast.Ref)
+	if ok && len(operator) > 0 && operator[0].Value.Compare(ast.DefaultRootDocument.Value) == 0 {
+		return a.function(s, operator, args)
+	}
+	name := terms[0].Value.String()
 	switch name {
 	case ast.Equality.Name:
 		return a.unify(s, args[0], args[1])
@@ -18,9 +22,6 @@ func (a *analyst) call(s *scope, terms []*ast.Term) guard {
 		if len(args) == 2 {
 			return a.compare(s, args[0], args[1])
 		}
-	}
-	if strings.HasPrefix(name, "data.") {
-		return a.function(s, terms[0], args)
 	}
 	if g, ok := a.question(s, name, args); ok {
 		return g
@@ -245,16 +246,15 @@ func (a *analyst) asks(s *scope, kind clueKind, of, what *ast.Term) (guard, bool
 	return g, true
 }
 
-// function is a call of a function of the package.
-func (a *analyst) function(s *scope, operator *ast.Term, args []*ast.Term) guard {
-	ref, ok := operator.Value.(ast.Ref)
-	if !ok || len(ref) != 4 || text(ref[1]) != "nixlint" || text(ref[2]) != a.kind {
+// function is a call of a function that is written in Rego.
+func (a *analyst) function(s *scope, ref ast.Ref, args []*ast.Term) guard {
+	name, n := a.rules.called(ref)
+	if n == 0 || n != len(ref) {
 		a.read(guard{}, clue{kind: clueValue})
 		return guard{}
 	}
-	name := text(ref[3])
 	arity := 0
-	if rules := a.rules[name]; len(rules) > 0 {
+	if rules := a.rules.named(name); len(rules) > 0 {
 		arity = len(rules[0].Head.Args)
 	}
 	in, out := args, (*ast.Term)(nil)

@@ -86,6 +86,11 @@ func (g guard) String() string {
 	}
 }
 
+func (g guard) equal(o guard) bool {
+	return g.op == o.op && g.clue.kind == o.clue.kind && g.clue.text == o.clue.text && slices.Equal(g.clue.path, o.clue.path) &&
+		slices.EqualFunc(g.parts, o.parts, guard.equal)
+}
+
 // all is that every one of the guards holds, either that at least one does.
 func all(parts ...guard) guard    { return join(ifAll, always, never, parts) }
 func either(parts ...guard) guard { return join(ifAny, never, always, parts) }
@@ -93,7 +98,6 @@ func either(parts ...guard) guard { return join(ifAny, never, always, parts) }
 func join(op, neutral, decisive guardOp, parts []guard) guard {
 	var kept []guard
 	var add func([]guard) bool
-	seen := map[string]bool{}
 	add = func(parts []guard) bool {
 		for _, p := range parts {
 			switch {
@@ -103,8 +107,7 @@ func join(op, neutral, decisive guardOp, parts []guard) guard {
 				if !add(p.parts) {
 					return false
 				}
-			case p.op != neutral && !seen[p.String()]:
-				seen[p.String()] = true
+			case p.op != neutral && !slices.ContainsFunc(kept, p.equal):
 				kept = append(kept, p)
 			}
 		}

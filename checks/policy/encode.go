@@ -41,7 +41,7 @@ const (
 func Encode(kind string, modules []Module) (compact []byte, review string, err error) {
 	e := encoder{index: map[string]int{}}
 	parsed := make([]*ast.Module, len(modules))
-	rules := map[string][]*ast.Rule{}
+	rules := flatNames{kind: kind, rules: map[string][]*ast.Rule{}}
 	for i, m := range modules {
 		parsed[i], err = ast.ParseModuleWithOpts(m.Name, "package nixlint."+kind+"\n\n"+header+m.Text, ast.ParserOptions{RegoVersion: ast.RegoV1})
 		if err != nil {
@@ -49,17 +49,20 @@ func Encode(kind string, modules []Module) (compact []byte, review string, err e
 		}
 		for _, r := range parsed[i].Rules {
 			name := r.Head.Name.String()
-			rules[name] = append(rules[name], r)
+			rules.rules[name] = append(rules.rules[name], r)
 		}
 	}
 	text := strings.Builder{}
 	text.WriteString("package nixlint." + kind + "\n\n" + header)
 	var entries [][]byte
+	views := newAnalyst(rules)
 	for i, m := range modules {
 		p := profile{}
 		if !m.Library {
-			p = analyse(kind, reportOf(m.Name), rules)
-			p.needs = slices.DeleteFunc(p.needs, func(name string) bool { return strings.HasPrefix(name, flatName(m.Name)) || rules[name] == nil })
+			if kind == kindUnit { // views are of units
+				p = views.profile(reportOf(m.Name))
+			}
+			p.needs = slices.DeleteFunc(calls(reportOf(m.Name), rules), func(name string) bool { return strings.HasPrefix(name, flatName(m.Name)) })
 			text.WriteString("\n# " + m.Name + "\n" + p.comment(kind) + m.Text)
 		} else {
 			text.WriteString(m.Text)
@@ -70,18 +73,42 @@ func Encode(kind string, modules []Module) (compact []byte, review string, err e
 			return nil, "", fmt.Errorf("linked rule %s: %w", m.Name, e.err)
 		}
 	}
+	return e.whole(entries), text.String(), nil
+}
+
+// whole is the form of the entries, with the strings before them.
+func (e *encoder) whole(entries [][]byte) []byte {
 	e.buf = nil
 	e.number(len(e.strings))
 	for _, s := range e.strings {
 		e.number(len(s))
 		e.buf = append(e.buf, s...)
 	}
-	e.number(len(modules))
+	e.number(len(entries))
 	for _, entry := range entries {
 		e.buf = append(e.buf, entry...)
 	}
-	return e.buf, text.String(), nil
+	return e.buf
 }
+
+// flatNames are the names of the rules of a kind in their one package.
+type flatNames struct {
+	kind  string
+	rules map[string][]*ast.Rule
+}
+
+func (f flatNames) called(ref ast.Ref) (string, int) {
+	if len(ref) < 4 || ref[0].Value.Compare(ast.DefaultRootDocument.Value) != 0 || text(ref[1]) != "nixlint" || text(ref[2]) != f.kind {
+		return "", 0
+	}
+	name := text(ref[3])
+	if f.rules[name] == nil {
+		return "", 0
+	}
+	return name, 4
+}
+
+func (f flatNames) named(name string) []*ast.Rule { return f.rules[name] }
 
 // separately returns what write writes.
 func (e *encoder) separately(write func()) []byte {

@@ -47,6 +47,7 @@ var builtins = []string{
 type Linked struct {
 	Rules   []checks.Rule
 	Modules map[string][]Module
+	library []byte // see encodeLibrary
 }
 
 // Module is one text of a kind: a rule, named by its ID, or a part of the library, named as the rules call it.
@@ -62,11 +63,6 @@ func Link(fsys fs.FS) (*Linked, error) {
 	if err != nil {
 		return nil, err
 	}
-	return link(sources)
-}
-
-// link is Link of modules, by the path of their file in the folder of the rules.
-func link(sources map[string]*ast.Module) (*Linked, error) {
 	rules := map[string]checks.Rule{}
 	for _, file := range sortedKeys(sources) {
 		if strings.HasPrefix(file, "lib/") {
@@ -93,6 +89,9 @@ func link(sources map[string]*ast.Module) (*Linked, error) {
 	slices.SortFunc(l.Rules, func(a, b checks.Rule) int { return strings.Compare(a.ID, b.ID) })
 	for _, kind := range kinds {
 		l.Modules[kind] = flatten(kind, compiler.Modules, rules)
+	}
+	if l.library, err = encodeLibrary(compiler); err != nil {
+		return nil, err
 	}
 	return l, nil
 }
@@ -128,22 +127,36 @@ func Capabilities() *ast.Capabilities {
 
 // parse reads all modules but the tests, by the path of their file. Their places have shown before it.
 func parse(fsys fs.FS, shown string) (map[string]*ast.Module, error) {
-	modules := map[string]*ast.Module{}
+	var files []string
 	err := fs.WalkDir(fsys, ".", func(file string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() || path.Ext(file) != ".rego" || strings.HasSuffix(file, "_test.rego") {
-			return err
+		if err == nil && !d.IsDir() && path.Ext(file) == ".rego" && !strings.HasSuffix(file, "_test.rego") {
+			files = append(files, file)
 		}
-		text, err := fs.ReadFile(fsys, file)
-		if err != nil {
-			return err
-		}
-		modules[file], err = ast.ParseModuleWithOpts(shown+file, string(text), ast.ParserOptions{ProcessAnnotation: true, RegoVersion: ast.RegoV1})
 		return err
 	})
 	if err != nil {
 		return nil, fmt.Errorf("read rules: %w", err)
 	}
-	return modules, nil
+	modules, errs := make([]*ast.Module, len(files)), make([]error, len(files))
+	capabilities := ast.CapabilitiesForThisVersion() // else every file makes its own
+	inParallel(len(files), func(i int) {
+		text, err := fs.ReadFile(fsys, files[i])
+		if err != nil {
+			errs[i] = err
+			return
+		}
+		modules[i], errs[i] = ast.ParseModuleWithOpts(shown+files[i], string(text), ast.ParserOptions{
+			ProcessAnnotation: true, RegoVersion: ast.RegoV1, Capabilities: capabilities,
+		})
+	})
+	out := map[string]*ast.Module{}
+	for i, file := range files {
+		if errs[i] != nil {
+			return nil, fmt.Errorf("read rules: %w", errs[i])
+		}
+		out[file] = modules[i]
+	}
+	return out, nil
 }
 
 // describe reads the METADATA of a rule.
@@ -352,7 +365,7 @@ func (l *Linked) Files() (map[string]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	files := map[string]string{"rules_gen.go": rulesText(l.Rules), "../../policies/RULES.md": page}
+	files := map[string]string{"rules_gen.go": rulesText(l.Rules), "../../policies/RULES.md": page, "linked/" + kindLibrary + ".bin": string(l.library)}
 	for _, kind := range kinds {
 		compact, text, err := Encode(kind, l.Modules[kind])
 		if err != nil {

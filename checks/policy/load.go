@@ -22,11 +22,11 @@ func builtinModules(kind string) []byte {
 	return data
 }
 
-// ruleSet is what is run: the compiled modules of some rules of a kind.
+// ruleSet is what is run: some compiled rules of a kind.
 type ruleSet struct {
-	kind     string
 	compiler *ast.Compiler
 	rules    map[string]bool
+	report   func(id string) ast.Ref // where what a rule reports is
 }
 
 // load reads the modules of the rules and of what they call, and builds the indices. Everything else was done by Link.
@@ -40,7 +40,9 @@ func load(a *archive, rules []string) (*ruleSet, error) {
 	if compiler.Failed() {
 		return nil, fmt.Errorf("rules of kind %s: %w", a.kind, compiler.Errors)
 	}
-	set := &ruleSet{kind: a.kind, compiler: compiler, rules: make(map[string]bool, len(rules))}
+	set := &ruleSet{compiler: compiler, rules: make(map[string]bool, len(rules)), report: func(id string) ast.Ref {
+		return ast.Ref{ast.DefaultRootDocument, ast.StringTerm("nixlint"), ast.StringTerm(a.kind), ast.StringTerm(reportOf(id))}
+	}}
 	for _, r := range rules {
 		set.rules[r] = true
 	}
@@ -51,8 +53,7 @@ func load(a *archive, rules []string) (*ruleSet, error) {
 func (s *ruleSet) query(rules []string) ast.Body {
 	exprs := make([]*ast.Expr, len(rules))
 	for i, id := range rules {
-		ref := ast.Ref{ast.DefaultRootDocument, ast.StringTerm("nixlint"), ast.StringTerm(s.kind), ast.StringTerm(reportOf(id))}
-		exprs[i] = ast.Equality.Expr(ast.NewTerm(ref), ast.NewTerm(answer(i)))
+		exprs[i] = ast.Equality.Expr(ast.NewTerm(s.report(id)), ast.NewTerm(answer(i)))
 	}
 	return ast.NewBody(exprs...)
 }

@@ -8,23 +8,18 @@ import (
 	"github.com/nixlint/nixlint/checks"
 )
 
-// pack are rules that were linked together: those that nixlint brings along, or those of a user.
+// pack are rules that were compiled together: those that nixlint brings along, or those of a user.
 type pack struct {
-	rules  []checks.Rule
-	linked func(kind string) []byte
-	mu     sync.Mutex
-	kinds  map[string]*loaded
+	rules []checks.Rule // by ID
+	compiled
 }
 
-// loaded is what was read of the rules of a kind.
-type loaded struct {
-	mu      sync.Mutex
-	archive *archive
-	set     *ruleSet // the largest so far
-}
-
-func newPack(rules []checks.Rule, linked func(string) []byte) *pack {
-	return &pack{rules: rules, linked: linked, kinds: map[string]*loaded{}}
+// compiled is where the compiled rules of a pack come from. It is safe for concurrent use.
+type compiled interface {
+	// profile is that of a rule of units. It may say less of the rule when there are few units to ask about.
+	profile(rule string, units int) (profile, error)
+	// set is a rule set that has the rules of a kind, and perhaps more.
+	set(kind string, rules []string) (*ruleSet, error)
 }
 
 // of are those of the names that are rules of the pack.
@@ -38,54 +33,76 @@ func (p *pack) of(names []string) []string {
 	return out
 }
 
-func (p *pack) kind(kind string) *loaded {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	l := p.kinds[kind]
-	if l == nil {
-		l = &loaded{}
-		p.kinds[kind] = l
-	}
-	return l
+// linkedRules are rules that Link has compiled, in their compact form.
+type linkedRules struct {
+	linked func(kind string) []byte
+	mu     sync.Mutex
+	kinds  map[string]*loaded
 }
 
-// archive opens the rules of a kind, once.
-func (p *pack) archive(kind string) (*archive, error) {
-	l := p.kind(kind)
+// loaded is what was read of the rules of a kind.
+type loaded struct {
+	mu      sync.Mutex
+	archive *archive
+	largest *ruleSet // so far
+}
+
+func newLinked(linked func(kind string) []byte) *linkedRules {
+	return &linkedRules{linked: linked, kinds: map[string]*loaded{}}
+}
+
+func (l *linkedRules) kind(kind string) *loaded {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return p.opened(l, kind)
+	k := l.kinds[kind]
+	if k == nil {
+		k = &loaded{}
+		l.kinds[kind] = k
+	}
+	return k
 }
 
-func (p *pack) opened(l *loaded, kind string) (*archive, error) {
-	if l.archive == nil {
-		a, err := open(kind, p.linked(kind))
+func (l *linkedRules) profile(rule string, _ int) (profile, error) {
+	k := l.kind(kindUnit)
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	a, err := l.opened(k, kindUnit)
+	if err != nil {
+		return profile{}, err
+	}
+	return a.entries[rule].profile, nil
+}
+
+// opened opens the rules of a kind, once.
+func (l *linkedRules) opened(k *loaded, kind string) (*archive, error) {
+	if k.archive == nil {
+		a, err := open(kind, l.linked(kind))
 		if err != nil {
 			return nil, err
 		}
-		l.archive = a
+		k.archive = a
 	}
-	return l.archive, nil
+	return k.archive, nil
 }
 
-// set returns a rule set that has the rules, and perhaps more. What was asked for before stays in it, so that a run makes few.
-func (p *pack) set(kind string, rules []string) (*ruleSet, error) {
-	l := p.kind(kind)
-	l.mu.Lock()
-	defer l.mu.Unlock()
+// set keeps what was asked for before, so that a run makes few.
+func (l *linkedRules) set(kind string, rules []string) (*ruleSet, error) {
+	k := l.kind(kind)
+	k.mu.Lock()
+	defer k.mu.Unlock()
 	wanted := map[string]bool{}
-	if l.set != nil {
-		if !slices.ContainsFunc(rules, func(r string) bool { return !l.set.rules[r] }) {
-			return l.set, nil
+	if k.largest != nil {
+		if !slices.ContainsFunc(rules, func(r string) bool { return !k.largest.rules[r] }) {
+			return k.largest, nil
 		}
-		for r := range l.set.rules {
+		for r := range k.largest.rules {
 			wanted[r] = true
 		}
 	}
 	for _, r := range rules {
 		wanted[r] = true
 	}
-	a, err := p.opened(l, kind)
+	a, err := l.opened(k, kind)
 	if err != nil {
 		return nil, err
 	}
@@ -93,6 +110,6 @@ func (p *pack) set(kind string, rules []string) (*ruleSet, error) {
 	if err != nil {
 		return nil, err
 	}
-	l.set = set
+	k.largest = set
 	return set, nil
 }

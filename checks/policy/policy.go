@@ -71,7 +71,7 @@ func New(o Options) (*Judge, error) {
 	if site == nil {
 		site = policies.Site()
 	}
-	packs := []*pack{newPack(Rules(), builtinModules)}
+	packs := []*pack{{rules: Rules(), compiled: newLinked(builtinModules)}}
 	for _, s := range o.Sets {
 		for _, p := range packs {
 			for _, r := range s.pack.rules {
@@ -308,10 +308,14 @@ func (r *run) blame(ctx context.Context, p *pack, kind string, rules []string, i
 	return fmt.Errorf("rules: %w", plain(all))
 }
 
-// plain takes the place inside the compiled rules off an error: nobody can look it up.
+// plain takes the place inside the built-in rules, which are compiled, off an error: nobody can look it up. A user's rule keeps its line.
 func plain(err error) error {
-	if e, ok := errors.AsType[*topdown.Error](err); ok {
-		return errors.New(e.Message)
+	e, ok := errors.AsType[*topdown.Error](err)
+	switch {
+	case !ok:
+		return err
+	case e.Location != nil && e.Location.Row > 0:
+		return fmt.Errorf("%s: %s", e.Location, e.Message)
 	}
-	return err
+	return errors.New(e.Message)
 }

@@ -3,8 +3,8 @@ package policy
 import (
 	"bytes"
 	"context"
-	"fmt"
 	"io/fs"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -77,6 +77,7 @@ func TestLinkedRulesReportWhatTheirSourcesDo(t *testing.T) {
 	if compiler.Failed() {
 		t.Fatal(compiler.Errors)
 	}
+	again := asUsers(t)
 	for _, kind := range kinds {
 		var rules []string
 		for _, r := range Rules() {
@@ -92,39 +93,78 @@ func TestLinkedRulesReportWhatTheirSourcesDo(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		references := &ruleSet{compiler: compiler, report: func(id string) ast.Ref {
+			return ast.MustParseRef(rulesPackage + strings.NewReplacer("/", ".", "-", "_").Replace(id) + "." + reportName)
+		}}
 		for _, key := range sortedKeys(seen.seen) {
 			input := seen.seen[key]
-			var got, want []string
-			for _, id := range rules {
-				reported, err := evalSet(t.Context(), set.compiler, store, txn, set.query([]string{id}), input)
-				if err != nil {
-					t.Fatal(err)
-				}
-				for _, r := range reported {
-					got = append(got, fmt.Sprintf("[%q, %s]", id, r))
-				}
-				profiled(t, a.entries[id].profile, id, input, reported, func(input *ast.Term) []string {
-					again, err := evalSet(t.Context(), set.compiler, store, txn, set.query([]string{id}), input)
-					if err != nil {
-						t.Fatal(err)
-					}
-					return again
+			want := reported(t, references, store, txn, rules, input)
+			got := reported(t, set, store, txn, rules, input)
+			users := reported(t, again.rules, store, txn, rules, input)
+			for i, id := range rules {
+				profiled(t, a.entries[id].profile, id, input, got[i], func(input *ast.Term) []string {
+					return reported(t, set, store, txn, []string{id}, input)[0]
 				})
-				ref := ast.MustParseRef(rulesPackage + strings.NewReplacer("/", ".", "-", "_").Replace(id) + "." + reportName)
-				query := ast.NewBody(ast.Equality.Expr(ast.NewTerm(ref), ast.NewTerm(answer(0))))
-				reported, err = evalSet(t.Context(), compiler, store, txn, query, input)
-				if err != nil {
-					t.Fatal(err)
-				}
-				for _, r := range reported {
-					want = append(want, fmt.Sprintf("[%q, %s]", id, r))
+				if !slices.Equal(got[i], want[i]) || !slices.Equal(users[i], want[i]) {
+					t.Fatalf("%s on %s\nlinked  %q\na user's %q\nsources %q", id, key, got[i], users[i], want[i])
 				}
 			}
-			slices.Sort(want)
-			slices.Sort(got)
-			if !slices.Equal(got, want) {
-				t.Fatalf("%s rules on %s\nlinked  %q\nsources %q", kind, key, got, want)
+		}
+	}
+}
+
+// asUsers are the built-in rules, compiled as those of a user are.
+func asUsers(t *testing.T) *checked {
+	t.Helper()
+	sources, err := parse(policies.Sources(), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	maps.DeleteFunc(sources, func(file string, _ *ast.Module) bool { return strings.HasPrefix(file, "lib/") })
+	_, u, err := usersPack(sources)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := u.compiled()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// What a rule of a user may call can be compiled again: all of the library.
+func TestTheLibraryCanBeCompiledAgain(t *testing.T) {
+	all, err := needed(map[string]*ast.Module{"x": ast.MustParseModule("package x\n\ny := data.nixlint.lib\n")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := Compiler()
+	if c.Compile(all); c.Failed() {
+		t.Error(c.Errors)
+	}
+	sources, err := parse(policies.Sources(), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for file, m := range sources {
+		for _, r := range m.Rules {
+			if name := r.Ref().GroundPrefix().String(); strings.HasPrefix(file, "lib/") && all[name] == nil {
+				t.Errorf("%s is missing", name)
 			}
+		}
+	}
+}
+
+// What is known of a rule does not depend on whether it is linked.
+func TestProfilesOfUsersRulesAreThoseOfLinkedOnes(t *testing.T) {
+	a, err := open(kindUnit, builtinModules(kindUnit))
+	if err != nil {
+		t.Fatal(err)
+	}
+	users := asUsers(t)
+	for _, id := range a.rules {
+		if got, want := users.profile(id).comment(kindUnit), a.entries[id].profile.comment(kindUnit); got != want {
+			t.Errorf("%s:\n%s\nlinked:\n%s", id, got, want)
 		}
 	}
 }
@@ -144,17 +184,22 @@ func siteStore(t *testing.T) (storage.Store, storage.Transaction) {
 	return store, txn
 }
 
-func evalSet(
-	ctx context.Context, c *ast.Compiler, store storage.Store, txn storage.Transaction, query ast.Body, input *ast.Term,
-) ([]string, error) {
-	var out []string
-	err := topdown.NewQuery(query).WithCompiler(c).WithStore(store).WithTransaction(txn).WithInput(input).WithStrictBuiltinErrors(true).
-		Iter(ctx, func(r topdown.QueryResult) error {
-			set, _ := r[answer(0)].Value.(ast.Set)
-			set.Foreach(func(t *ast.Term) { out = append(out, t.String()) })
+// reported is what each of some rules reports.
+func reported(t *testing.T, set *ruleSet, store storage.Store, txn storage.Transaction, rules []string, input *ast.Term) [][]string {
+	t.Helper()
+	out := make([][]string, len(rules))
+	err := topdown.NewQuery(set.query(rules)).WithCompiler(set.compiler).WithStore(store).WithTransaction(txn).WithInput(input).WithStrictBuiltinErrors(true).
+		Iter(t.Context(), func(r topdown.QueryResult) error {
+			for i := range rules {
+				set, _ := r[answer(i)].Value.(ast.Set)
+				set.Foreach(func(t *ast.Term) { out[i] = append(out[i], t.String()) })
+			}
 			return nil
 		})
-	return out, err
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
 }
 
 // A rule that fails at evaluation is an error that names the rule, never silence.
@@ -169,7 +214,7 @@ func TestFailingRuleIsNamed(t *testing.T) {
 		t.Fatal(err)
 	}
 	rules := []checks.Rule{{ID: "a/fails", Kind: kindUnit}, {ID: "a/fine", Kind: kindUnit}}
-	j, err := newJudge(Options{}, []byte("{}"), newPack(rules, func(string) []byte { return compact }))
+	j, err := newJudge(Options{}, []byte("{}"), &pack{rules: rules, compiled: newLinked(func(string) []byte { return compact })})
 	if err != nil {
 		t.Fatal(err)
 	}

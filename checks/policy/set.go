@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -15,10 +14,17 @@ import (
 	"github.com/nixlint/nixlint/policies"
 )
 
-// Set are rules of a user, compiled. They have a copy of the library of their own, and cannot change what the built-in rules do.
+// Set are rules of a user. They have a copy of the library of their own, and cannot change what the built-in rules do.
 type Set struct {
-	name string
-	pack *pack
+	name  string
+	pack  *pack
+	users *users
+}
+
+// Ready waits until the rules are compiled. The error names the places of what does not compile, one a line.
+func (s *Set) Ready() error {
+	_, err := s.users.compiled()
+	return err
 }
 
 // Rules are the rules of the set, by ID, sorted.
@@ -30,27 +36,22 @@ const (
 	maxRuleFiles = 5000
 )
 
-// ReadSet reads and compiles the rules of a folder: CATEGORY/RULE/RULE.rego with its tests beside, and lib/NAME.rego for what they share.
-// The error names the place and what was expected there; name is how the user calls the folder.
+// ReadSet reads the rules of a folder: CATEGORY/RULE/RULE.rego with its tests beside, and lib/NAME.rego for what they share. They are
+// compiled while the caller does something else, see Ready. The error names the place and what was expected there; name is how the user
+// calls the folder.
 func ReadSet(fsys fs.FS, name string) (*Set, error) {
 	sources, err := userModules(fsys, name)
 	if err != nil {
 		return nil, err
 	}
-	l, err := link(sources)
+	p, u, err := usersPack(sources)
 	if err != nil {
-		return nil, readable(err)
+		return nil, err
 	}
-	compact := map[string][]byte{}
-	for _, kind := range kinds {
-		if compact[kind], _, err = Encode(kind, l.Modules[kind]); err != nil {
-			return nil, fmt.Errorf("%s: %w", name, err)
-		}
-	}
-	return &Set{name: name, pack: newPack(l.Rules, func(kind string) []byte { return compact[kind] })}, nil
+	return &Set{name: name, pack: p, users: u}, nil
 }
 
-// userModules are the modules of a folder, the library among them.
+// userModules are the modules of a folder, by the path of their file in it.
 func userModules(fsys fs.FS, name string) (map[string]*ast.Module, error) {
 	if err := bounded(fsys, name); err != nil {
 		return nil, err
@@ -64,6 +65,9 @@ func userModules(fsys fs.FS, name string) (map[string]*ast.Module, error) {
 		if err := acceptable(file, sources[file]); err != nil {
 			return nil, err
 		}
+		if _, err := fs.Stat(policies.Sources(), file); err == nil {
+			return nil, fmt.Errorf("%s: %s is nixlint's own: give it another name", sources[file].Package.Location, file)
+		}
 		if !strings.HasPrefix(file, "lib/") {
 			rules++
 		}
@@ -71,37 +75,10 @@ func userModules(fsys fs.FS, name string) (map[string]*ast.Module, error) {
 	if rules == 0 {
 		return nil, fmt.Errorf("%s holds no rules: want CATEGORY/RULE/RULE.rego in it", name)
 	}
-	library, err := libraryModules()
-	if err != nil {
-		return nil, err
-	}
-	for file := range sources {
-		if library[file] != nil {
-			return nil, fmt.Errorf("%s: %s is nixlint's own: give it another name", sources[file].Package.Location, file)
-		}
-	}
-	maps.Copy(sources, library)
 	return sources, nil
 }
 
 func shownAs(name string) string { return path.Clean(name) + "/" }
-
-// libraryModules are the modules of the library, parsed.
-func libraryModules() (map[string]*ast.Module, error) {
-	lib, err := fs.Sub(policies.Sources(), "lib")
-	if err != nil {
-		return nil, fmt.Errorf("%w", err)
-	}
-	parsed, err := parse(lib, "lib/")
-	if err != nil {
-		return nil, err
-	}
-	out := map[string]*ast.Module{}
-	for file, m := range parsed {
-		out["lib/"+file] = m
-	}
-	return out, nil
-}
 
 func isNot(i *ast.Import) bool {
 	ref, ok := i.Path.Value.(ast.Ref)

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
+	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -47,14 +48,16 @@ func TestSet(ctx context.Context, fsys fs.FS, name string, o Options) (*Tested, 
 	if err != nil {
 		return nil, err
 	}
-	if _, err := link(sources); err != nil {
-		return nil, readable(err)
+	_, u, err := usersPack(sources)
+	if err == nil {
+		_, err = u.compiled()
+	}
+	if err != nil {
+		return nil, err
 	}
 	own := map[string]*ast.Module{} // by the file that its places name
 	for _, m := range sources {
-		if file := m.Package.Location.File; strings.HasPrefix(file, shownAs(name)) {
-			own[file] = m
-		}
+		own[m.Package.Location.File] = m
 	}
 	tests, err := testModules(fsys, name)
 	if err != nil {
@@ -63,7 +66,7 @@ func TestSet(ctx context.Context, fsys fs.FS, name string, o Options) (*Tested, 
 	if len(tests) == 0 {
 		return &Tested{}, nil
 	}
-	maps.Copy(sources, tests)
+	maps.Copy(sources, tests) // the library among them
 	compiler := testCompiler()
 	if compiler.Compile(sources); compiler.Failed() {
 		return nil, readable(compiler.Errors)
@@ -80,7 +83,7 @@ func testCompiler() *ast.Compiler {
 	return ast.NewCompiler().WithStrict(true).WithCapabilities(c).WithEnablePrintStatements(true)
 }
 
-// testModules are the tests of a folder, and the library's for tests.
+// testModules are the tests of a folder, and the library with what it has for tests.
 func testModules(fsys fs.FS, name string) (map[string]*ast.Module, error) {
 	out := map[string]*ast.Module{}
 	read := func(from fs.FS, shown string, wanted func(string) bool) error {
@@ -99,7 +102,7 @@ func testModules(fsys fs.FS, name string) (map[string]*ast.Module, error) {
 	if err := read(fsys, shownAs(name), func(file string) bool { return strings.HasSuffix(file, "_test.rego") }); err != nil || len(out) == 0 {
 		return nil, err
 	}
-	return out, read(policies.Sources(), "", func(file string) bool { return file == "lib/given_test.rego" })
+	return out, read(policies.Sources(), "", func(file string) bool { return path.Dir(file) == "lib" && file != "lib/lib_test.rego" })
 }
 
 func runTests(ctx context.Context, modules, own map[string]*ast.Module, site []byte) (*Tested, error) {

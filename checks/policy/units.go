@@ -45,7 +45,7 @@ func (r *run) units(ctx context.Context, p *plan) error {
 	if len(rules) == 0 || len(p.subjects) == 0 {
 		return nil
 	}
-	s, err := r.screen(rules)
+	s, err := r.screen(rules, len(p.subjects))
 	if err != nil {
 		return err
 	}
@@ -76,19 +76,15 @@ func (r *run) units(ctx context.Context, p *plan) error {
 	return nil
 }
 
-func (r *run) screen(rules []string) (*screen, error) {
+func (r *run) screen(rules []string, units int) (*screen, error) {
 	s := newScreen(r.site)
 	for _, pack := range r.judge.packs {
-		own := pack.of(rules)
-		if len(own) == 0 {
-			continue
-		}
-		a, err := pack.archive(kindUnit)
-		if err != nil {
-			return nil, err
-		}
-		for _, rule := range own {
-			s.add(rule, a.entries[rule].profile)
+		for _, rule := range pack.of(rules) {
+			p, err := pack.profile(rule, units)
+			if err != nil {
+				return nil, err
+			}
+			s.add(rule, p)
 		}
 	}
 	return s, nil

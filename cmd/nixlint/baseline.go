@@ -42,7 +42,11 @@ func (p *process) baseline(ctx context.Context, f checkFlags, output string, pat
 	if err != nil {
 		return err
 	}
-	run, err := p.judgement(c, &f)
+	users, err := namedRules(f.rules)
+	if err != nil {
+		return err
+	}
+	run, err := p.judgement(c, &f, users)
 	if err != nil {
 		return err
 	}

@@ -80,6 +80,10 @@ func (p *process) check(ctx context.Context, f checkFlags, paths []string) error
 	if err != nil {
 		return err
 	}
+	users, err := namedRules(f.rules)
+	if err != nil {
+		return err
+	}
 	var past *revision
 	if f.since != "" && f.built != "" {
 		return misuse("--built and --new-from-merge-base do not go together: only one revision was built")
@@ -91,7 +95,7 @@ func (p *process) check(ctx context.Context, f checkFlags, paths []string) error
 		defer past.close()
 		load.Tree, c.compares = past.now, true
 		if f.config == "" {
-			if c, err = past.configuration(c); err != nil {
+			if c, err = past.configuration(c, users); err != nil {
 				return err
 			}
 		}
@@ -100,7 +104,7 @@ func (p *process) check(ctx context.Context, f checkFlags, paths []string) error
 	if err := choose("time to ask systemd-analyze", f.analyze, askSystemd); err != nil {
 		return err
 	}
-	run, err := p.judgement(c, &f)
+	run, err := p.judgement(c, &f, users)
 	if err != nil {
 		return err
 	}

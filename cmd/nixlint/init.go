@@ -38,7 +38,7 @@ func (p *process) start(ctx context.Context, load loader.Options) error {
 	if err != nil {
 		return loadError(err)
 	}
-	run, err := p.judgement(&configuration{Config: &config.Config{}}, &checkFlags{})
+	run, err := p.judgement(&configuration{Config: &config.Config{}}, &checkFlags{}, &userRules{})
 	if err != nil {
 		return err
 	}

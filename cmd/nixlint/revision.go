@@ -84,8 +84,8 @@ func (r *revision) close() {
 }
 
 // configuration is that of the merge base: what a change says of itself does not judge it. The one of the change has been read, so
-// that a wrong one is found before it lands.
-func (r *revision) configuration(now *configuration) (*configuration, error) {
+// that a wrong one is found before it lands. Users are the rules that --rules names.
+func (r *revision) configuration(now *configuration, users *userRules) (*configuration, error) {
 	whole := r.base
 	if r.git.Way() != "" {
 		var err error
@@ -94,7 +94,7 @@ func (r *revision) configuration(now *configuration) (*configuration, error) {
 		}
 		defer whole.Close() //nolint:errcheck // read only
 	}
-	if err := now.right(); err != nil {
+	if err := now.right(users); err != nil {
 		return nil, err
 	}
 	top := r.git.Top()

@@ -20,15 +20,21 @@ import (
 // rulesIn are the rules that nixlint brings along, those of the run itself and of systemd among them, and the user's own, with the level
 // that check gives them in each profile: the built-in ones and those of the configuration.
 func rulesIn(c *configuration, dirs []string) ([]checks.Rule, []report.Profile, error) {
-	_, users, err := c.userRules(dirs)
+	users, err := namedRules(dirs)
+	if err == nil {
+		users, err = c.userRules(users)
+	}
+	if err == nil {
+		err = users.ready()
+	}
 	if err != nil {
 		return nil, nil, err
 	}
-	k, err := known(users)
+	k, err := known(users.rules)
 	if err != nil {
 		return nil, nil, err
 	}
-	others := slices.Concat(checks.OwnRules(), analyze.Rules(), users)
+	others := slices.Concat(checks.OwnRules(), analyze.Rules(), users.rules)
 	var profiles []report.Profile
 	names := policies.Profiles()
 	for _, name := range c.ProfileNames(k) {
@@ -58,24 +64,25 @@ func rulesIn(c *configuration, dirs []string) ([]checks.Rule, []report.Profile, 
 // judgement is how things are judged: the rules of a profile, and what each of them weighs.
 type judgement struct {
 	configuration *configuration
+	users         *userRules
 	rules         checks.Judge
 	options       checks.Options
 	systemd       string // when the systemd of the machine is asked too: one of askSystemd
 	built         string // what was built of the Nix files, to be judged in their place
 }
 
-// judgement makes ready the rules of a profile, and those of the user's own.
-func (p *process) judgement(c *configuration, f *checkFlags) (*judgement, error) {
-	sets, users, err := c.userRules(f.rules)
+// judgement makes ready the rules of a profile, and those of the user's own, of which named are those that --rules names.
+func (p *process) judgement(c *configuration, f *checkFlags, named *userRules) (*judgement, error) {
+	users, err := c.userRules(named)
 	if err != nil {
 		return nil, err
 	}
-	j, name, err := c.resolve(f.policy, users)
+	j, name, err := c.resolve(f.policy, users.rules)
 	if err != nil {
 		return nil, err
 	}
 	f.policy = name
-	for _, r := range users { // a rule of the user's own is on, unless a profile or the configuration says otherwise
+	for _, r := range users.rules { // a rule of the user's own is on, unless a profile or the configuration says otherwise
 		if _, ok := j.Rules[r.ID]; !ok {
 			j.Rules[r.ID] = checks.Weight{Level: r.Severity}
 		}
@@ -95,11 +102,11 @@ func (p *process) judgement(c *configuration, f *checkFlags) (*judgement, error)
 	if err != nil {
 		return nil, err
 	}
-	judge, err := policy.New(policy.Options{Warm: enabled, Site: j.Site, Sets: sets, Exposure: assess})
+	judge, err := policy.New(policy.Options{Warm: enabled, Site: j.Site, Sets: users.sets, Exposure: assess})
 	if err != nil {
 		return nil, misuse("%w", err)
 	}
-	return &judgement{c, judge, options, f.analyze, f.built}, nil
+	return &judgement{c, users, judge, options, f.analyze, f.built}, nil
 }
 
 // exposureOf is the native assessment, for the rule that asks for it; nil where it is off.
@@ -130,6 +137,12 @@ type judged struct {
 func (j *judgement) judge(ctx context.Context, opts loader.Options) (*judged, error) {
 	find := systemdJudge(ctx, j.systemd)
 	inv, tree, err := loader.Open(ctx, opts)
+	if bad := j.users.ready(); bad != nil {
+		if err == nil {
+			tree.Close() //nolint:errcheck // read only
+		}
+		return nil, bad
+	}
 	if err != nil {
 		return nil, loadError(err)
 	}

@@ -1,0 +1,154 @@
+package policy
+
+import (
+	"fmt"
+	"maps"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+
+	"github.com/nixlint/nixlint/checks"
+)
+
+// users are the rules of a user. They are compiled while something else is done.
+type users struct {
+	compiled func() (*checked, error) // waits for it
+}
+
+// profile is found out only where it pays: doing so takes as long as asking the rule about a few units.
+func (u *users) profile(rule string, units int) (profile, error) {
+	const few = 8
+	c, err := u.compiled()
+	if err != nil {
+		return profile{}, err
+	}
+	if units < few {
+		return profile{reads: []read{{what: clue{kind: clueValue}}}}, nil // it may report anything, and depends on all of the unit
+	}
+	return c.profile(rule), nil
+}
+
+func (u *users) set(string, []string) (*ruleSet, error) {
+	c, err := u.compiled()
+	if err != nil {
+		return nil, err
+	}
+	return c.rules, nil
+}
+
+// usersPack describes the rules of modules, by the path of their file in the folder, and begins to compile them.
+func usersPack(sources map[string]*ast.Module) (*pack, *users, error) {
+	var rules []checks.Rule
+	reports := map[string]ast.Ref{}
+	for _, file := range sortedKeys(sources) {
+		if strings.HasPrefix(file, "lib/") {
+			continue
+		}
+		r, err := describe(file, sources[file])
+		if err != nil {
+			return nil, nil, err
+		}
+		rules = append(rules, r)
+		reports[r.ID] = sources[file].Package.Path.Append(ast.StringTerm(reportName))
+	}
+	slices.SortFunc(rules, func(a, b checks.Rule) int { return strings.Compare(a.ID, b.ID) })
+	u := &users{compiled: sync.OnceValues(func() (*checked, error) { return compileUsers(sources, reports) })}
+	go u.compiled() //nolint:errcheck // whoever asks gets the error
+	return &pack{rules: rules, compiled: u}, u, nil
+}
+
+// checked are rules of a user, compiled with all checks. The compiler that has checked them runs them: nothing is linked.
+type checked struct {
+	rules    *ruleSet
+	mu       sync.Mutex
+	analyst  *analyst
+	profiles map[string]profile // of rules of units, once they were asked for
+}
+
+// compileUsers compiles modules with what they need of the library. Where the report of each rule is, reports says.
+func compileUsers(sources map[string]*ast.Module, reports map[string]ast.Ref) (*checked, error) {
+	all, err := needed(sources)
+	if err != nil {
+		return nil, err
+	}
+	maps.Copy(all, sources)
+	compiler := Compiler().WithSkipStages(notForUsers...)
+	if compiler.Compile(all); compiler.Failed() {
+		return nil, readable(fmt.Errorf("rules do not compile: %w", compiler.Errors))
+	}
+	if err := flat(compiler.Modules); err != nil {
+		return nil, err
+	}
+	c := &checked{analyst: newAnalyst(namesOf(compiler)), profiles: map[string]profile{}}
+	c.rules = &ruleSet{compiler: compiler, rules: map[string]bool{}, report: func(id string) ast.Ref { return reports[id] }}
+	for id := range reports {
+		c.rules.rules[id] = true
+	}
+	return c, nil
+}
+
+// notForUsers are the stages that check nothing, and whose work is not needed: see doneByLink for the indices.
+var notForUsers = []ast.StageID{ast.StageBuildComprehensionIndices, ast.StageBuildRequiredCapabilities}
+
+func (c *checked) profile(rule string) profile {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	p, ok := c.profiles[rule]
+	if !ok {
+		p = c.analyst.profile(c.rules.report(rule).String())
+		c.profiles[rule] = p
+	}
+	return p
+}
+
+// treeNames are the names of compiled rules: their full references.
+type treeNames struct {
+	root  *ast.TreeNode
+	nodes map[*ast.TreeNode]string
+	rules map[string][]*ast.Rule
+}
+
+func namesOf(c *ast.Compiler) treeNames {
+	t := treeNames{root: c.RuleTree, nodes: map[*ast.TreeNode]string{}, rules: map[string][]*ast.Rule{}}
+	t.root.DepthFirst(func(n *ast.TreeNode) bool {
+		if len(n.Values) > 0 {
+			name := n.Values[0].Ref().GroundPrefix().String()
+			t.nodes[n], t.rules[name] = name, n.Values
+		}
+		return false
+	})
+	return t
+}
+
+func (t treeNames) called(ref ast.Ref) (string, int) {
+	node := t.root
+	for i, step := range ref {
+		if node = node.Child(step.Value); node == nil {
+			return "", 0
+		}
+		if name, ok := t.nodes[node]; ok {
+			return name, i + 1
+		}
+	}
+	return "", 0
+}
+
+func (t treeNames) named(name string) []*ast.Rule { return t.rules[name] }
+
+// inParallel does n things, several at a time.
+func inParallel(n int, do func(int)) {
+	var wg sync.WaitGroup
+	var next atomic.Int64
+	for range min(runtime.GOMAXPROCS(0), n) {
+		wg.Go(func() {
+			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
+				do(i)
+			}
+		})
+	}
+	wg.Wait()
+}
