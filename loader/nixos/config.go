@@ -151,10 +151,16 @@ func (s *system) failed(err error, at source.Span) eval.Value {
 	return eval.NewUnknown("it does not evaluate: "+firstLine(err), at)
 }
 
-// report says why a value that counts does not evaluate.
+// report says why a value that counts does not evaluate, but what a host need not have either: that of a unit which is only assumed may need
+// what its condition asks for.
 func (s *system) report(err error, at source.Span) {
-	if _, ok := eval.Undetermined(err); !ok {
-		s.r.evalProblem(err, at, s.loose)
+	if _, ok := eval.Undetermined(err); ok {
+		return
+	}
+	before := len(s.r.problems)
+	s.r.evalProblem(err, at, s.loose)
+	if s.assuming && len(s.r.problems) > before && s.r.problems[before].Severity == source.Notice {
+		s.r.problems = s.r.problems[:before]
 	}
 }
 
@@ -327,7 +333,10 @@ next:
 			d.when = when
 		}
 		if d.err != nil {
+			before := s.assuming
+			s.assuming = before || assumed(d)
 			s.report(d.err, d.place())
+			s.assuming = before
 		}
 		out = append(out, d)
 	}

@@ -35,6 +35,7 @@ type system struct {
 	typed      int       // of a submodule: how many of its modules are those of its type
 	naming     string    // the attribute whose definitions are being merged
 	loose      bool
+	assuming   bool // what is being read exists under an assumption only: see whole
 	root       *node
 	options    *optionTree
 	missing    map[string]bool

@@ -811,3 +811,32 @@ func TestOverridesOfShippedUnitsAreDropins(t *testing.T) {
 		t.Errorf("not found: %v", want)
 	}
 }
+
+// TestAssumedUnitsSayNoFailures: what a condition asks for is not there when the unit is only assumed, and nobody has to mend that.
+func TestAssumedUnitsSayNoFailures(t *testing.T) {
+	t.Parallel()
+	inv, problems, err := nixos.Load(context.Background(), source.NewTree(fstest.MapFS{"m.nix": {Data: []byte(`{ config, lib, ... }: let cfg = config.a; in {
+		options.a.key = lib.mkOption { type = lib.types.nullOr lib.types.str; default = null; };
+		config = lib.mkMerge [
+			(lib.mkIf (cfg.key != null) {
+				systemd.services.x.serviceConfig = { ExecStart = "/bin/x ${cfg.key}"; };
+				systemd.tmpfiles.rules = [ "d ${cfg.key}" ];
+			})
+			{ systemd.services.y.serviceConfig.ExecStart = "/bin/y ${cfg.key}"; }
+		];
+	}`)}}), []string{"."}, nixos.Inputs{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, p := range problems {
+		got = append(got, fmt.Sprintf("%d: %s", inventory.At(p.Span).Line, p.Message))
+	}
+	want := []string{"8: does not evaluate without a host: cannot coerce null to a string"}
+	if !slices.Equal(got, want) {
+		t.Errorf("said %q, want %q", got, want)
+	}
+	if x := values(unit(t, inv, "x.service"), "Service", "ExecStart"); !strings.Contains(x, "does not evaluate") {
+		t.Errorf("ExecStart = %q, want it unknown", x)
+	}
+}

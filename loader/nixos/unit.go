@@ -215,7 +215,9 @@ func (s *system) unit(k unitKind, scope, name string, defs []def) *def {
 	slices.Reverse(won)
 	sort.SliceStable(won, func(i, j int) bool { return orderOf(won[i]) < orderOf(won[j]) })
 	b.guard(all, won)
+	s.assuming = slices.ContainsFunc(won, assumed)
 	b.build()
+	s.assuming = false
 	return b.timer
 }
 
@@ -233,6 +235,10 @@ func (s *system) whole(defs []def) (all, won []def) {
 
 // assumption stands for a condition that does not hold with the defaults of a module's options.
 var assumption = eval.NewUnknown("it is assumed: with the defaults of the module's options it does not hold", source.Span{})
+
+func assumed(d def) bool {
+	return slices.ContainsFunc(d.conds, func(g guard) bool { return g.cond == eval.Value(assumption) })
+}
 
 // assume makes the conditions of definitions that do not hold undecided, but a constant false. Those with the same words are one.
 func (s *system) assume(defs []def) []def {
