@@ -111,6 +111,7 @@ func loadNix(ctx context.Context, opts Options) (*inventory.Inventory, *source.T
 		opts.letGo(tree)
 		return nil, nil, fmt.Errorf("load %s: %w", root, err)
 	}
+	addTexts(inv, tree)
 	inv.Root = filepath.ToSlash(root)
 	if len(paths) != 1 || paths[0] != "." {
 		inv.Paths = paths

@@ -276,7 +276,7 @@ func (r *repository) makeLib(in *eval.Interp, nixpkgs string) (eval.Value, error
 			return &nixosSystem{r: r, in: in, args: set, base: base}, nil
 		})
 	}
-	return newLib(in, natives(system("nixosSystem", nixpkgs), system("evalModules", ""), prim("written", 3, 0b101, r.written), prim("opened", 2, 3, func(in *eval.Interp, args []eval.Value) (eval.Value, error) {
+	return newLib(in, natives(system("nixosSystem", nixpkgs), system("evalModules", ""), prim("written", 3, 0b101, r.written), prim("writtenAt", 3, 1, r.writtenAt), prim("opened", 2, 3, func(in *eval.Interp, args []eval.Value) (eval.Value, error) {
 		set, err := in.Set(args[1], source.Span{})
 		if err != nil {
 			return nil, err

@@ -575,7 +575,7 @@ let
   # functions of nixpkgs that make something of what the tree says; pkgs is the set of packages
   packages = pkgs:
     let
-      inherit (native) written;
+      inherit (native) written writtenAt;
       data = types.nullOr (types.oneOf [ types.bool types.int types.float types.str types.path (types.attrsOf data) (types.listOf data) ]) // { };
       format = render: _: { type = data; generate = name: value: written name (render value) null; };
       other = format (_: null);
@@ -589,10 +589,10 @@ let
       writeText = name: text: written name text null;
       writeScript = name: text: written name text null;
       writeShellScript = name: text: written name text null;
-      writeTextDir = path: text: written (b.baseNameOf path) text null;
+      writeTextDir = path: text: writtenAt (b.baseNameOf path) text path;
       writeScriptBin = name: text: written name text name;
       writeShellScriptBin = name: text: written name text name;
-      writeTextFile = { name, text ? null, ... }: written name text null;
+      writeTextFile = { name, text ? null, destination ? "", ... }: writtenAt name text destination;
       writeShellApplication = { name, text ? null, ... }: written name text name;
       runCommand = name: _: _: written name null null;
       runCommandLocal = name: _: _: written name null null;

@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/nixlint/nixlint/loader/eval"
-	"github.com/nixlint/nixlint/loader/inventory"
 )
 
 // mounts adds the units of a list: systemd.mounts and systemd.automounts.
@@ -97,21 +96,17 @@ func hexEscape(c byte) string {
 func (s *system) rawUnits(scope string, n *node) {
 	s.openSet(n)
 	for _, name := range s.names(n) {
-		_, suffix, ok := cutLast(name, ".")
+		_, _, ok := cutKind(name)
 		_, text := s.whole(n.child(name).child("text").defs())
 		if !ok || len(text) == 0 {
 			continue
 		}
-		b := &unitBuilder{s: s, kind: unitKind{option: "units", suffix: suffix}, name: name, made: map[string][]def{}}
-		b.unit = inventory.Unit{
-			Name: name, Kind: suffix, Scope: scope, Status: inventory.Active, Completeness: inventory.Own,
-			Sections: map[string]map[string][]inventory.Setting{}, Scripts: map[string]inventory.Setting{},
-		}
+		b := s.textUnit(scope, name)
 		b.guard(s.whole(n.child(name).defs()))
 		for _, d := range b.defs {
 			b.unit.Definitions = append(b.unit.Definitions, location(b.place(d)))
 		}
-		b.raw(text[0])
+		b.raw(b.inside(text))
 		for _, l := range links {
 			b.link(l.option, l.kind)
 		}
@@ -120,57 +115,13 @@ func (s *system) rawUnits(scope string, n *node) {
 	}
 }
 
-// raw reads the text of a unit.
-func (b *unitBuilder) raw(d def) {
-	text, ok := d.val.(*eval.String)
-	if !ok {
-		b.opened("the text of the unit is not known")
-		return
-	}
-	section := ""
-	for off := 0; off < len(text.S); {
-		end := off
-		for { // a backslash at the end of a line joins it with the next
-			n := strings.IndexByte(text.S[end:], '\n')
-			if n < 0 {
-				end = len(text.S)
-				break
-			}
-			end += n
-			if end == off || text.S[end-1] != '\\' {
-				break
-			}
-			end++
-		}
-		line := text.Slice(off, end)
-		off = end + 1
-		trimmed := strings.TrimSpace(line.S)
-		name, _, isSetting := strings.Cut(trimmed, "=")
-		switch {
-		case trimmed == "" || trimmed[0] == '#' || trimmed[0] == ';':
-		case trimmed[0] == '[' && strings.HasSuffix(trimmed, "]"):
-			section = trimmed[1 : len(trimmed)-1]
-		case isSetting:
-			at := strings.IndexByte(line.S, '=') + 1
-			for at < len(line.S) && line.S[at] == ' ' {
-				at++
-			}
-			e := d
-			e.val = line.Slice(at, len(line.S))
-			e.expr = line.Span()
-			b.add(section, strings.TrimSpace(name), inventory.Setting{Alternatives: []inventory.Alternative{b.alternative(e)}})
-		case !line.Known():
-			b.opened(line.Holes[0].Why.Why)
-		}
-	}
-}
-
-func cutLast(s, sep string) (before, after string, found bool) {
-	i := strings.LastIndex(s, sep)
+// cutKind parts the name of a unit or a folder at its last dot.
+func cutKind(name string) (base, kind string, ok bool) {
+	i := strings.LastIndexByte(name, '.')
 	if i < 0 {
-		return s, "", false
+		return name, "", false
 	}
-	return s[:i], s[i+len(sep):], true
+	return name[:i], name[i+1:], true
 }
 
 // literal reports that the text of a string is that of real Nix: no piece is unknown, none a symbolic package.

@@ -68,14 +68,18 @@ func (s *system) inside(at, special *node, name string) *system {
 // unread says which units are given in a form that is not read.
 func (s *system) unread() {
 	systemd := s.root.child("systemd")
-	for _, n := range []*node{systemd.child("packages"), s.root.child("specialisation")} {
+	packages := systemd.child("packages")
+	for _, n := range []*node{packages, s.root.child("specialisation")} {
 		for _, d := range s.decide(n.defs()) {
-			s.miss(n.String(), "what is given this way is not judged", d.place())
+			if n != packages || s.unpackaged(inventory.System, d.val) {
+				s.miss(n.String(), "what is given this way is not judged", d.place())
+			}
 		}
 	}
 	etc := s.root.child("environment").child("etc")
 	for _, name := range s.defined(etc) {
-		if strings.HasPrefix(name, "systemd/") || strings.HasPrefix(name, "tmpfiles.d/") {
+		unit := strings.HasPrefix(name, "systemd/system/") || strings.HasPrefix(name, "systemd/user/") // they are read
+		if strings.HasPrefix(name, "systemd/") && !unit || strings.HasPrefix(name, "tmpfiles.d/") {
 			s.miss(etc.String()+"."+name, "a file of systemd that is given as text is not judged", siteSpan(etc.child(name)))
 		}
 	}

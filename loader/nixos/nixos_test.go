@@ -496,7 +496,7 @@ func TestSystemsInsideOfAHost(t *testing.T) {
 			home-manager.users.joe = { imports = [ ./home.nix ]; };
 			containers.db = { autoStart = true; config = { ... }: { systemd.services.inner.script = "x"; }; };
 			specialisation.other.configuration = { };
-			environment.etc."systemd/system/x.service".text = "[Service]";
+			environment.etc."systemd/journald.conf".text = "[Journal]";
 		}`,
 		"home.nix": `{ who, osConfig, ... }: { systemd.user.services.home = { Service = { ExecStart = "/bin/${who} ${osConfig.networking.hostName}"; }; Install.WantedBy = [ "default.target" ]; }; }`,
 	})
@@ -512,7 +512,7 @@ func TestSystemsInsideOfAHost(t *testing.T) {
 	for _, m := range inv.Hosts[0].Missing {
 		missing = append(missing, m.Name)
 	}
-	if got := strings.Join(missing, ", "); got != "specialisation, environment.etc.systemd/system/x.service" {
+	if got := strings.Join(missing, ", "); got != "specialisation, environment.etc.systemd/journald.conf" {
 		t.Errorf("missing %q: what is not judged is to be said", got)
 	}
 }

@@ -182,6 +182,15 @@ func (r *repository) written(in *eval.Interp, args []eval.Value) (eval.Value, er
 	return out, nil
 }
 
+// writtenAt is written of a name, a text and the path in the package at which it stands; null or "" for a package that is the text.
+func (r *repository) writtenAt(in *eval.Interp, args []eval.Value) (eval.Value, error) {
+	v, err := r.written(in, []eval.Value{args[0], args[1], eval.Null{}})
+	if pkg, ok := v.(*symbol); ok {
+		r.placed[pkg.from] = args[2]
+	}
+	return v, err
+}
+
 // getExe is the program of a package: known for a script of the tree, else the name is nixpkgs' to say.
 func getExe(in *eval.Interp, v eval.Value) (eval.Value, error) {
 	s, ok := v.(*symbol)

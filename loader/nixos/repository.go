@@ -26,6 +26,7 @@ type repository struct {
 	modules  map[string]bool                 // files that are modules
 	options  map[string]inventory.Option     // by path
 	scripts  map[*eval.Derivation]eval.Value // the texts of what the tree writes into the store
+	placed   map[*eval.Derivation]eval.Value // where in a package such a text stands
 	given    *givenInputs
 	libs     map[libOf]eval.Value
 	overlaid map[string]bool // hosts of which it is said that they have overlays
@@ -86,7 +87,7 @@ func (r *repository) unused(files []string) []string {
 
 func newRepository(ctx context.Context, tree *source.Tree) *repository {
 	return &repository{
-		scripts: map[*eval.Derivation]eval.Value{}, options: map[string]inventory.Option{}, given: mountInputs(tree, Inputs{}),
+		scripts: map[*eval.Derivation]eval.Value{}, placed: map[*eval.Derivation]eval.Value{}, options: map[string]inventory.Option{}, given: mountInputs(tree, Inputs{}),
 		ctx: ctx, program: eval.NewProgram(tree), libs: map[libOf]eval.Value{}, overlaid: map[string]bool{}, hosts: map[string][]string{}, modules: map[string]bool{},
 		inv: &inventory.Inventory{Schema: inventory.Schema, Hosts: []inventory.Host{}, Files: []inventory.File{}, Options: []inventory.Option{}},
 	}

@@ -43,7 +43,7 @@ func (r *repository) each(tasks []task) {
 func (r *repository) fork() *repository {
 	return &repository{
 		ctx: r.ctx, program: r.program, given: r.given, libs: map[libOf]eval.Value{}, overlaid: map[string]bool{},
-		scripts: map[*eval.Derivation]eval.Value{}, hosts: map[string][]string{}, modules: map[string]bool{},
+		scripts: map[*eval.Derivation]eval.Value{}, placed: map[*eval.Derivation]eval.Value{}, hosts: map[string][]string{}, modules: map[string]bool{},
 		options: map[string]inventory.Option{}, inv: &inventory.Inventory{},
 	}
 }

@@ -66,6 +66,7 @@ var silent = map[string]bool{
 
 // units adds the units below systemd, systemd.user and boot.initrd.systemd to the host.
 func (s *system) units() {
+	before := len(s.host.Units)
 	systemd := s.root.child("systemd")
 	for _, scope := range []struct {
 		name string
@@ -103,7 +104,9 @@ func (s *system) units() {
 			s.mounts(k, scope.name, scope.at.child(k.option))
 		}
 		s.rawUnits(scope.name, scope.at.child("units"))
+		s.packageUnits(scope.name, scope.at.child("packages"), before)
 	}
+	s.unitFiles(before)
 	s.tmpfiles()
 }
 

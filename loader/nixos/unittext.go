@@ -1,0 +1,190 @@
+package nixos
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/nixlint/nixlint/loader/eval"
+	"github.com/nixlint/nixlint/loader/inventory"
+	"github.com/nixlint/nixlint/loader/source"
+)
+
+// raw reads the text of a unit file or a drop-in, of which several definitions are one text: lines, sections and comments are those of
+// systemd.syntax(7). What systemd ignores is a notice.
+func (b *unitBuilder) raw(defs []def) {
+	r := rawReader{b: b}
+	for _, d := range defs {
+		switch v := d.val.(type) {
+		case *eval.String:
+			r.text(d, v)
+		case *eval.Choice:
+			for _, alt := range v.Alts {
+				text, isText := alt.Val.(*eval.String)
+				when, possible := d.when.And(alt.When)
+				switch {
+				case !possible:
+				case !isText:
+					b.opened("the text of the unit is not decided")
+				default:
+					e := d
+					e.when = when
+					r.text(e, text)
+				}
+			}
+		case *eval.Unknown:
+			b.opened("the text of the unit is not known: " + v.Why)
+		default:
+			b.opened("the text of the unit is not known: it is " + eval.TypeName(d.val))
+		}
+	}
+}
+
+// rawReader is in a section of a text.
+type rawReader struct {
+	b       *unitBuilder
+	section string // empty before the first header
+	ignored bool   // the section is none that systemd reads
+	refused bool   // systemd reads no further
+}
+
+func (r *rawReader) text(d def, text *eval.String) {
+	for off := 0; off < len(text.S) && !r.refused; {
+		var line *eval.String
+		line, off = logicalLine(text, off)
+		if line != nil {
+			r.line(d, line)
+		}
+	}
+}
+
+// logicalLine takes the line at an offset with those that continue it, comments between them left out; nil for a comment or an empty
+// one.
+func logicalLine(text *eval.String, off int) (line *eval.String, next int) {
+	var parts []*eval.String
+	for off < len(text.S) {
+		end := len(text.S)
+		next = end
+		if n := strings.IndexByte(text.S[off:], '\n'); n >= 0 {
+			end = off + n
+			next = end + 1
+		}
+		physical := text.S[off:end]
+		start := off
+		off = next
+		if t := strings.TrimSpace(physical); t != "" && (t[0] == '#' || t[0] == ';') {
+			if parts == nil {
+				return nil, next
+			}
+			continue
+		}
+		if slashes := len(physical) - len(strings.TrimRight(physical, `\`)); slashes%2 == 0 {
+			parts = append(parts, text.Slice(start, end))
+			break
+		}
+		parts = append(parts, text.Slice(start, end-1), eval.Str(" "))
+	}
+	if len(parts) == 0 {
+		return nil, next
+	}
+	line = parts[0]
+	if len(parts) > 1 {
+		line = eval.Concat(parts...)
+	}
+	from := len(line.S) - len(strings.TrimLeft(line.S, " \t\r"))
+	to := len(strings.TrimRight(line.S, " \t\r"))
+	if from >= to {
+		return nil, next
+	}
+	return line.Slice(from, to), next
+}
+
+// sections are those of unit files (systemd.unit(5) and the pages of each kind).
+var sections = []string{"Unit", "Install", "Service", "Socket", "Timer", "Path", "Mount", "Automount", "Swap", "Slice", "Scope"}
+
+func (r *rawReader) line(d def, line *eval.String) {
+	equals := -1
+	for i := range len(line.S) {
+		if line.S[i] == '=' && !inHole(line, i) {
+			equals = i
+			break
+		}
+	}
+	head := line
+	if equals >= 0 && line.S[0] != '[' {
+		head = line.Slice(0, equals)
+	}
+	switch {
+	case !head.Known():
+		r.b.opened("a line of the unit's text is not known: " + head.Holes[0].Why.Why)
+	case line.S[0] == '[' && line.S[len(line.S)-1] == ']':
+		r.header(line)
+	case line.S[0] == '[':
+		r.refused = true
+		r.b.s.problem(r.at(line), "systemd reads no further: the section header has no closing bracket")
+	case equals < 0:
+		r.ignores(line, "the line has no equals sign")
+	case r.section == "" && !r.ignored:
+		r.ignores(line, "the assignment stands before any section")
+	case r.section == "":
+	case strings.TrimSpace(head.S) == "":
+		r.ignores(line, "there is no name before the equals sign")
+	default:
+		r.assign(d, strings.TrimSpace(head.S), line, equals+1)
+	}
+}
+
+func (r *rawReader) header(line *eval.String) {
+	r.section, r.ignored = line.S[1:len(line.S)-1], false
+	if !slices.Contains(sections, r.section) {
+		if !strings.HasPrefix(r.section, "X-") {
+			r.ignores(line, "systemd knows no section "+r.section+" in unit files")
+		}
+		r.section, r.ignored = "", true
+	}
+}
+
+func (r *rawReader) assign(d def, name string, line *eval.String, at int) {
+	for at < len(line.S) && (line.S[at] == ' ' || line.S[at] == '\t') {
+		at++
+	}
+	d.val, d.expr = line.Slice(at, len(line.S)), line.Span()
+	if inTree(d.expr) && len(d.trail) > 0 && d.trail[len(d.trail)-1].File != d.expr.File {
+		d.trail, d.base = nil, 0 // it stands in a file of its own
+	}
+	r.b.add(r.section, name, r.b.settings([]def{d}, nil, name)...)
+	r.b.ran(name, []def{d})
+}
+
+func (r *rawReader) ignores(line *eval.String, why string) {
+	r.b.s.r.notice(r.at(line), "systemd ignores this: %s", why)
+}
+
+func (*rawReader) at(line *eval.String) source.Span {
+	if at := line.Span(); inTree(at) {
+		return at
+	}
+	return source.Span{}
+}
+
+// inside are settled definitions inside of what exists only under the unit's guards.
+func (b *unitBuilder) inside(defs []def) []def {
+	var out []def
+	for _, d := range defs {
+		if when, possible := without(d.when, b.guards); possible {
+			d.when, d.conds = when, nil
+			out = append(out, d)
+		}
+	}
+	return out
+}
+
+// textUnit is the builder of a unit whose text is given.
+func (s *system) textUnit(scope, name string) *unitBuilder {
+	_, suffix, _ := cutKind(name)
+	b := &unitBuilder{s: s, kind: unitKind{option: "units", suffix: suffix}, name: name, made: map[string][]def{}}
+	b.unit = inventory.Unit{
+		Name: name, Kind: suffix, Scope: scope, Status: inventory.Active, Completeness: inventory.Own,
+		Sections: map[string]map[string][]inventory.Setting{}, Scripts: map[string]inventory.Setting{},
+	}
+	return b
+}
