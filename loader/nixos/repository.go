@@ -71,7 +71,7 @@ func Load(ctx context.Context, tree *source.Tree, paths []string, inputs Inputs)
 	r.overlaysOfFlakes(files.flakes)
 	r.finish(files, paths)
 	r.inv.Inputs = r.given.list()
-	return r.inv, source.SortProblems(r.problems), nil
+	return r.inv, r.problems, nil
 }
 
 // unused are the files that no host read so far.
@@ -478,7 +478,8 @@ func (r *repository) finish(files found, paths []string) {
 	for _, path := range sortedKeys(r.options) {
 		r.inv.Options = append(r.inv.Options, r.options[path])
 	}
-	for _, p := range source.SortProblems(r.problems) {
+	r.problems = source.SortProblems(r.problems)
+	for _, p := range r.problems {
 		out := inventory.Problem{Severity: p.Severity.String(), Message: p.Message, At: inventory.At(p.Span)}
 		for _, n := range p.Notes {
 			out.Notes = append(out.Notes, inventory.ProblemNote{Message: n.Message, At: inventory.At(n.Span)})
