@@ -3,6 +3,7 @@ package checks
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/nixlint/nixlint/loader/inventory"
 )
@@ -11,14 +12,16 @@ import (
 type Before struct {
 	Result    *Result
 	Inventory *inventory.Inventory
-	Changes   []inventory.Change  // from then to now
-	Notices   []inventory.Problem // to say about the comparison
+	Changes   []inventory.Change // from then to now
+	// Harmless reports that a directive of a changed unit protects it no less than it did, whatever it lost; nil knows none such.
+	Harmless func(*inventory.Change, inventory.DirectiveChange) bool
+	Notices  []inventory.Problem // to say about the comparison
 	// AcceptIgnores lets comments that the change adds suppress what the change adds.
 	AcceptIgnores bool
 }
 
 // Since keeps the findings that a change adds: those that were not there, and those that it made worse. A finding is worse when it
-// is heavier or certain now, when it holds on a host that was there and did not have it, or when it says something else
+// is heavier or certain now, when it holds on a host that was there and did not have it, or when it says something that it did not
 // because the change took something from its unit. What only a comment of the change itself suppresses is a finding.
 func (r *Result) Since(b Before) {
 	s := since{Before: b, open: map[string]*Finding{}, hidden: map[string]bool{}, comments: map[comment]bool{}, loses: map[string]bool{}, hosts: map[string]bool{}}
@@ -85,8 +88,9 @@ func (s *since) index() {
 	for i := range s.Inventory.Hosts {
 		s.hosts[s.Inventory.Hosts[i].Name] = true
 	}
-	for _, c := range s.Changes {
-		if slices.ContainsFunc(c.Directives, inventory.DirectiveChange.Loses) {
+	for i := range s.Changes {
+		c := &s.Changes[i]
+		if slices.ContainsFunc(c.Directives, func(d inventory.DirectiveChange) bool { return d.Loses() && (s.Harmless == nil || !s.Harmless(c, d)) }) {
 			s.loses[place3(c.Host, c.Scope, c.Unit)] = true
 		}
 	}
@@ -113,11 +117,35 @@ func (s *since) isNew(f *Finding) bool {
 			return true
 		}
 	}
-	if f.Message != was.Message && s.lost(f) {
+	if saysMore(was.Message, f.Message) && s.lost(f) {
 		f.Notes = append(f.Notes, Note{Message: "before this change: " + was.Message})
 		return true
 	}
 	return false
+}
+
+// saysMore reports whether a message says more than part of what another one does. Where it has numbers, another one may mean anything.
+func saysMore(was, is string) bool {
+	if was == is {
+		return false
+	}
+	known := pieces(was)
+	return strings.ContainsAny(was+is, "0123456789") || slices.ContainsFunc(pieces(is), func(s string) bool { return !slices.Contains(known, s) })
+}
+
+// pieces are what a message lists, "a: b, c; d: e", each with what it is listed as.
+func pieces(message string) []string {
+	var out []string
+	for clause := range strings.SplitSeq(message, "; ") {
+		head, list, ok := strings.Cut(clause, ": ")
+		if !ok {
+			head, list = "", clause
+		}
+		for item := range strings.SplitSeq(list, ", ") {
+			out = append(out, head+": "+item)
+		}
+	}
+	return out
 }
 
 // lost reports whether the change took something from a unit of the finding.

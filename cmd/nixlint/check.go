@@ -11,7 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/nixlint/nixlint/checks"
-	"github.com/nixlint/nixlint/loader/inventory"
+	"github.com/nixlint/nixlint/loader/systemd"
 	"github.com/nixlint/nixlint/report"
 )
 
@@ -145,8 +145,10 @@ func (f *checkFlags) onlyNew(done *judged, before func() (checks.Before, error))
 		if err != nil {
 			return "", err
 		}
-		b.Changes = inventory.Diff(b.Inventory, done.inventory)
-		b.AcceptIgnores = f.acceptIgnores
+		b.Changes, b.AcceptIgnores = systemd.Diff(b.Inventory, done.inventory), f.acceptIgnores
+		if b.Harmless, err = harmless(); err != nil {
+			return "", err
+		}
 		done.result.Since(b)
 		done.inventory.Problems = append(done.inventory.Problems, b.Notices...)
 		was = append(was, "the merge base")

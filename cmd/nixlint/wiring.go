@@ -124,6 +124,21 @@ func exposureOf(enabled []string) (func(*inventory.Unit) policy.Exposure, error)
 	}, nil
 }
 
+// harmless asks the assessment whether a directive protects a service less than it did.
+func harmless() (func(*inventory.Change, inventory.DirectiveChange) bool, error) {
+	scorer, err := exposure.NewScorer(exposure.Options{})
+	if err != nil {
+		return nil, fmt.Errorf("%w", err)
+	}
+	return func(c *inventory.Change, d inventory.DirectiveChange) bool {
+		if d.Section != "Service" || c.Old == nil || c.New == nil || c.New.Kind != "service" {
+			return false
+		}
+		weaker, known := scorer.Weaker(c.Old, c.New, d.Name)
+		return known && !weaker
+	}, nil
+}
+
 // judged is what was loaded and what was found in it.
 type judged struct {
 	inventory *inventory.Inventory
