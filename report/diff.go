@@ -18,6 +18,7 @@ type Diff struct {
 	Old, New DiffSide
 	Hosts    []inventory.HostChange
 	Changes  []inventory.Change
+	Tmpfiles []inventory.LineChange
 	// Unknown is what could not be compared, since neither side knows it.
 	Unknown []inventory.Unseen
 	// Notices are what to say about the comparison.
@@ -34,23 +35,25 @@ type DiffSide struct {
 }
 
 // Empty reports whether there is no difference.
-func (d *Diff) Empty() bool { return len(d.Changes)+len(d.Hosts) == 0 }
+func (d *Diff) Empty() bool { return len(d.Changes)+len(d.Tmpfiles)+len(d.Hosts) == 0 }
 
 // DiffJSON writes all of a comparison.
 func DiffJSON(w io.Writer, d *Diff) error {
 	d.Old.Problems, d.New.Problems = list(d.Old.Problems), list(d.New.Problems)
 	return encode(w, struct {
-		Schema  string                 `json:"schema"`
-		Old     DiffSide               `json:"old"`
-		New     DiffSide               `json:"new"`
-		Hosts   []inventory.HostChange `json:"hosts"`
-		Changes []inventory.Change     `json:"changes"`
-		Unknown []inventory.Unseen     `json:"unknown"`
-		Notices []string               `json:"notices"`
-	}{DiffSchema, d.Old, d.New, list(d.Hosts), list(d.Changes), list(d.Unknown), list(d.Notices)})
+		Schema   string                 `json:"schema"`
+		Old      DiffSide               `json:"old"`
+		New      DiffSide               `json:"new"`
+		Hosts    []inventory.HostChange `json:"hosts"`
+		Changes  []inventory.Change     `json:"changes"`
+		Tmpfiles []inventory.LineChange `json:"tmpfiles"`
+		Unknown  []inventory.Unseen     `json:"unknown"`
+		Notices  []string               `json:"notices"`
+	}{DiffSchema, d.Old, d.New, list(d.Hosts), list(d.Changes), list(d.Tmpfiles), list(d.Unknown), list(d.Notices)})
 }
 
-// DiffText writes a line a unit and a line a directive, with the values and places before and after. Hosts with the same change share it.
+// DiffText writes a line a unit, a line a directive and a line a line of tmpfiles.d, with the values and places before and after. Hosts with
+// the same change share it.
 func DiffText(w io.Writer, d *Diff) error {
 	var out bytes.Buffer
 	for _, h := range d.Hosts {
@@ -58,13 +61,17 @@ func DiffText(w io.Writer, d *Diff) error {
 	}
 	var order []string
 	hosts := map[string][]string{}
-	for i := range d.Changes {
-		c := &d.Changes[i]
-		text := d.unit(c)
+	say := func(host, text string) {
 		if hosts[text] == nil {
 			order = append(order, text)
 		}
-		hosts[text] = add(hosts[text], c.Host)
+		hosts[text] = add(hosts[text], host)
+	}
+	for i := range d.Changes {
+		say(d.Changes[i].Host, d.unit(&d.Changes[i]))
+	}
+	for i := range d.Tmpfiles {
+		say(d.Tmpfiles[i].Host, d.line(&d.Tmpfiles[i]))
 	}
 	for _, text := range order {
 		fmt.Fprintf(&out, "%s: %s", d.named(hosts[text]), text)
@@ -92,6 +99,28 @@ func (d *Diff) unit(c *inventory.Change) string {
 		b.WriteString(d.directive(&c.Directives[i]))
 	}
 	return b.String()
+}
+
+func (d *Diff) line(c *inventory.LineChange) string {
+	at := func(line string, l *inventory.Location, prefix string) string {
+		if l == nil {
+			return Visible(line)
+		}
+		return Visible(line) + places([]inventory.Location{*l}, prefix)
+	}
+	head := "tmpfiles " + Visible(c.Path)
+	if c.Scope != "" {
+		head += fmt.Sprintf(" (%s)", Visible(c.Scope))
+	}
+	was, is := shortened(c.Before, c.After)
+	was, is = at(was, c.Was, d.Old.Prefix), at(is, c.At, d.New.Prefix)
+	switch c.Kind {
+	case inventory.Added:
+		return fmt.Sprintf("%s added: %s\n", head, is)
+	case inventory.Removed:
+		return fmt.Sprintf("%s removed: %s\n", head, was)
+	}
+	return fmt.Sprintf("%s changed: %s -> %s\n", head, was, is)
 }
 
 func (d *Diff) directive(c *inventory.DirectiveChange) string {
@@ -207,16 +236,10 @@ func (d *Diff) summary(out *bytes.Buffer) {
 	if len(d.Changes) == 0 {
 		fmt.Fprintln(out, "no unit differs")
 	} else {
-		units := map[string]int{}
-		for i := range d.Changes {
-			units[d.Changes[i].Kind]++
-		}
-		differ := " differ"
-		if len(d.Changes) == 1 {
-			differ += "s"
-		}
-		fmt.Fprintf(out, "%s: %d changed, %d added, %d removed\n", count(len(d.Changes), "unit")+differ,
-			units[inventory.Changed], units[inventory.Added], units[inventory.Removed])
+		differ(out, len(d.Changes), "unit", "", func(i int) string { return d.Changes[i].Kind })
+	}
+	if len(d.Tmpfiles) > 0 {
+		differ(out, len(d.Tmpfiles), "line", " of tmpfiles.d", func(i int) string { return d.Tmpfiles[i].Kind })
 	}
 	values, units := 0, 0
 	for i := range d.Unknown {
@@ -232,6 +255,18 @@ func (d *Diff) summary(out *bytes.Buffer) {
 	for _, n := range d.Notices {
 		fmt.Fprintf(out, "notice: %s\n", Visible(n))
 	}
+}
+
+func differ(out *bytes.Buffer, n int, what, of string, kind func(int) string) {
+	kinds := map[string]int{}
+	for i := range n {
+		kinds[kind(i)]++
+	}
+	verb := " differ"
+	if n == 1 {
+		verb += "s"
+	}
+	fmt.Fprintf(out, "%s: %d changed, %d added, %d removed\n", count(n, what)+of+verb, kinds[inventory.Changed], kinds[inventory.Added], kinds[inventory.Removed])
 }
 
 // named lists hosts; of modules that no host imports, and of a machine that does not say its name, it says so.

@@ -24,11 +24,11 @@ func diffCommand(p *process) *cobra.Command {
 	var formats []string
 	cmd := &cobra.Command{
 		Use:   "diff OLD [NEW]",
-		Short: "Print what is different in the units between two states",
+		Short: "Print what is different in the units and tmpfiles lines between two states",
 		Long: `diff compares the units of two states as systemd will read them: what a line a unit and a directive says was added, removed or
 changed, with both values and both places. OLD and NEW are paths, as check takes them, or revisions of the git repository that the working
 directory is in; without NEW, a revision is compared with the working tree. Values that neither side knows are counted: they may differ.
-Lines of tmpfiles.d are not compared.
+Lines of tmpfiles.d are compared too, by type and path.
 
 Exit status: 0 no difference, 1 differences, 2 wrong use, 3 something could not be read.`,
 		Example: "  nixlint diff main\n  nixlint diff HEAD~1 HEAD\n  nixlint diff /run/current-system ./result",
@@ -256,6 +256,8 @@ func compare(old, now *side) *report.Diff {
 		d.Notices = append(d.Notices, "flake.lock differs: what its inputs bring, nixpkgs among them, may be different too, and is compared only as far as it was read")
 	}
 	d.Hosts, d.Changes, d.Unknown = inventory.Hosts(a, b), systemd.Diff(a, b), inventory.Unknowns(a, b)
+	lines, unknown := systemd.DiffTmpfiles(a, b)
+	d.Tmpfiles, d.Unknown = lines, append(d.Unknown, unknown...)
 	return d
 }
 

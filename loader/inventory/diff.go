@@ -52,6 +52,18 @@ func (d DirectiveChange) Kind() string {
 	return Changed
 }
 
+// LineChange is how one line of tmpfiles.d of one host differs between two inventories.
+type LineChange struct {
+	Host   string    `json:"host"`
+	Scope  string    `json:"scope,omitempty"` // User or Initrd, empty for lines of the system
+	Path   string    `json:"path"`            // that the line is about
+	Kind   string    `json:"kind"`
+	Before string    `json:"before"` // the line; empty where there is none
+	After  string    `json:"after"`
+	Was    *Location `json:"was,omitempty"`
+	At     *Location `json:"at,omitempty"`
+}
+
 // HostChange is a host that came or went.
 type HostChange struct {
 	Host string `json:"host"`
@@ -63,7 +75,7 @@ type Unseen struct {
 	Host    string    `json:"host"`
 	Unit    string    `json:"unit"`
 	Scope   string    `json:"scope"`
-	Section string    `json:"section,omitempty"` // empty when it is about what else the unit may have
+	Section string    `json:"section,omitempty"` // empty when it is about what else the unit may have; "tmpfiles" of a line, whose unit is empty
 	Name    string    `json:"name,omitempty"`
 	Why     string    `json:"why"`
 	At      *Location `json:"at,omitempty"` // as it is now
@@ -172,7 +184,7 @@ type statement struct {
 }
 
 func (t *statement) add(s *Setting) {
-	t.texts = append(t.texts, possible(s))
+	t.texts = append(t.texts, s.Possible())
 	for _, a := range s.Alternatives {
 		at := a.Place()
 		if at != nil && !slices.Contains(t.places, *at) {
@@ -191,7 +203,7 @@ func flat(u *Unit) map[[2]string]statement {
 		for name, settings := range directives {
 			var t statement
 			for i := range settings {
-				if possible(&settings[i]) == "" {
+				if settings[i].Possible() == "" {
 					t = statement{}
 				}
 				t.add(&settings[i])
@@ -272,8 +284,8 @@ func more(units ...*Unit) string {
 	return ""
 }
 
-// possible is what an assignment may be, in one text.
-func possible(s *Setting) string {
+// Possible is what an assignment may be, in one text.
+func (s *Setting) Possible() string {
 	all := make([]string, len(s.Alternatives))
 	for i, a := range s.Alternatives {
 		all[i] = a.Value
