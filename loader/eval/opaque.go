@@ -107,6 +107,9 @@ func equalStrings(a, b *String) Value {
 	if len(a.Deps) == 1 && len(b.Deps) == 1 && a.Deps[0] != b.Deps[0] && a.Deps[0].exact && b.Deps[0].exact && a.S == b.S {
 		return Bool(false)
 	}
+	if a.S == "" && b.hasText() || b.S == "" && a.hasText() {
+		return Bool(false)
+	}
 	x, y := a.KnownHead(), b.KnownHead()
 	n := min(len(x), len(y))
 	if x[:n] != y[:n] {
@@ -118,6 +121,15 @@ func equalStrings(a, b *String) Value {
 		return Bool(false)
 	}
 	return u
+}
+
+// hasText reports that the string has a piece beside its holes: a store path, which is never empty, or known text.
+func (s *String) hasText() bool {
+	n := len(s.S)
+	for _, h := range s.Holes {
+		n -= h.Len
+	}
+	return n > 0
 }
 
 // sameDeps reports that the store paths of two equal texts are the same ones.
