@@ -130,7 +130,7 @@ var builtinRules = []checks.Rule{
 	{
 		ID:          "compat/user-manager-limits",
 		Title:       "A user unit asks only for what a user's manager can do",
-		Description: "The manager of a user has no rights of its own. Some directives make a unit fail to start, others do nothing at all and\nleave a sandbox that is none: nobody notices, because systemd does not say so. What only a systemd before 254 does not\ndo, and an order after what is not there, weighs less.",
+		Description: "The manager of a user has no rights of its own. Some directives make a unit fail to start, others do nothing at all and\nleave a sandbox that is none: nobody notices, because systemd does not say so. What only a systemd before 254 does not\ndo, RemoveIPC, and an order after what is not there, weigh less.",
 		Fix:         "Make it a system service that runs as a user of its own:\n\n    systemd.services.jupyter.serviceConfig = {\n      User = \"jupyter\";\n      SupplementaryGroups = [ \"nvidia\" ];\n      LoadCredential = [ \"jupyter-token:/etc/credstore/jupyter-token\" ];\n    };\n\nOr keep the user unit: PrivateUsers=true makes ProtectSystem, ProtectHome, PrivateTmp, PrivateDevices and the limits on\ncapabilities work, and an After= or Wants= on a target of the system can go.",
 		Kind:        "unit",
 		Severity:    "error",
@@ -141,7 +141,7 @@ var builtinRules = []checks.Rule{
 	{
 		ID:          "compat/user-wanted-by",
 		Title:       "A user unit is started by a target of the user",
-		Description: "A user's manager has no multi-user.target: a user unit that is wanted by it is installed, looks enabled, and never\nstarts.",
+		Description: "A user's manager has no multi-user.target: a user unit that is wanted by it is installed, looks enabled, and never\nstarts. Beside a target of the user it only does nothing, which weighs less.",
 		Fix:         "    systemd.user.services.NAME.wantedBy = [ \"default.target\" ];",
 		Kind:        "unit",
 		Severity:    "error",
@@ -404,7 +404,7 @@ var builtinRules = []checks.Rule{
 	{
 		ID:               "hardening/sandbox",
 		Title:            "A long-running service has a sandbox",
-		Description:      "What a service leaves out, whoever breaks into it can use. The list is ordered by how much each entry takes away from\nthem. A service that cannot bear one of these says why in a suppression.",
+		Description:      "What a service leaves out, whoever breaks into it can use. The list is ordered by how much each entry takes away from\nthem. A service that cannot bear one of these says why in a suppression. What looks like a job that ends, though no Type=oneshot\nsays so, is a lesser case.",
 		Fix:              "A service that needs files of its own and a socket, and nothing else:\n\n    serviceConfig = {\n      DynamicUser = true; # or User; implies NoNewPrivileges, PrivateTmp, ProtectSystem, ProtectHome\n      CapabilityBoundingSet = \"\";\n      SystemCallFilter = [ \"@system-service\" \"~@privileged\" ];\n      ProtectSystem = \"strict\";\n      NoNewPrivileges = true;\n      ProtectHome = true;\n      PrivateTmp = true;\n    };",
 		Kind:             "unit",
 		Severity:         "info",
@@ -666,7 +666,7 @@ var builtinRules = []checks.Rule{
 	{
 		ID:               "secrets/store-path",
 		Title:            "A secret is not in the store",
-		Description:      "Everybody on the machine reads /nix/store, and what was once built stays there and in every binary cache: a secret that writeText,\ntoFile or a path of the repository puts there is public. A file of variables in the store is a lesser case: it may hold none.",
+		Description:      "Everybody on the machine reads /nix/store, and what was once built stays there and in every binary cache: a secret that writeText,\ntoFile or a path of the repository puts there is public. A file of variables in the store is a lesser case where\nit is not known what it says: it may hold none.",
 		Fix:              "# A file that is on the machine and not in the repository, or one that sops-nix or agenix decrypts:\nserviceConfig.LoadCredential = [ \"token:/run/secrets/notes-token\" ];",
 		Kind:             "unit",
 		Severity:         "error",
@@ -700,7 +700,7 @@ var builtinRules = []checks.Rule{
 	{
 		ID:          "timers/also-wanted",
 		Title:       "What a timer starts does not start at boot as well",
-		Description: "A service that its timer starts and that a target of the boot wants runs at each boot too, at the worst time, and the boot may wait\nfor it. Who wants a missed run to be made up for says Persistent=true in the timer.",
+		Description: "A service that its timer starts and that a target of the boot wants runs at each boot too, at the worst time, and the boot may wait\nfor it. Who wants a missed run to be made up for says Persistent=true in the timer. A timer that counts from when the service was\nlast active is not meant, be there OnBootSec too: the run at boot is the first of its series.",
 		Fix:         "systemd.services.NAME.wantedBy = [ ]; # or none at all\nsystemd.timers.NAME.wantedBy = [ \"timers.target\" ];",
 		Kind:        "host",
 		Severity:    "warning",

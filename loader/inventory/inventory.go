@@ -126,6 +126,9 @@ const (
 	Generated = "generated" // read from a built system: what is absent is absent
 )
 
+// Variables is the directive that names files of variables.
+const Variables = "EnvironmentFile"
+
 // Unit is one systemd unit of one host.
 type Unit struct {
 	Name         string `json:"name"` // "sshd.service"
@@ -146,7 +149,9 @@ type Unit struct {
 	BaseSections map[string]map[string][]Setting `json:"baseSections,omitempty"`
 	BaseClosed   []string                        `json:"baseClosed,omitempty"`
 
-	Scripts map[string]Setting `json:"scripts,omitempty"` // "start", "pre-start", …: the text
+	// Scripts: "start", "pre-start", …: the text; of what the tree itself writes into the store under the directive, "ExecStart", also
+	// Variables: the files of variables.
+	Scripts map[string]Setting `json:"scripts,omitempty"`
 	Links   []Link             `json:"links,omitempty"`
 	Open    string             `json:"open,omitempty"` // why further directives may exist; empty when none can
 }

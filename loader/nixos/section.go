@@ -306,9 +306,9 @@ func (b *unitBuilder) accepts(option, name string, won []def) {
 	}
 }
 
-// ran keeps the text of a script of the tree that a command runs, under the name of the directive.
+// ran keeps the text of a script of the tree that a command runs, and of a file of variables, under the name of the directive.
 func (b *unitBuilder) ran(directive string, won []def) {
-	if !strings.HasPrefix(directive, "Exec") {
+	if !strings.HasPrefix(directive, "Exec") && directive != inventory.Variables {
 		return
 	}
 	for _, d := range won {

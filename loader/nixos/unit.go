@@ -682,10 +682,22 @@ func (b *unitBuilder) finish() {
 		if b.unit.Status == inventory.Active {
 			b.unit.Status = inventory.Override
 		}
+		b.spoken()
 		b.base()
 	}
 	b.fromInputs()
 	b.done()
+}
+
+// spoken looks for a drop-in that completes the unit: a package may bring one, and then a file that defines the unit names its folder.
+func (b *unitBuilder) spoken() {
+	folder := "/" + b.unit.Name + ".d"
+	for _, d := range b.defs {
+		if at := b.place(d); inTree(at) && strings.Contains(at.File.Text, folder) {
+			b.opened("a drop-in in " + folder[1:] + " may say more")
+			return
+		}
+	}
 }
 
 // fromInputs tells what a given input defines from what the tree does: a unit that is only an input's is upstream, one that the tree adds to

@@ -10,6 +10,7 @@ import future.keywords.not
 # sources are the texts that a service runs: scripts, and the Exec lines that are not NixOS' wrappers of scripts.
 sources contains {"path": ["scripts", name], "alternatives": script} if {
 	some name, script in input.scripts
+	name != "EnvironmentFile" # no script
 }
 
 sources contains {"path": ["sections", "Service", directive, i], "alternatives": setting} if {

@@ -83,6 +83,17 @@ timed := {[unit.scope, name] |
 	some name in _triggered(unit)
 }
 
+# series are the units whose timers only go on from when they were last active: whoever starts them, the series begins.
+series := _timed_by(["OnUnitActiveSec", "OnUnitInactiveSec"]) - _timed_by(["OnCalendar"])
+
+_timed_by(directives) := {[unit.scope, name] |
+	some unit in input.units
+	unit.kind == "timer"
+	some directive in directives
+	count(object.get(object.get(unit.effective, "Timer", {}), directive, [])) > 0
+	some name in _triggered(unit)
+}
+
 # shared are the units that several loose modules have a timer for: which of them is meant is not known.
 shared := {name |
 	input.source == "loose"

@@ -3,7 +3,7 @@
 # description: |
 #   The manager of a user has no rights of its own. Some directives make a unit fail to start, others do nothing at all and
 #   leave a sandbox that is none: nobody notices, because systemd does not say so. What only a systemd before 254 does not
-#   do, and an order after what is not there, weighs less.
+#   do, RemoveIPC, and an order after what is not there, weigh less.
 # related_resources:
 #   - https://www.freedesktop.org/software/systemd/man/latest/systemd.exec.html
 #   - https://www.freedesktop.org/software/systemd/man/latest/user@.service.html
@@ -34,12 +34,17 @@ report contains found if {
 	some directive, consequence in _always
 	input.sections.Service[directive] # what another directive implies is not said again
 	judged := lib.verdict({_used(directive, state) | some state in lib.states("Service", directive)})
-	found := lib.decided(
+	found := _weighed(directive, lib.decided(
 		judged, lib.at_list("Service", directive),
 		sprintf("%s %s", [directive, consequence]),
 		lib.why("Service", directive),
-	)
+	))
 }
+
+# Nothing stays open that it would have shut: what a user's processes leave is the user's own.
+_weighed("RemoveIPC", found) := lib.minor(found)
+
+_weighed(directive, found) := found if directive != "RemoveIPC"
 
 # A user namespace of its own gives the unit the rights for these: PrivateUsers makes it, and from 254 on so does each of the
 # directives that need it.

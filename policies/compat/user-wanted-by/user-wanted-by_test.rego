@@ -23,3 +23,30 @@ test_unknown_where_only_one_alternative_is_wrong if {
 }
 
 test_absent_is_silent if count(rule.report) == 0 with input as given.user(given.service("a", {}))
+
+test_fires_less_where_another_target_starts_it if {
+	unit := object.union(given.user(given.service("a", {})), {"links": [_sure("default.target"), _sure("multi-user.target")]})
+	given.said(rule.report) == {"fail links.1"} with input as unit
+	every found in rule.report {
+		found.minor
+		not contains(found.msg, "never starts")
+	} with input as unit
+}
+
+test_silent_on_an_unknown_target_beside_one_that_starts_it if {
+	unit := object.union(given.user(given.service("a", {})), {"links": [
+		_sure("default.target"),
+		{"type": "wants", "target": [{"value": "<unknown: x>", "known": false, "absent": false}]},
+	]})
+	count(rule.report) == 0 with input as unit
+	maybe := object.union(given.user(given.service("a", {})), {"links": [
+		{"type": "wants", "target": [
+			{"value": "default.target", "known": true, "absent": false},
+			{"value": "", "known": true, "absent": true},
+		]},
+		_sure("multi-user.target"),
+	]})
+	every found in rule.report { contains(found.msg, "never starts") } with input as maybe
+}
+
+_sure(target) := {"type": "wants", "target": [{"value": target, "known": true, "absent": false}]}

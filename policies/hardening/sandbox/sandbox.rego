@@ -2,7 +2,8 @@
 # title: A long-running service has a sandbox
 # description: |
 #   What a service leaves out, whoever breaks into it can use. The list is ordered by how much each entry takes away from
-#   them. A service that cannot bear one of these says why in a suppression.
+#   them. A service that cannot bear one of these says why in a suppression. What looks like a job that ends, though no Type=oneshot
+#   says so, is a lesser case.
 # related_resources:
 #   - https://www.freedesktop.org/software/systemd/man/latest/systemd.exec.html#Sandboxing
 # custom:
@@ -35,13 +36,41 @@ report contains found if {
 	found := _weighed(_finding(_long_running))
 }
 
-# A script that says neither how it is started nor what happens when it ends is a job as often as not: a lesser case.
-_weighed(found) := lib.minor(found) if {
-	count(lib.stated("Service", "Type")) == 0
-	count(lib.stated("Service", "Restart")) == 0
-	some alternative in input.scripts.start
-	not _stays(alternative.value)
+_weighed(found) := object.union(lib.minor(found), {"msg": sprintf("%s (if it is a job that ends, Type=oneshot says so)", [found.msg])}) if {
+	_job
 } else := found
+
+# A script that says neither how it is started nor that it is started again is a job as often as not.
+_job if {
+	_silent
+	some name in ["ExecStart", "start"]
+	some alternative in input.scripts[name]
+	not _stays(alternative.value)
+}
+
+_job if {
+	_silent
+	some command in lib.stated("Service", "ExecStart")
+	regex.match(`^[-@:+!|]*(?:\S*/)?(?:ba|da|z)?sh\s+(?:-[a-z]+\s+)*[^-\s]\S*\.sh(?:\s|$)`, command.text)
+}
+
+# A command that is known to end does not run long, whatever Type says; unless it is started again whenever it ends.
+_job if {
+	every value in lib.stated("Service", "Restart") { not value.text in {"always", "on-success"} }
+	some command in lib.stated("Service", "ExecStart")
+	regex.match(_ending, command.text)
+	not contains(command.text, "monitor")
+}
+
+_silent if {
+	count(lib.stated("Service", "Type")) == 0
+	every value in lib.stated("Service", "Restart") { value.text == "no" }
+}
+
+_ending := sprintf(`^[-@:+!|]*(?:\S*/)?(?:%s)(?:\s|$)`, [concat("|", [
+	"amixer", "brightnessctl", "chmod", "chown", "cp", "echo", "ethtool", "hciconfig", "hda-verb", "hdparm", "install", "ip", "iw", "ln",
+	"mkdir", "modprobe", "mount", "mv", "rfkill", "rm", "rmmod", "setpci", "sysctl", "tee", "touch", "udevadm", "umount", "xrandr",
+])])
 
 # The last command takes the place of the shell.
 _stays(script) if regex.match(`(?:^|\n)[ \t]*exec[ \t][^\n]*(?:\\\n[^\n]*)*\s*$`, script)
@@ -68,7 +97,18 @@ _perhaps := sprintf("; may leave out: %s", [concat(", ", _left({"unknown"}))]) i
 	count(_left({"unknown"})) > 0
 } else := ""
 
-_left(verdicts) := [entry.says | some entry in _demands; entry.verdict in verdicts]
+_left(verdicts) := array.concat(
+	[entry.says | some entry in _demands; entry.verdict in verdicts; not _late(entry)],
+	[entry.says | some entry in _demands; entry.verdict in verdicts; _late(entry)],
+)
+
+# Who is not root and can gain nothing has no capabilities that the set could take away.
+_late(entry) if {
+	entry.says == "CapabilityBoundingSet"
+	_user == "pass"
+	lib.is("Service", "NoNewPrivileges", ["yes"])
+	count(lib.stated("Service", "AmbientCapabilities")) == 0
+}
 
 # The verdict on what a service that runs long is not.
 _long_running := lib.directive_verdict("Service", "Type", ["oneshot"])
@@ -77,11 +117,42 @@ _demands := [
 	{"says": "a user of its own (User or DynamicUser)", "verdict": _user},
 	{"says": "CapabilityBoundingSet", "verdict": _restricting("CapabilityBoundingSet")},
 	{"says": "SystemCallFilter", "verdict": _restricting("SystemCallFilter")},
-	{"says": "ProtectSystem", "verdict": lib.directive_verdict("Service", "ProtectSystem", ["full", "strict", "yes"])},
+	{"says": "ProtectSystem", "verdict": _outside(lib.directive_verdict("Service", "ProtectSystem", ["full", "strict", "yes"]))},
 	{"says": "NoNewPrivileges", "verdict": lib.directive_verdict("Service", "NoNewPrivileges", ["yes"])},
-	{"says": "ProtectHome", "verdict": _home},
-	{"says": "PrivateTmp", "verdict": lib.directive_verdict("Service", "PrivateTmp", ["disconnected", "yes"])},
+	{"says": "ProtectHome", "verdict": _outside(_home)},
+	{"says": "PrivateTmp", "verdict": _outside(lib.directive_verdict("Service", "PrivateTmp", ["disconnected", "yes"]))},
 ]
+
+# What protects the files of the machine is not missed where they are not in sight: in a root of its own.
+_outside(verdict) := "pass" if {
+	_rooted
+} else := verdict
+
+_rooted if {
+	some directive in ["RootDirectory", "RootImage"]
+	every state in lib.states("Service", directive) {
+		state.state == "set"
+		count(state.texts) > 0
+		not state.texts[count(state.texts) - 1] in {"", "/"}
+	}
+	not _shown
+}
+
+# Of the machine's files what matters is bound into it.
+_shown if {
+	some directive in ["BindPaths", "BindReadOnlyPaths"]
+	some possible in input.effective.Service[directive]
+	not possible.known
+}
+
+_shown if {
+	some directive, places in {
+		"BindPaths": `^-?/(?:$|[:\s]|(?:boot|etc|home|root|run|tmp|usr|var)/?(?:$|[:\s])|(?:boot|etc|home|root|run/user|tmp|usr|var/tmp)/)`,
+		"BindReadOnlyPaths": `^-?/(?:$|[:\s]|(?:home|root|run|run/user)/?(?:$|[:\s])|(?:home|root|run/user)/)`,
+	}
+	some value in lib.stated("Service", directive)
+	regex.match(places, value.text)
+}
 
 _user := "pass" if {
 	lib.directive_verdict("Service", "DynamicUser", ["yes"]) == "pass"

@@ -11,9 +11,16 @@ test_fires_1 if {
 test_silent if {
 	count(rule.report) == 0 with input as given.service("a", {"Type": ["forking"], "PIDFile": ["/run/a"]})
 	count(rule.report) == 0 with input as given.service("a", {"Type": ["simple"]})
+	count(rule.report) == 0 with input as _pidfile("<unknown: config.home>/notes.pid")
+	count(rule.report) == 0 with input as _pidfile("/run/<unknown: config.name>")
 }
 
+_pidfile(text) := object.union(given.service("a", {"Type": ["forking"]}), {"effective": {"Service": {"PIDFile": [{
+	"values": [{"text": text, "index": 0}], "known": false, "absent": false, "why": "config.home is not known",
+}]}}})
+
 test_unknown if {
+	given.said(rule.report) == {"unknown sections.Service.Type.0"} with input as _pidfile("<unknown: config.pid>")
 	given.said(rule.report) == {"unknown sections.Service.Type.0"} with input as given.override("service", "a", "Service", {"Type": ["forking"]})
 }
 

@@ -18,22 +18,18 @@
 package nixlint.rules.secrets.environment
 
 import data.nixlint.lib
+import data.nixlint.lib.secret
 import future.keywords.not
 
 report contains found if {
 	some assignment in lib.stated("Service", "Environment")
-	text := trim(assignment.text, `"'`)
-	match := regex.find_all_string_submatch_n(`^([A-Za-z0-9_]*(?i:PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|PRIVATE_?KEY|ACCESS_?KEY))=(.+)$`, text, 1)[0]
-	not _reference(match[2])
+	held := secret.assigned(assignment.text)
 	found := lib.decided(
-		_verdict(match[2], assignment.path), assignment.path,
-		sprintf("%s is in the environment: every user of the machine can read it in the store and with systemctl show", [match[1]]),
+		_verdict(held.value, assignment.path), assignment.path,
+		sprintf("%s is in the environment: every user of the machine can read it in the store and with systemctl show", [held.name]),
 		"its value is not known",
 	)
 }
-
-# A path, a switch, a number, or what only stands for it.
-_reference(value) if regex.match(`^["']?(?:/|<pkgs|~|%|\\$|file:|[0-9]+["']?$|(?i:true|false|yes|no|none|null|on|off|auto|enabled|disabled|changeme)["']?$)`, value)
 
 _verdict(value, path) := "unknown" if {
 	contains(value, "<unknown")

@@ -2,7 +2,8 @@
 # title: A secret is not in the store
 # description: |
 #   Everybody on the machine reads /nix/store, and what was once built stays there and in every binary cache: a secret that writeText,
-#   toFile or a path of the repository puts there is public. A file of variables in the store is a lesser case: it may hold none.
+#   toFile or a path of the repository puts there is public. A file of variables in the store is a lesser case where
+#   it is not known what it says: it may hold none.
 # related_resources:
 #   - https://www.freedesktop.org/software/systemd/man/latest/systemd.exec.html#LoadCredential=ID:PATH
 #   - https://systemd.io/CREDENTIALS/
@@ -19,6 +20,7 @@ package nixlint.rules.secrets.store_path
 
 import data.nixlint.lib
 import data.nixlint.lib.command
+import data.nixlint.lib.secret
 import future.keywords.not
 
 report contains found if {
@@ -34,13 +36,18 @@ report contains found if {
 
 report contains found if {
 	input.kind == "service"
-	some value in lib.stated("Service", "EnvironmentFile")
-	regex.match(`^-?(?:<pkgs\.|/nix/store/)`, value.text)
+	some value in _variables
 	found := _weighed(value.text, lib.decided(
 		lib.standing(input.sections.Service.EnvironmentFile[value.path[3]]), value.path,
-		sprintf("EnvironmentFile=%s is in the store: what it says everybody on the machine can read", [value.text]),
+		sprintf("EnvironmentFile=%s is in the store%s: what it says everybody on the machine can read", [value.text, _saying]),
 		"whether it is read is not decided",
 	))
+}
+
+# The files of variables that are in the store.
+_variables contains value if {
+	some value in lib.stated("Service", "EnvironmentFile")
+	regex.match(`^-?(?:<pkgs\.|/nix/store/)`, value.text)
 }
 
 report contains found if {
@@ -62,7 +69,34 @@ _flag := `(?:^|\s)--[a-z-]*(?:password|secret|token|passphrase)-file[= ]["']?(?:
 
 _weighed(text, found) := found if {
 	regex.match(`secret|token|passw|credential`, lower(text))
-} else := lib.minor(found)
+} else := found if {
+	count(_secrets) > 0
+} else := lib.minor(found) if {
+	not _harmless
+}
+
+_saying := sprintf(" and holds %s", [concat(", ", sort(_secrets))]) if {
+	count(_secrets) > 0
+} else := ""
+
+_secrets contains held.name if {
+	some held in _held
+	not contains(held.value, "<unknown")
+}
+
+_held contains secret.assigned(trim_space(line)) if {
+	some alternative in input.scripts.EnvironmentFile
+	some line in split(alternative.value, "\n")
+}
+
+# What the only such file says was written in the tree, each line with a name that is known, and none of a secret.
+_harmless if {
+	count(_variables) == 1
+	count(_held) == 0
+	every alternative in input.scripts.EnvironmentFile {
+		every line in split(alternative.value, "\n") { regex.match(`^\s*(?:$|[#;]|[A-Za-z_][A-Za-z0-9_]*=)`, line) }
+	}
+}
 
 _sure(text) := "fail" if {
 	text.sure

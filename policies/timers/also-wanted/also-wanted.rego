@@ -2,7 +2,8 @@
 # title: What a timer starts does not start at boot as well
 # description: |
 #   A service that its timer starts and that a target of the boot wants runs at each boot too, at the worst time, and the boot may wait
-#   for it. Who wants a missed run to be made up for says Persistent=true in the timer.
+#   for it. Who wants a missed run to be made up for says Persistent=true in the timer. A timer that counts from when the service was
+#   last active is not meant, be there OnBootSec too: the run at boot is the first of its series.
 # related_resources:
 #   - https://www.freedesktop.org/software/systemd/man/latest/systemd.timer.html#Persistent=
 # custom:
@@ -24,6 +25,7 @@ report contains found if {
 	some i, unit in input.units
 	unit.kind == "service"
 	[unit.scope, unit.unit] in starts.timed
+	not [unit.scope, unit.unit] in starts.series
 	some k, link in unit.links
 	some alternative in link.target
 	alternative.value in _boot

@@ -15,6 +15,17 @@ test_fires if {
 	])
 }
 
+test_fires_where_the_calendar_counts_too if {
+	given.said(rule.report) == {"fail units.0.links.0"} with input as _host([
+		given.linked(given.service("a", {}), "multi-user.target"),
+		given.timer("a", {"OnCalendar": ["daily"], "OnUnitActiveSec": ["1d"]}),
+	])
+	given.said(rule.report) == {"fail units.0.links.0"} with input as _host([
+		given.linked(given.service("a", {}), "multi-user.target"),
+		given.timer("a", {"OnBootSec": ["15min"]}),
+	])
+}
+
 test_silent if {
 	count(rule.report) == 0 with input as _host([given.service("a", {}), _timer])
 	count(rule.report) == 0 with input as _host([given.linked(given.service("a", {}), "multi-user.target")])
@@ -22,6 +33,10 @@ test_silent if {
 	count(rule.report) == 0 with input as _host([
 		given.linked(given.service("a", {}), "default.target"),
 		given.timer("a", {"OnUnitActiveSec": ["1h"]}), # the first start has to come from somewhere
+	])
+	count(rule.report) == 0 with input as _host([
+		given.linked(given.service("a", {}), "multi-user.target"),
+		given.timer("a", {"OnBootSec": ["5min"], "OnUnitActiveSec": ["5min"]}),
 	])
 }
 
