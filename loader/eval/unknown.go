@@ -35,11 +35,35 @@ func (u *Unknown) Placeholder() string {
 	return "<unknown: " + strings.NewReplacer("<", "(", ">", ")", "\n", " ").Replace(u.Why) + ">"
 }
 
-// Condition is a condition that could not be decided. Two conditions are the same when they are one pointer.
+// Condition is a condition that could not be decided. Two conditions are the same when they are one pointer: one that is made of
+// the same parts in the same way is.
 type Condition struct {
 	Text string
 	Span source.Span
 	Why  *Unknown
+
+	composed []composed // what it is the first part of
+}
+
+// composed is a condition that is made of others.
+type composed struct {
+	or    bool // one of two lists holds, not all of one
+	parts Conds
+	first int // how many of the parts are the first list
+	whole *Condition
+}
+
+// compose is the condition of which cs and more are the parts, the same each time.
+func (cs Conds) compose(more Conds, or bool, text func() string) *Condition {
+	parts := append(slices.Clip(cs), more...)
+	for _, j := range cs[0].composed {
+		if j.or == or && j.first == len(cs) && slices.Equal(j.parts, parts) {
+			return j.whole
+		}
+	}
+	whole := &Condition{Text: brief(text()), Span: cs[0].Span, Why: cs[0].Why}
+	cs[0].composed = append(cs[0].composed, composed{or, parts, len(cs), whole})
+	return whole
 }
 
 // Cond is a condition or, with Not, its contrary.
@@ -91,15 +115,10 @@ func (cs Conds) Negate() Conds {
 	if len(cs) == 1 {
 		return Conds{{Condition: cs[0].Condition, Not: !cs[0].Not}}
 	}
-	texts := make([]string, len(cs))
-	for i, c := range cs {
-		texts[i] = c.String()
+	if len(cs) == 0 {
+		return Conds{{Condition: &Condition{}, Not: true}}
 	}
-	out := &Condition{Text: brief(strings.Join(texts, " && "))}
-	if len(cs) > 0 {
-		out.Span, out.Why = cs[0].Span, cs[0].Why
-	}
-	return Conds{{Condition: out, Not: true}}
+	return Conds{{Condition: cs.compose(nil, false, func() string { return strings.Join(cs.texts(), " && ") }), Not: true}}
 }
 
 // either is the condition that one of two lists holds.
@@ -113,7 +132,7 @@ func either(a, b Conds) Conds {
 		}
 		return a
 	}
-	return Conds{{Condition: &Condition{Text: brief(a.text() + " || " + b.text()), Span: a[0].Span, Why: a[0].Why}}}
+	return Conds{{Condition: a.compose(b, true, func() string { return a.text() + " || " + b.text() })}}
 }
 
 // maxCondition bounds the text of a condition that is made of others.
@@ -127,14 +146,19 @@ func brief(text string) string {
 }
 
 func (cs Conds) text() string {
-	texts := make([]string, len(cs))
-	for i, c := range cs {
-		texts[i] = c.String()
-	}
+	texts := cs.texts()
 	if len(texts) == 1 {
 		return texts[0]
 	}
 	return "(" + strings.Join(texts, " && ") + ")"
+}
+
+func (cs Conds) texts() []string {
+	texts := make([]string, len(cs))
+	for i, c := range cs {
+		texts[i] = c.String()
+	}
+	return texts
 }
 
 // Choice is a value that depends on undecided conditions: one of its alternatives. The conditions of different

@@ -8,9 +8,9 @@ func (l *Location) Outside() bool {
 	return mount != ""
 }
 
-// At turns a span into a location; nil for no place.
+// At turns a span into a location; nil for no place of the user's.
 func At(s source.Span) *Location {
-	if !s.Valid() {
+	if !s.Valid() || s.File.Internal {
 		return nil
 	}
 	from, to := s.File.Position(s.Start), s.File.Position(s.End)

@@ -255,6 +255,42 @@ func TestConditionAroundAScalarOptionOfAUnitIsKept(t *testing.T) {
 	}
 }
 
+func TestAGuardIsAssumedInsideOfItsUnit(t *testing.T) {
+	t.Parallel()
+	for _, guard := range []string{
+		"config.a || config.b", "builtins.elem true [ config.a config.b ]", "if config.a then config.b else config.c", "lib.any (x: x == config.a) [ 1 2 3 ]",
+		"lib.foldl' (sum: x: sum || x == config.a) false [ 1 2 3 ]", "!(config.a && config.b)",
+	} {
+		u := unit(t, host(t, `{ config, lib, ... }: { systemd.services.a = lib.mkIf (`+guard+`) { serviceConfig.ExecStart = "/bin/a"; unitConfig.X = "y"; }; }`), "a.service")
+		if got := values(u, "Service", "ExecStart") + " " + values(u, "Unit", "X"); u.Status != inventory.Guarded || got != "/bin/a y" {
+			t.Errorf("%s: %s, %s", guard, u.Status, got)
+		}
+		for _, g := range u.Guards {
+			if g.At == nil || g.At.File != "a.nix" {
+				t.Errorf("%s: guard %q at %+v", guard, g.Text, g.At)
+			}
+		}
+	}
+}
+
+func TestLocaleArchiveIsThatOfTheHost(t *testing.T) {
+	t.Parallel()
+	for module, want := range map[string]string{
+		`{ }`: "<pkgs.glibcLocales>",
+		`{ i18n.supportedLocales = [ "en_US.UTF-8/UTF-8" ]; }`:                                       "<pkgs.glibcLocales>",
+		`{ pkgs, ... }: { i18n.glibcLocales = pkgs.glibcLocales.override { allLocales = true; }; }`:  "<pkgs.glibcLocales>",
+		`{ pkgs, ... }: { i18n.glibcLocales = pkgs.mine; }`:                                          "<pkgs.mine>",
+		`{ i18n.supportedLocales = [ ]; }`:                                                           "<unknown: it depends on i18n.supportedLocales>",
+		`{ config, lib, ... }: { i18n.supportedLocales = lib.optional config.elsewhere "C.UTF-8"; }`: "<unknown: it depends on i18n.supportedLocales>",
+	} {
+		u := unit(t, host(t, module, `{ systemd.services.a.serviceConfig.ExecStart = "/bin/a"; }`), "a.service")
+		archive, _, _ := strings.Cut(strings.TrimPrefix(values(u, "Service", "Environment"), `"LOCALE_ARCHIVE=`), `"`)
+		if archive = strings.TrimSuffix(archive, "/lib/locale/locale-archive"); archive != want {
+			t.Errorf("%s: %s, want %s", module, archive, want)
+		}
+	}
+}
+
 func TestPlaceIsTheOutermostInsideTheUnit(t *testing.T) {
 	t.Parallel()
 	inv := load(t, map[string]string{

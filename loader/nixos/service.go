@@ -257,15 +257,37 @@ func (s *system) globalEnvironment() (map[string]inventory.Setting, []string) {
 	return s.global, sortedKeys(s.global)
 }
 
-// localeArchive is where programs find locales; a system that chooses them may have none.
+// localeArchive is where programs find locales: in the package that the system takes them from, unless it has none (nixos/modules/config/i18n.nix).
 func (s *system) localeArchive() eval.Value {
 	i18n := s.root.child("i18n")
-	for _, option := range []string{"supportedLocales", "glibcLocales"} {
-		if defs := i18n.child(option).defs(); len(defs) > 0 {
-			return eval.NewUnknown("it depends on i18n."+option, defs[0].place())
+	locales := eval.Str(eval.StoreName("glibcLocales"))
+	if defs := i18n.child("glibcLocales").defs(); len(defs) > 0 {
+		text, problem := (*eval.String)(nil), ""
+		if v, err := i18n.child("glibcLocales").read(); err == nil {
+			text, problem = directiveText(s.in, v)
 		}
+		if text == nil || problem != "" || text.S == "" {
+			return eval.NewUnknown("it depends on i18n.glibcLocales", defs[0].place())
+		}
+		locales = text
 	}
-	return eval.Str(eval.StoreName("glibcLocales") + "/lib/locale/locale-archive")
+	if defs := i18n.child("supportedLocales").defs(); len(defs) > 0 && !s.someElement(i18n.child("supportedLocales")) {
+		return eval.NewUnknown("it depends on i18n.supportedLocales", defs[0].place())
+	}
+	return eval.Concat(locales, eval.Str("/lib/locale/locale-archive"))
+}
+
+// someElement reports whether an option that is a list has an element for sure.
+func (s *system) someElement(n *node) bool {
+	v, err := n.read()
+	list, ok := v.(*eval.List)
+	return err == nil && ok && slices.ContainsFunc(list.Elems, func(el eval.Value) bool {
+		switch el.(type) {
+		case *eval.Maybe, *eval.Rest:
+			return false
+		}
+		return true
+	})
 }
 
 // quoteEnvironment writes an assignment as NixOS does: as a JSON string.
