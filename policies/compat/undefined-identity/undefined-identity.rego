@@ -35,12 +35,21 @@ report contains found if {
 	not _defined(directive, name)
 	not _made(unit, directive)
 	index := max([value.index, 0])
-	found := lib.decided(
+	found := _finding(
 		_verdict(unit, directive, index, name), ["units", i, "sections", "Service", directive, index],
-		sprintf("%s=%s, which nothing defines: the service fails with %s", [directive, name, _status[directive]]),
-		"something that is not in sight may define it",
+		sprintf("%s=%s", [directive, name]), _status[directive],
 	)
 }
+
+_finding("fail", path, account, status) := lib.finding("fail", path, sprintf(
+	"%s, which nothing defines: the service fails with %s",
+	[account, status],
+))
+
+_finding("unknown", path, account, status) := lib.finding("unknown", path, sprintf(
+	"cannot be told (only a module that is not in sight may define it): %s, without which the service fails with %s",
+	[account, status],
+))
 
 _status := {"Group": "216/GROUP", "SupplementaryGroups": "216/GROUP", "User": "217/USER"}
 

@@ -84,12 +84,16 @@ report contains found if {
 	judged := lib.verdict({_stated(state) | some state in lib.states("Service", "DeviceAllow")})
 	found := lib.decided(
 		judged, lib.at_list("Service", "DeviceAllow"), sprintf(
-			"DeviceAllow is not set, want %s: every device of the machine is open to the service",
-			[concat(", ", [sprintf("%s rw", [device]) | some device in site.gpu.devices])],
+			"DeviceAllow is not set, want %s: every device of the machine is open to the service%s",
+			[concat(", ", [sprintf("%s rw", [device]) | some device in site.gpu.devices]), _user],
 		),
 		lib.why("Service", "DeviceAllow"),
 	)
 }
+
+_user := "; a user unit cannot shut them out, only a system service can (compat/user-manager-limits)" if {
+	input.scope == "user"
+} else := ""
 
 _judged if {
 	input.kind == "service"

@@ -43,8 +43,16 @@ _weighed(found) := object.union(lib.minor(found), {"msg": sprintf("%s (if it is 
 # A script that says neither how it is started nor that it is started again is a job as often as not.
 _job if {
 	_silent
-	some name in ["ExecStart", "start"]
-	some alternative in input.scripts[name]
+	some alternative in input.scripts.start
+	not _stays(alternative.value)
+}
+
+# The command is itself a script of the tree; of another command the text may be that of its configuration.
+_job if {
+	_silent
+	some command in lib.stated("Service", "ExecStart")
+	regex.match(`^[-@:+!|]*<pkgs\.[^>]*>(?:\s|$)`, command.text)
+	some alternative in input.scripts.ExecStart
 	not _stays(alternative.value)
 }
 

@@ -97,6 +97,12 @@ test_fires_wholly_on_what_stays if {
 		some found in rule.report with input as given.service("a", directives)
 		not found.minor
 	}
+	configured := object.union(
+		given.service("a", {"ExecStart": ["<pkgs.caddy>/bin/caddy run --config <pkgs.Caddyfile>"]}),
+		{"scripts": {"ExecStart": [{"value": ":80 {\n}\n", "known": true}]}},
+	)
+	some found in rule.report with input as configured
+	not found.minor
 }
 
 test_capabilities_come_last_where_none_can_be_had if {

@@ -63,14 +63,25 @@ _fetching(text) := trim_space(found[0][1]) if {
 		some line in split(replace(text, "\\\n", " "), "\n")
 		regex.match(_transfer, line)
 		not regex.match(_bounded, line)
+		not _copies(line)
 	]
 	found := regex.find_all_string_submatch_n(_transfer, lines[0], 1)
 }
 
-_transfer := sprintf(`(?:^|[\s;&|(/])(%s)(?:\s|$)`, [concat("|", [
+# rsync from one folder to another waits for nobody.
+_copies(line) if {
+	not regex.match(_fetches, line)
+	not regex.match(`:|<unknown`, regex.replace(line, `\s--?[A-Za-z]\S*`, ""))
+}
+
+_transfer := sprintf(`(?:^|[\s;&|(/])(rsync|%s)(?:\s|$)`, [_fetchers])
+
+_fetches := sprintf(`(?:^|[\s;&|(/])(?:%s)(?:\s|$)`, [_fetchers])
+
+_fetchers := concat("|", [
 	`(?:docker|podman|skopeo|crane)(?:\s+(?:image|compose))?\s+(?:pull|copy)`,
 	`git\s+(?:-C\s+\S+\s+)?(?:clone|fetch|pull)`,
-	"curl", "wget", "rsync", `nix\s+copy`,
-])])
+	"curl", "wget", `nix\s+copy`,
+])
 
 _bounded := `(?:^|[\s;&|(/])timeout\s|--max-time|\s-m\s*[0-9]|--timeout|--connect-timeout|localhost|127\.0\.0\.1|--unix-socket`

@@ -7,7 +7,7 @@ import future.keywords.not
 _oneshot := given.service("a", {"Type": ["oneshot"]})
 
 test_fires if {
-	every text in ["/bin/docker pull x", "curl -o y https://x.org", "cd /x\ngit -C /x pull", "docker compose pull"] {
+	every text in ["/bin/docker pull x", "curl -o y https://x.org", "cd /x\ngit -C /x pull", "docker compose pull", "rsync -a --exclude=x host:/x /y"] {
 		given.said(rule.report) == {"fail scripts.start"} with input as given.script(_oneshot, text)
 	}
 	unlimited := given.service("a", {"Type": ["oneshot"], "TimeoutStartSec": ["infinity"]})
@@ -15,7 +15,7 @@ test_fires if {
 }
 
 test_silent if {
-	every text in ["timeout 60 curl x", "curl --max-time 60 x", "curl http://localhost:80", "echo pulled"] {
+	every text in ["timeout 60 curl x", "curl --max-time 60 x", "curl http://localhost:80", "echo pulled", "rsync -a --chown=a:b \\\n  /x/ /y"] {
 		count(rule.report) == 0 with input as given.script(_oneshot, text)
 	}
 	limited := given.service("a", {"Type": ["oneshot"], "TimeoutStartSec": ["15min"]})

@@ -25,7 +25,11 @@ report contains found if {
 	some i, definition in input.definitions
 	not startswith(definition.file, sprintf("%s/", [site.organization.root]))
 	found := lib.finding("fail", ["definitions", i], sprintf(
-		"%s is defined in %s, outside of %s: whoever looks for it there does not find it",
-		[definition.unit, definition.file, site.organization.root],
+		"%s in %s, outside of %s: whoever looks for it there does not find it",
+		[_what(definition), definition.file, site.organization.root],
 	))
 }
+
+_what(definition) := sprintf("what is added to %s is", [definition.unit]) if {
+	definition.status == "override"
+} else := sprintf("%s is defined", [definition.unit])

@@ -24,7 +24,7 @@ report contains found if {
 	not _same(_defined[k - 1][0], folder)
 	not folder in _described
 	found := lib.finding("fail", ["definitions", i], sprintf(
-		"%s defines services and has no README: what they are for is written nowhere",
+		"%s defines services and has no README: what they are for only their modules say",
 		[folder],
 	))
 }
