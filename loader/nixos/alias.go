@@ -1,7 +1,9 @@
 package nixos
 
 import (
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/nixlint/nixlint/loader/eval"
@@ -310,7 +312,23 @@ func (n *node) describe(o *option) *eval.Set {
 	for _, name := range n.path() {
 		path.Elems = append(path.Elems, eval.Str(name))
 	}
-	return eval.NewSet(append(attrs, eval.Attr{Name: "loc", Val: path})...)
+	shown := fnOf("__toString", func(eval.Value) (eval.Value, error) { return eval.Str(showPath(n.path())), nil })
+	return eval.NewSet(append(attrs, eval.Attr{Name: "loc", Val: path}, eval.Attr{Name: "__toString", Val: shown})...)
+}
+
+var plainPart = regexp.MustCompile(`^(?:[a-zA-Z_][a-zA-Z0-9_'-]*|\*|<name>|<function body>)$`)
+
+// showPath is the path of an option as lib.showOption writes it.
+func showPath(path []string) string {
+	parts := make([]string, len(path))
+	for i, part := range path {
+		if plainPart.MatchString(part) {
+			parts[i] = part
+		} else {
+			parts[i] = strconv.Quote(part)
+		}
+	}
+	return strings.Join(parts, ".")
 }
 
 // located is a list with an element for each definition that counts.

@@ -138,6 +138,7 @@ func TestPrioritiesAndMergesOfOneDirective(t *testing.T) {
 		"a script of the tree":             {[]string{`{ pkgs, ... }: { systemd.services.foo.serviceConfig.X = pkgs.writeShellScript "run me" "echo"; }`}, "<pkgs.run-me>"},
 		"the program of a package":         {[]string{`{ pkgs, lib, ... }: { systemd.services.foo.serviceConfig.X = lib.getExe pkgs.hello; }`}, "<pkgs.hello>/bin/<unknown: the main program of pkgs.hello>"},
 		"a declared option":                {[]string{`{ lib, config, ... }: { options.my.x = lib.mkOption { type = lib.types.str; default = "1"; }; config.systemd.services.foo.serviceConfig.X = config.my.x; }`}, "1"},
+		"an option as a text":              {[]string{`{ lib, options, ... }: { options.my."x y".z = lib.mkOption { default = "1"; }; config.systemd.services.foo.serviceConfig.X = "see ${options.my."x y".z}"; }`}, `see my."x y".z`},
 		"a declared option that is set":    {[]string{`{ lib, config, ... }: { options.my.x = lib.mkOption { type = lib.types.str; default = "1"; }; config.systemd.services.foo.serviceConfig.X = config.my.x; }`, `{ my.x = "2"; }`}, "2"},
 		"an option that nobody declares":   {[]string{`{ config, ... }: { systemd.services.foo.serviceConfig.X = "a ${config.services.bar.user} b"; }`}, "a <unknown: option services.bar.user is not declared in the tree> b"},
 		"an undeclared option that is set": {[]string{`{ config, ... }: { services.bar.user = "joe"; systemd.services.foo.serviceConfig.X = config.services.bar.user; }`}, "joe"},
