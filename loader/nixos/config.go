@@ -46,8 +46,9 @@ func (d *def) priority() int {
 
 // guard is the condition of a mkIf.
 type guard struct {
-	cond eval.Value
-	at   source.Span
+	cond      eval.Value
+	at        source.Span
+	falsified []*node // of an assumption: the options that make the condition false
 }
 
 // node is one path of the configuration: config.services.foo. Its value is computed when it is asked for.
@@ -159,7 +160,7 @@ func (s *system) report(err error, at source.Span) {
 	}
 	before := len(s.r.problems)
 	s.r.evalProblem(err, at, s.loose)
-	if s.assuming && len(s.r.problems) > before && s.r.problems[before].Severity == source.Notice {
+	if s.quiet > 0 && len(s.r.problems) > before && s.r.problems[before].Severity == source.Notice {
 		s.r.problems = s.r.problems[:before]
 	}
 }
@@ -252,7 +253,7 @@ func (s *system) unwrap(d def, v *eval.Set, raw eval.Value) []def {
 		if !inTree(at) {
 			at = eval.Span(raw)
 		}
-		d.conds = append(slices.Clip(d.conds), guard{cond.Val, at})
+		d.conds = append(slices.Clip(d.conds), guard{cond: cond.Val, at: at})
 		d.val = content.Val
 		return s.expand(d)
 	case "merge":
@@ -318,7 +319,7 @@ func (s *system) decide(defs []def) []def {
 next:
 	for _, d := range defs {
 		for _, g := range d.conds {
-			verdict, err := s.in.Decide(g.cond, g.at)
+			verdict, err := s.judge(g)
 			if err != nil {
 				s.report(err, g.at)
 				verdict = eval.Decision{When: s.in.Condition(eval.NewUnknown("its condition does not evaluate: "+firstLine(err), g.at), g.at)}
@@ -333,10 +334,7 @@ next:
 			d.when = when
 		}
 		if d.err != nil {
-			before := s.assuming
-			s.assuming = before || assumed(d)
-			s.report(d.err, d.place())
-			s.assuming = before
+			s.assuming([]def{d}, func() { s.report(d.err, d.place()) })
 		}
 		out = append(out, d)
 	}
@@ -383,6 +381,9 @@ func orderOf(d def) int {
 func (n *node) read() (eval.Value, error) {
 	if n.sys.collecting > 0 {
 		return nil, n.tooSoon()
+	}
+	if n.sys.tracing > 0 {
+		n.sys.reads = append(n.sys.reads, n)
 	}
 	if n.value == nil {
 		n.value = eval.Lazy(n.compute)

@@ -35,7 +35,7 @@ type system struct {
 	typed      int       // of a submodule: how many of its modules are those of its type
 	naming     string    // the attribute whose definitions are being merged
 	loose      bool
-	assuming   bool // what is being read exists under an assumption only: see whole
+	quiet      int // what is being read exists under an assumption only
 	root       *node
 	options    *optionTree
 	missing    map[string]bool
@@ -51,6 +51,11 @@ type system struct {
 	freeRead, isFree bool // freeformType of a submodule was looked at; it has one
 	free             *optionType
 	verified         bool
+
+	// Of the loose view: how many conditions are being decided, the options that they read, and those of conditions that do not hold.
+	tracing   int
+	reads     []*node
+	falsified map[eval.Value][]*node
 
 	global map[string]inventory.Setting // the environment of all units, when it was asked for
 }

@@ -849,6 +849,34 @@ func TestOverridesOfShippedUnitsAreDropins(t *testing.T) {
 	}
 }
 
+// TestAssumedUnitsHaveOtherOptions: with the default of an option that a condition reads the unit is not there, so that is not its value.
+func TestAssumedUnitsHaveOtherOptions(t *testing.T) {
+	t.Parallel()
+	inv := load(t, map[string]string{"m.nix": `{ config, lib, ... }: let cfg = config.a; in {
+		options.a.enable = lib.mkEnableOption "a";
+		options.a.db = lib.mkOption { type = lib.types.str; default = "sqlite"; };
+		options.a.port = lib.mkOption { type = lib.types.port; default = 80; };
+		config = lib.mkIf (cfg.enable && cfg.db == "pg") {
+			systemd.services.x.serviceConfig = {
+				ExecStart = "/bin/x ${cfg.db}"; SyslogIdentifier = toString cfg.port; Restart = lib.mkIf cfg.enable "always"; User = lib.mkIf (cfg.db == "pg") "pg";
+			};
+		};
+		imports = [ { systemd.services.y.serviceConfig.ExecStart = "/bin/y ${cfg.db}"; } ];
+	}`})
+	x := unit(t, inv, "x.service")
+	for directive, want := range map[string]string{
+		"ExecStart":        "/bin/x <unknown: option a.db is not what it is by default: the unit's condition asks for another value>",
+		"SyslogIdentifier": "80", "Restart": "always", "User": `pg if cfg.db == "pg" | (absent) if !(cfg.db == "pg")`,
+	} {
+		if got := values(x, "Service", directive); got != want {
+			t.Errorf("%s = %q, want %q", directive, got, want)
+		}
+	}
+	if got := values(unit(t, inv, "y.service"), "Service", "ExecStart"); got != "/bin/y sqlite" {
+		t.Errorf("ExecStart of a unit without condition = %q, want the default", got)
+	}
+}
+
 // TestAssumedUnitsSayNoFailures: what a condition asks for is not there when the unit is only assumed, and nobody has to mend that.
 func TestAssumedUnitsSayNoFailures(t *testing.T) {
 	t.Parallel()
@@ -873,7 +901,7 @@ func TestAssumedUnitsSayNoFailures(t *testing.T) {
 	if !slices.Equal(got, want) {
 		t.Errorf("said %q, want %q", got, want)
 	}
-	if x := values(unit(t, inv, "x.service"), "Service", "ExecStart"); !strings.Contains(x, "does not evaluate") {
+	if x := values(unit(t, inv, "x.service"), "Service", "ExecStart"); !strings.Contains(x, "<unknown: option a.key is not what it is by default") {
 		t.Errorf("ExecStart = %q, want it unknown", x)
 	}
 }

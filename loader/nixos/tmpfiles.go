@@ -41,17 +41,17 @@ func (s *system) ruleLines(scope, file string, n *node) {
 	for _, d := range won {
 		d.base = len(d.trail)
 		guards := s.conditions(d)
-		s.assuming = assumed(d)
 		inner := d
 		if s.loose {
 			inner.when = nil
 		}
-		for _, line := range b.elements([]def{inner}, lost) {
-			lost = nil
-			s.host.Tmpfiles = append(s.host.Tmpfiles, inventory.TmpfilesRule{File: file, Scope: scope, Line: line, Guards: guards})
-		}
+		s.assuming([]def{d}, func() {
+			for _, line := range b.elements([]def{inner}, lost) {
+				lost = nil
+				s.host.Tmpfiles = append(s.host.Tmpfiles, inventory.TmpfilesRule{File: file, Scope: scope, Line: line, Guards: guards})
+			}
+		})
 	}
-	s.assuming = false
 }
 
 // tmpfilesFile is tmpfiles.settings.FILE: by path, by type, the fields of a line.

@@ -163,24 +163,6 @@ func (s *system) off(n *node, names []string) []string {
 	return slices.Compact(out)
 }
 
-// names are the names that definitions at a node have; in the loose view those too whose conditions are assumed.
-func (s *system) names(n *node) []string {
-	names := s.defined(n)
-	if s.loose {
-		names = append(names, s.off(n, names)...)
-		slices.Sort(names)
-	}
-	return names
-}
-
-// standing settles the definitions of a list, each element of which stands by itself. In the loose view conditions around them are assumed.
-func (s *system) standing(n *node) (won, lost []def) {
-	if s.loose {
-		return s.settle(s.assume(n.defs()))
-	}
-	return s.settle(n.defs())
-}
-
 // unitBuilder collects one unit.
 type unitBuilder struct {
 	s      *system
@@ -218,55 +200,8 @@ func (s *system) unit(k unitKind, scope, name string, defs []def) *def {
 	slices.Reverse(won)
 	sort.SliceStable(won, func(i, j int) bool { return orderOf(won[i]) < orderOf(won[j]) })
 	b.guard(all, won)
-	s.assuming = slices.ContainsFunc(won, assumed)
-	b.build()
-	s.assuming = false
+	s.assuming(won, b.build)
 	return b.timer
-}
-
-// whole settles the definitions of a whole unit, which it returns with those that count. In the loose view a condition around a unit is
-// assumed: where none counts with the defaults of the module's options, those do that count with other values of them.
-func (s *system) whole(defs []def) (all, won []def) {
-	won, _ = s.settle(defs)
-	if len(won) > 0 || !s.loose {
-		return defs, won
-	}
-	all = s.assume(defs)
-	won, _ = s.settle(all)
-	return all, won
-}
-
-// assumption stands for a condition that does not hold with the defaults of a module's options.
-var assumption = eval.NewUnknown("it is assumed: with the defaults of the module's options it does not hold", source.Span{})
-
-func assumed(d def) bool {
-	return slices.ContainsFunc(d.conds, func(g guard) bool { return g.cond == eval.Value(assumption) })
-}
-
-// assume makes the conditions of definitions that do not hold undecided, but a constant false. Those with the same words are one.
-func (s *system) assume(defs []def) []def {
-	out := slices.Clone(defs)
-	type wording struct {
-		file *source.File
-		text string
-	}
-	first := map[wording]source.Span{}
-	for i := range out {
-		out[i].conds = slices.Clone(out[i].conds)
-		for j, g := range out[i].conds {
-			if g.cond == eval.Value(eval.Bool(false)) {
-				continue
-			}
-			if verdict, err := s.in.Decide(g.cond, g.at); err == nil && verdict.Never {
-				words := wording{g.at.File, oneLine(g.at.Text())}
-				if _, ok := first[words]; !ok {
-					first[words] = g.at
-				}
-				out[i].conds[j] = guard{assumption, first[words]}
-			}
-		}
-	}
-	return out
 }
 
 // callUnits applies definitions that are functions of { name, config, … }.
