@@ -44,8 +44,11 @@ func (in *Interp) Decide(v Value, at source.Span) (Decision, error) {
 	return Decision{}, in.typeError(v, "a Boolean", at)
 }
 
-// ListAttrs makes a list with one element an attribute; what may be there is an element that may be there.
-func (in *Interp) ListAttrs(v Value, f func(*Attr) Value) (Value, error) { return in.listAttrs(v, f) }
+// ListAttrs makes a list with one element an attribute; what may be there is an element that may be there. like is the element of an
+// attribute of which nothing is known.
+func (in *Interp) ListAttrs(v Value, f func(*Attr) Value, like func(*Unknown) Value) (Value, error) {
+	return in.listAttrs(v, f, like)
+}
 
 // Condition is the condition that an unknown value makes at a place; the same for the same value and place.
 func (in *Interp) Condition(u *Unknown, at source.Span) Conds {

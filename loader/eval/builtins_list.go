@@ -291,7 +291,11 @@ func mapElements(fn Value, list *List) []Value {
 		case *Maybe:
 			out[i] = &Maybe{lazyApply(fn, m.Val), m.When}
 		case *Rest:
-			out[i] = m
+			like := m.Like
+			if like == nil {
+				like = m.Why
+			}
+			out[i] = &Rest{m.Why, lazyApply(fn, like)}
 		default:
 			out[i] = lazyApply(fn, el)
 		}
@@ -330,8 +334,8 @@ func (in *Interp) concat(parts []Value) (Value, error) {
 	for _, part := range parts {
 		var when Conds
 		switch m := part.(type) {
-		case *Rest:
-			out.Elems, out.Uneven = append(out.Elems, m), true
+		case *Rest: // like a list
+			out.Elems, out.Uneven = append(out.Elems, &Rest{Why: m.Why}), true
 			continue
 		case *Maybe:
 			part, when = m.Val, m.When

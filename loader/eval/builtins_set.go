@@ -10,10 +10,10 @@ import (
 func setPrimitives() []*Primitive {
 	return []*Primitive{
 		{Name: "attrNames", Arity: 1, Strict: 1, Raw: true, Fn: func(in *Interp, args []Value) (Value, error) {
-			return in.listAttrs(args[0], func(a *Attr) Value { return Str(a.Name) })
+			return in.listAttrs(args[0], func(a *Attr) Value { return Str(a.Name) }, func(why *Unknown) Value { return HoleString(why) })
 		}},
 		{Name: "attrValues", Arity: 1, Strict: 1, Raw: true, Fn: func(in *Interp, args []Value) (Value, error) {
-			return in.listAttrs(args[0], func(a *Attr) Value { return a.Val })
+			return in.listAttrs(args[0], func(a *Attr) Value { return a.Val }, nil)
 		}},
 		{Name: "hasAttr", Arity: 2, Strict: 3, Fn: func(in *Interp, args []Value) (Value, error) {
 			name, err := in.known(args[0])
@@ -41,7 +41,7 @@ func setPrimitives() []*Primitive {
 			if err != nil {
 				return nil, err
 			}
-			out := &Set{Attrs: make([]Attr, len(set.Attrs)), Open: set.Open}
+			out := &Set{Attrs: make([]Attr, len(set.Attrs)), Open: set.Open, named: set.named}
 			for i := range set.Attrs {
 				a := &set.Attrs[i]
 				out.Attrs[i] = Attr{Name: a.Name, Site: a.Site, When: a.When, Val: LazyCall(args[0], Str(a.Name), a.Val)}
@@ -116,7 +116,7 @@ func (in *Interp) cat(set Value, name string, out *List) error {
 	case a != nil:
 		out.Elems = append(out.Elems, a.Val)
 	case s.Open != nil:
-		out.Elems, out.Uneven = append(out.Elems, &Rest{s.Open}), true
+		out.Elems, out.Uneven = append(out.Elems, &Rest{Why: s.Open}), true
 	}
 	return nil
 }
@@ -228,8 +228,9 @@ func (l *List) anyOf() Conds {
 	return out
 }
 
-// listAttrs makes a list of a set's attributes. What may be there is an element that may be there.
-func (in *Interp) listAttrs(v Value, f func(*Attr) Value) (Value, error) {
+// listAttrs makes a list of a set's attributes. What may be there is an element that may be there. like is the element of an attribute of
+// which nothing is known; nil when that says nothing.
+func (in *Interp) listAttrs(v Value, f func(*Attr) Value, like func(*Unknown) Value) (Value, error) {
 	set, err := in.Set(v, nowhere)
 	if err != nil {
 		return nil, err
@@ -244,13 +245,29 @@ func (in *Interp) listAttrs(v Value, f func(*Attr) Value) (Value, error) {
 		out.Elems = append(out.Elems, f(a))
 	}
 	if set.Open != nil {
-		out.Elems, out.Uneven = append(out.Elems, &Rest{set.Open}), true
+		rest := &Rest{Why: set.Open}
+		if like != nil {
+			rest.Like = like(set.Open)
+		}
+		out.Elems, out.Uneven = append(out.Elems, rest), true
 	}
 	return out, nil
 }
 
+// nameLike is the attribute name of elements that are not known, as far as it is.
+func (in *Interp) nameLike(r *Rest) Value {
+	if r.Like == nil {
+		return nil
+	}
+	name, err := in.Select(r.Like, "name", nowhere)
+	if err != nil {
+		return nil
+	}
+	return name
+}
+
 func (s *Set) filter(keep func(*Attr) bool) *Set {
-	out := &Set{Attrs: make([]Attr, 0, len(s.Attrs)), Open: s.Open}
+	out := &Set{Attrs: make([]Attr, 0, len(s.Attrs)), Open: s.Open, named: s.named}
 	for i := range s.Attrs {
 		if keep(&s.Attrs[i]) {
 			out.Attrs = append(out.Attrs, s.Attrs[i])
@@ -270,7 +287,7 @@ func listToAttrs(in *Interp, args []Value) (Value, error) {
 		var when Conds
 		switch m := el.(type) {
 		case *Rest:
-			out.Open = m.Why
+			out.open(m.Why, in.nameLike(m))
 			continue
 		case *Maybe:
 			el, when = m.Val, m.When
@@ -280,7 +297,7 @@ func listToAttrs(in *Interp, args []Value) (Value, error) {
 			return nil, err
 		}
 		if u := undecidedName(nv); u != nil {
-			out.Open = u
+			out.open(u, nv)
 			continue
 		}
 		name, ok := nv.(*String)

@@ -434,7 +434,7 @@ func (in *Interp) override(n *setNode, s *Set, inner *env) error {
 	for i := range n.attrs {
 		inner.slots[n.attrs[i].slot] = all.Find(n.attrs[i].name).Val
 	}
-	s.Attrs, s.Open = all.Attrs, all.Open
+	s.Attrs, s.Open, s.named = all.Attrs, all.Open, all.named
 	return nil
 }
 
@@ -447,7 +447,7 @@ func (n *setNode) addDynamic(in *Interp, e *env, s *Set) error {
 			return err
 		}
 		if u := undecidedName(name); u != nil {
-			s.Open = u
+			s.open(u, name)
 			continue
 		}
 		switch name := name.(type) {

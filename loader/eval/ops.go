@@ -381,7 +381,7 @@ func (in *Interp) List(v Value, at source.Span) (*List, error) {
 	case *List:
 		return v, nil
 	case *Unknown:
-		return &List{Elems: []Value{&Rest{v}}, Uneven: true}, nil
+		return &List{Elems: []Value{&Rest{Why: v}}, Uneven: true}, nil
 	case *Choice:
 		return in.joinLists(v, at)
 	}
@@ -405,7 +405,7 @@ func (in *Interp) joinLists(c *Choice, at source.Span) (*List, error) {
 				failed = err
 				continue
 			}
-			l = &List{Elems: []Value{&Rest{u}}}
+			l = &List{Elems: []Value{&Rest{Why: u}}}
 		}
 		kept++
 		if err := in.work(len(l.Elems)); err != nil {

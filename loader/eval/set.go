@@ -68,10 +68,14 @@ func (in *Interp) joinSets(c *Choice, at source.Span) (*Set, error) {
 	}
 	byName := map[string]*joined{}
 	var names []string
-	var open *Unknown
+	out := &Set{}
 	for _, a := range alts {
-		if a.set.Open != nil && open == nil {
-			open = a.set.Open
+		switch {
+		case a.set.Open == nil:
+		case out.Open == nil:
+			out.Open, out.named = a.set.Open, a.set.named
+		default:
+			out.named = out.named.or(a.set.named)
 		}
 		for i := range a.set.Attrs {
 			attr := &a.set.Attrs[i]
@@ -92,7 +96,7 @@ func (in *Interp) joinSets(c *Choice, at source.Span) (*Set, error) {
 		}
 	}
 	sort.Strings(names)
-	out := &Set{Open: open, Attrs: make([]Attr, 0, len(names))}
+	out.Attrs = make([]Attr, 0, len(names))
 	for _, name := range names {
 		j := byName[name]
 		attr := Attr{Name: name, Site: j.site, Val: choose(j.alts)}
@@ -397,7 +401,7 @@ func (in *Interp) Update(a, b Value, at source.Span) (Value, error) {
 		switch {
 		case j == len(y.Attrs) || i < len(x.Attrs) && x.Attrs[i].Name < y.Attrs[j].Name:
 			attr := x.Attrs[i]
-			if y.Open != nil {
+			if y.mayHave(attr.Name) {
 				if from := Span(b); from.Valid() {
 					at = from
 				}
@@ -419,8 +423,13 @@ func (in *Interp) Update(a, b Value, at source.Span) (Value, error) {
 			j++
 		}
 	}
-	if y.Open != nil {
-		out.Open = y.Open
+	switch {
+	case y.Open == nil:
+		out.named = x.named
+	case x.Open == nil:
+		out.Open, out.named = y.Open, y.named
+	default:
+		out.Open, out.named = y.Open, x.named.or(y.named)
 	}
 	return out, nil
 }

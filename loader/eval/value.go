@@ -70,14 +70,18 @@ type Maybe struct {
 	When Conds
 }
 
-// Rest stands in a list for an unknown number of elements.
-type Rest struct{ Why *Unknown }
+// Rest stands in a list for an unknown number of elements. Like is what is known of each of them; nil when that is nothing.
+type Rest struct {
+	Why  *Unknown
+	Like Value
+}
 
 // Set is an attribute set, sorted by name.
 type Set struct {
 	Attrs []Attr
 	Open  *Unknown    // not nil: there may be other attributes, for this reason
 	Home  source.Span // the literal it was written as, if it is one
+	named *naming     // of an open set: what the names of the other attributes are like; nil when that is not known
 }
 
 // Attr is one attribute. When is not empty for one that is there only under conditions.

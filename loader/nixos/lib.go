@@ -124,10 +124,11 @@ func natives(extra ...eval.Attr) *eval.Set {
 	}
 	attrs := []eval.Attr{
 		raw("mapAttrsToList", 2, 2, func(in *eval.Interp, args []eval.Value) (eval.Value, error) {
-			return in.ListAttrs(args[1], func(a *eval.Attr) eval.Value {
-				name, val := eval.Str(a.Name), a.Val
+			call := func(name, val eval.Value) eval.Value {
 				return eval.Lazy(func() (eval.Value, error) { return in.Call(args[0], name, val) })
-			})
+			}
+			return in.ListAttrs(args[1], func(a *eval.Attr) eval.Value { return call(eval.Str(a.Name), a.Val) },
+				func(why *eval.Unknown) eval.Value { return call(eval.HoleString(why), why) })
 		}),
 		raw("filterAttrs", 2, 2, filterAttrs),
 		raw("recursiveUpdate", 2, 3, func(in *eval.Interp, args []eval.Value) (eval.Value, error) {

@@ -369,7 +369,7 @@ func (t *optionType) made(in *eval.Interp, depth int) bool {
 func (s *system) element(t *optionType, el eval.Value, d def, path string) eval.Value {
 	switch m := el.(type) {
 	case *eval.Rest:
-		return m
+		return &eval.Rest{Why: m.Why}
 	case *eval.Maybe:
 		return &eval.Maybe{Val: s.element(t, m.Val, d, path), When: m.When}
 	case *eval.Thunk:
