@@ -483,6 +483,10 @@ func (n *node) undeclared() (eval.Value, error) {
 			return &eval.List{Elems: append(slices.Clip(list.Elems), rest), Uneven: true}, nil
 		}
 	}
+	if !slices.ContainsFunc(won, func(d def) bool { return len(d.when) == 0 }) {
+		why := "option " + n.String() + " is not declared in the tree, and is only given a value there under conditions"
+		won = append(won, def{val: eval.NewUnknown(why, won[0].place()), prio: won[0].prio})
+	}
 	return n.sys.merge(nil, won, n.String())
 }
 
