@@ -175,6 +175,9 @@ func (n *nixosSystem) system(host *inventory.Host) (*system, error) {
 			values = append(values, p)
 		}
 	}
+	if n.kind == homeHost {
+		values = append(values, pending{val: homeModule(nil, s, "")})
+	}
 	s.collect(values, true)
 	return s, nil
 }

@@ -15,7 +15,7 @@ func (s *system) nested() {
 	s.openSet(homes)
 	for _, name := range s.defined(homes) {
 		extra := s.root.child("home-manager").child("extraSpecialArgs")
-		if home := s.inside(homes.child(name), extra, name); home != nil {
+		if home := s.inside(homes.child(name), extra, name, func(home *system) eval.Value { return homeModule(s, home, name) }); home != nil {
 			home.units()
 			home.verdicts()
 		}
@@ -23,7 +23,7 @@ func (s *system) nested() {
 	containers := s.root.child("containers")
 	s.openSet(containers)
 	for _, name := range s.defined(containers) {
-		inner := s.inside(containers.child(name).child("config"), containers.child(name).child("specialArgs"), name)
+		inner := s.inside(containers.child(name).child("config"), containers.child(name).child("specialArgs"), name, nil)
 		if inner == nil {
 			continue
 		}
@@ -37,8 +37,8 @@ func (s *system) nested() {
 	s.unread()
 }
 
-// inside is the system that definitions of a module make; nil when there are none.
-func (s *system) inside(at, special *node, name string) *system {
+// inside is the system that definitions of a module make, and another module when there is one; nil when there are none.
+func (s *system) inside(at, special *node, name string, more func(*system) eval.Value) *system {
 	won, _ := s.settle(at.defs())
 	if len(won) == 0 {
 		return nil
@@ -59,6 +59,9 @@ func (s *system) inside(at, special *node, name string) *system {
 	modules := make([]pending, len(won))
 	for i, d := range won {
 		modules[i] = pending{val: d.val, at: d.place(), when: d.when}
+	}
+	if more != nil {
+		modules = append(modules, pending{val: more(v.n.sys)})
 	}
 	v.n.sys.collect(modules, true)
 	v.n.sys.partial = true // the modules of home-manager and of NixOS are not in the tree

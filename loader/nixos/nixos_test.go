@@ -274,6 +274,18 @@ func TestAGuardIsAssumedInsideOfItsUnit(t *testing.T) {
 	}
 }
 
+func TestADefinitionUnderAConditionIsNotAllOfAnUndeclaredOption(t *testing.T) {
+	t.Parallel()
+	inv := host(t, `{ config, lib, ... }: {
+		services.x = lib.mkIf config.elsewhere { user = "x"; };
+		systemd.services.a = { serviceConfig = { ExecStart = "/bin/a"; User = config.services.x.user; }; };
+	}`)
+	want := "x if config.elsewhere | <unknown: option services.x.user is not declared in the tree, and is only given a value there under conditions> if !config.elsewhere"
+	if got := values(unit(t, inv, "a.service"), "Service", "User"); got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+}
+
 func TestLocaleArchiveIsThatOfTheHost(t *testing.T) {
 	t.Parallel()
 	for module, want := range map[string]string{
@@ -410,6 +422,62 @@ func TestOverlaysAreNotedOnce(t *testing.T) {
 			t.Errorf("the facts of %s are not complete", inv.Hosts[i].Name)
 		}
 	}
+}
+
+func TestFoldersOfAHomeAreThoseOfItsAccount(t *testing.T) {
+	t.Parallel()
+	for users, want := range map[string]string{
+		`{ isNormalUser = true; }`:                                                "joe /home/joe /home/joe/.config",
+		`{ isNormalUser = true; name = "joseph"; }`:                               "joseph /home/joseph /home/joseph/.config",
+		`{ isNormalUser = true; home = "/srv/joe"; }`:                             "joe /srv/joe /srv/joe/.config",
+		`{ isSystemUser = true; }`:                                                "joe ? ?",
+		`{ isNormalUser = true; } // { home = config.elsewhere; }`:                "joe ? ?",
+		`{ isNormalUser = true; home = lib.mkIf config.elsewhere "/srv/joe"; }`:   "joe ? ?",
+		`{ isNormalUser = lib.mkIf config.elsewhere true; description = "Joe"; }`: "joe ? ?",
+	} {
+		inv := host(t, `{ config, lib, ... }: { users.users.joe = `+users+`; home-manager.users.joe = { config, ... }: {
+			home.stateVersion = "24.05";
+			systemd.user.services.a.Service = { A = config.home.username; B = config.home.homeDirectory; C = config.xdg.configHome; };
+		}; }`)
+		if f := failures(inv); f != "" {
+			t.Errorf("%s: %s", users, f)
+		}
+		if got := directives(unit(t, inv, "a.service")); got != want {
+			t.Errorf("%s: %s, want %s", users, got, want)
+		}
+	}
+	for module, want := range map[string]string{
+		`home.stateVersion = "25.05";`:                                  "/home/me/.config /home/me/.local/state",
+		`home.stateVersion = "20.03";`:                                  "? ?",
+		`home.stateVersion = "20.03"; xdg.enable = true;`:               "/home/me/.config /home/me/.local/state",
+		`home.stateVersion = "25.05"; xdg.configHome = "/etc/me";`:      "/etc/me /home/me/.local/state",
+		`home.stateVersion = "25.05"; xdg.configHome = mkDefault "/x";`: "/x /home/me/.local/state",
+		``: "? ?",
+	} {
+		inv := load(t, map[string]string{"flake.nix": `{ inputs.home-manager.url = "github:nix-community/home-manager"; outputs = { nixpkgs, home-manager, ... }: {
+			homeConfigurations.me = home-manager.lib.homeManagerConfiguration { modules = [ ({ config, lib, ... }: with lib; {
+				home.username = "me"; home.homeDirectory = "/home/me"; ` + module + `
+				systemd.user.services.a.Service = { C = config.xdg.configHome; D = config.xdg.stateHome; };
+			}) ]; }; }; }`})
+		if got := directives(unit(t, inv, "a.service")); got != want {
+			t.Errorf("%s: %s, want %s", module, got, want)
+		}
+	}
+}
+
+// directives are the values of the directives of [Service] that a unit has of A, B, C and D; ? for one that is not decided.
+func directives(u *inventory.Unit) string {
+	var out []string
+	for _, name := range []string{"A", "B", "C", "D"} {
+		for _, s := range u.Sections["Service"][name] {
+			value := "?"
+			if s.Decided() {
+				value = s.Alternatives[0].Value
+			}
+			out = append(out, value)
+		}
+	}
+	return strings.Join(out, " ")
 }
 
 func TestLinksOfAHomesUnitHaveAnOrder(t *testing.T) {
