@@ -110,7 +110,7 @@ func TestJudgeSpeaksOfTheLockout(t *testing.T) {
 		"hardening/sshd-sandbox sectionsServiceSystemCallFilter0":        "",
 		"hardening/sandbox sectionsService":                              "",
 		"compat/sshd-session-sandbox sectionsServiceSystemCallFilter0":   "",
-		"compat/user-manager-limits sectionsServiceProtectSystem0":       "",
+		"compat/user-sandbox-namespace sectionsServiceProtectSystem0":    "",
 		"hardening/clamav-daemon-sandbox sectionsServiceProtectSystem0":  "",
 		"compat/sshd-session-sandbox sectionsServiceCapabilityBounding0": "",
 	} {

@@ -75,6 +75,13 @@ lib_standing(v0) := "unknown" if { v1 = v0[v2]; object.get(v1, "absent", false) 
 lib_stated(v0, v1) := v2 if { v2 = {v3 | v4 = input.effective[v0][v1][v5]; v6 = v4.values[v7]; v8 = v6.index; data.nixlint.unit.lib__place(v0, v1, v8, v9); v10 = v6.text; v3 = {"path": v9, "text": v10}} }
 lib_states(v0, v1) := v2 if { v3 = input.effective[v0][v1]; count(v3, v4); gt(v4, 0); v2 = {v5 | v6 = input.effective[v0][v1][v7]; data.nixlint.unit.lib__state(v0, v6, v5)} } else = {v8} if { data.nixlint.unit.lib__nothing(v0, v8) }
 lib_together(v0) := "pass" if { internal.member_2("pass", v0) } else = "fail" if { v0 = {"fail"} } else = "unknown" if { true }
+lib_user__implying := {"MountAPIVFS", "PrivateDevices", "PrivateIPC", "PrivateMounts", "PrivateNetwork", "PrivateTmp", "ProtectClock", "ProtectControlGroups", "ProtectHome", "ProtectHostname", "ProtectKernelLogs", "ProtectKernelModules", "ProtectKernelTunables", "ProtectSystem"} if { true }
+lib_user__off(v0, v1) = true if { count(v1, v2); v2 = 0; neq(v0, "CapabilityBoundingSet") }
+lib_user__off(v0, v1) = true if { count(v1, v2); minus(v2, 1, v3); v4 = v1[v3]; internal.member_2(v4, {"auto", "no"}) }
+lib_user__used(v0, v1) := "unknown" if { v1.state = "unknown"; v2 = v1.texts; count(v2, v3); gt(v3, 0) } else = "fail" if { v1.state = "set"; not {v4 = v1.texts; data.nixlint.unit.lib_user__off(v0, v4)} } else = "pass" if { true }
+lib_user_asked(v0) := v1 if { v2 = {v3 | data.nixlint.unit.lib_states("Service", v0, v4); v5 = v4[v6]; data.nixlint.unit.lib_user__used(v0, v5, v3)}; data.nixlint.unit.lib_verdict(v2, v1) }
+lib_user_implied = true if { v0 = data.nixlint.unit.lib_user__implying[v1]; data.nixlint.unit.lib_states("Service", v0, v2); v3 = v2[v4]; data.nixlint.unit.lib_user__used(v0, v3, v5); v5 = "fail" }
+lib_user_namespace = true if { data.nixlint.unit.lib_directive_verdict("Service", "PrivateUsers", ["yes", "self", "identity"], v0); neq(v0, "fail") }
 lib_verdict(v0) := "pass" if { v0 = {"pass"} } else = "fail" if { v0 = {"fail"} } else = "unknown" if { true }
 lib_why(v0, v1) := v2 if { v3 = [v4 | data.nixlint.unit.lib_states(v0, v1, v5); v6 = v5[v7]; v6.state = "unknown"; v8 = v6.why; neq(v8, ""); v4 = v6.why]; v2 = v3[0] } else = v9 if { v10 = data.nixlint.unit.lib_open_why; neq(v10, ""); v9 = data.nixlint.unit.lib_open_why } else = "it depends on what is not decided" if { true }
 lib_writes__expressions := ["(?:^|[\\s;&|)]|\\s[0-9&])>>?[ \\t]*[\"']?(/[A-Za-z0-9._/-]+)", "(?:^|[\\s|])tee[ \\t]+(?:-a[ \\t]+)?[\"']?(/[A-Za-z0-9._/-]+)", "--(?:log|log-file|logfile|log-dir|data-dir|datadir|cache-dir|state-dir|pid-file|pidfile)[= ][\"']?(/[A-Za-z0-9._/-]+)"] if { true }
@@ -293,12 +300,36 @@ compat_sshd_session_sandbox__useful := {"CAP_AUDIT_WRITE", "CAP_CHOWN"} if { tru
 compat_sshd_session_sandbox__terminal(v0) := "fail" if { v0.state = "set"; v1 = data.nixlint.unit.compat_sshd_session_sandbox__login; every v2, v3 in v1 { v4 = v0.texts; internal.member_2(v3, v4) }; v5 = data.nixlint.unit.compat_sshd_session_sandbox__useful[v6]; not {v7 = v0.texts; internal.member_2(v5, v7)} } else = "pass" if { true }
 
 # compat/user-manager-limits
-# asked if: ((kind is "service" and scope is "user" and (has sections.Service.DeviceAllow or has sections.Service.DevicePolicy or has sections.Service.DynamicUser or has sections.Service.IPAddressAllow or has sections.Service.IPAddressDeny or has sections.Service.RemoveIPC or has sections.Service.SupplementaryGroups)) or (kind is "service" and scope is "user" and some sections.Service) or (kind is "service" and scope is "user" and has sections.Service.CapabilityBoundingSet) or (kind is "service" and scope is "user" and (some effective.Service.LoadCredential or some effective.Service.LoadCredentialEncrypted)) or (kind is "service" and scope is "user" and (some effective.Unit.After or some effective.Unit.Wants)) or (kind is "service" and scope is "user" and (some effective.Unit.BindsTo or some effective.Unit.Requires or some effective.Unit.Requisite)))
+# asked if: ((kind is "service" and scope is "user" and (has sections.Service.DeviceAllow or has sections.Service.DevicePolicy or has sections.Service.DynamicUser or has sections.Service.IPAddressAllow or has sections.Service.IPAddressDeny or has sections.Service.RemoveIPC or has sections.Service.SupplementaryGroups)) or (kind is "service" and scope is "user" and has sections.Service.CapabilityBoundingSet) or (kind is "service" and scope is "user" and (some effective.Service.LoadCredential or some effective.Service.LoadCredentialEncrypted)) or (kind is "service" and scope is "user" and (some effective.Unit.After or some effective.Unit.Wants)) or (kind is "service" and scope is "user" and (some effective.Unit.BindsTo or some effective.Unit.Requires or some effective.Unit.Requisite)))
 # reads: base if (completeness is "override" or (completeness is "override" and not base is ""))
 # reads: base is "" if completeness is "override"
 # reads: closed
 # reads: completeness
-# reads: effective.Service
+# reads: effective.Service.CapabilityBoundingSet
+# reads: effective.Service.DeviceAllow
+# reads: effective.Service.DevicePolicy
+# reads: effective.Service.DynamicUser
+# reads: effective.Service.IPAddressAllow
+# reads: effective.Service.IPAddressDeny
+# reads: effective.Service.LoadCredential
+# reads: effective.Service.LoadCredentialEncrypted
+# reads: effective.Service.MountAPIVFS
+# reads: effective.Service.PrivateDevices
+# reads: effective.Service.PrivateIPC
+# reads: effective.Service.PrivateMounts
+# reads: effective.Service.PrivateNetwork
+# reads: effective.Service.PrivateTmp
+# reads: effective.Service.PrivateUsers
+# reads: effective.Service.ProtectClock
+# reads: effective.Service.ProtectControlGroups
+# reads: effective.Service.ProtectHome
+# reads: effective.Service.ProtectHostname
+# reads: effective.Service.ProtectKernelLogs
+# reads: effective.Service.ProtectKernelModules
+# reads: effective.Service.ProtectKernelTunables
+# reads: effective.Service.ProtectSystem
+# reads: effective.Service.RemoveIPC
+# reads: effective.Service.SupplementaryGroups
 # reads: effective.Unit.After
 # reads: effective.Unit.BindsTo
 # reads: effective.Unit.Requires
@@ -308,28 +339,63 @@ compat_sshd_session_sandbox__terminal(v0) := "fail" if { v0.state = "set"; v1 = 
 # reads: open
 # reads: scope if kind is "service"
 # reads: scope is "user" if kind is "service"
-# reads: sections.Service
+# reads: sections.Service.CapabilityBoundingSet
+# reads: sections.Service.DeviceAllow
+# reads: sections.Service.DevicePolicy
+# reads: sections.Service.DynamicUser
+# reads: sections.Service.IPAddressAllow
+# reads: sections.Service.IPAddressDeny
+# reads: sections.Service.RemoveIPC
+# reads: sections.Service.SupplementaryGroups
 # reads: unit if ((completeness is "override" and not base is "") or completeness is "override")
-compat_user_manager_limits_report contains v0 if { data.nixlint.unit.compat_user_manager_limits__judged; v1 = data.nixlint.unit.compat_user_manager_limits__always[v2]; input.sections.Service[v2]; v3 = {v4 | data.nixlint.unit.lib_states("Service", v2, v5); v6 = v5[v7]; data.nixlint.unit.compat_user_manager_limits__used(v2, v6, v4)}; data.nixlint.unit.lib_verdict(v3, v8); v9 = v8; data.nixlint.unit.lib_at_list("Service", v2, v10); sprintf("%s %s", [v2, v1], v11); data.nixlint.unit.lib_why("Service", v2, v12); data.nixlint.unit.lib_decided(v9, v10, v11, v12, v13); data.nixlint.unit.compat_user_manager_limits__weighed(v2, v13, v14); v0 = v14 }
+compat_user_manager_limits_report contains v0 if { data.nixlint.unit.compat_user_manager_limits__judged; v1 = data.nixlint.unit.compat_user_manager_limits__always[v2]; input.sections.Service[v2]; data.nixlint.unit.lib_user_asked(v2, v3); data.nixlint.unit.lib_at_list("Service", v2, v4); sprintf("%s %s", [v2, v1], v5); data.nixlint.unit.lib_why("Service", v2, v6); data.nixlint.unit.lib_decided(v3, v4, v5, v6, v7); data.nixlint.unit.compat_user_manager_limits__weighed(v2, v7, v8); v0 = v8 }
 compat_user_manager_limits__weighed("RemoveIPC", v0) := v1 if { data.nixlint.unit.lib_minor(v0, v1) }
 compat_user_manager_limits__weighed(v0, v1) := v1 if { neq(v0, "RemoveIPC") }
-compat_user_manager_limits_report contains v0 if { data.nixlint.unit.compat_user_manager_limits__judged; not data.nixlint.unit.compat_user_manager_limits__private_users; v1 = data.nixlint.unit.compat_user_manager_limits__before_254[v2]; input.sections.Service[v2]; v3 = {v4 | data.nixlint.unit.lib_states("Service", v2, v5); v6 = v5[v7]; data.nixlint.unit.compat_user_manager_limits__used(v2, v6, v4)}; data.nixlint.unit.lib_verdict(v3, v8); v9 = v8; data.nixlint.unit.lib_at("Service", v2, v10); sprintf("%s %s", [v2, v1], v11); data.nixlint.unit.lib_why("Service", v2, v12); data.nixlint.unit.lib_decided(v9, v10, v11, v12, v13); data.nixlint.unit.lib_minor(v13, v14); v0 = v14 }
-compat_user_manager_limits_report contains v0 if { data.nixlint.unit.compat_user_manager_limits__judged; not data.nixlint.unit.compat_user_manager_limits__private_users; input.sections.Service.CapabilityBoundingSet; v1 = {v2 | data.nixlint.unit.lib_states("Service", "CapabilityBoundingSet", v3); v4 = v3[v5]; data.nixlint.unit.compat_user_manager_limits__used("CapabilityBoundingSet", v4, v2)}; data.nixlint.unit.lib_verdict(v1, v6); v7 = v6; data.nixlint.unit.compat_user_manager_limits__capabilities(v7, "CapabilityBoundingSet", v8); v0 = v8 }
-compat_user_manager_limits__capabilities(v0, v1) := v2 if { v3 = data.nixlint.unit.compat_user_manager_limits__namespaced[v4]; data.nixlint.unit.lib_states("Service", v3, v5); v6 = v5[v7]; data.nixlint.unit.compat_user_manager_limits__used(v3, v6, v8); v8 = "fail"; data.nixlint.unit.lib_at_list("Service", v1, v9); v10 = data.nixlint.unit.compat_user_manager_limits__no_capabilities; sprintf("%s %s", [v1, v10], v11); data.nixlint.unit.lib_why("Service", v1, v12); data.nixlint.unit.lib_decided(v0, v9, v11, v12, v13); data.nixlint.unit.lib_minor(v13, v2) } else = v14 if { data.nixlint.unit.lib_at_list("Service", v1, v15); sprintf("%s fails in a user unit (218/CAPABILITIES) unless PrivateUsers is set: a user's manager may not drop capabilities", [v1], v16); data.nixlint.unit.lib_why("Service", v1, v17); data.nixlint.unit.lib_decided(v0, v15, v16, v17, v14) }
+compat_user_manager_limits_report contains v0 if { data.nixlint.unit.compat_user_manager_limits__judged; input.sections.Service.CapabilityBoundingSet; not data.nixlint.unit.lib_user_namespace; not data.nixlint.unit.lib_user_implied; data.nixlint.unit.lib_user_asked("CapabilityBoundingSet", v1); data.nixlint.unit.lib_at_list("Service", "CapabilityBoundingSet", v2); concat("", ["CapabilityBoundingSet fails in a user unit (218/CAPABILITIES) unless PrivateUsers is set: ", "a user's manager may not drop capabilities"], v3); data.nixlint.unit.lib_why("Service", "CapabilityBoundingSet", v4); data.nixlint.unit.lib_decided(v1, v2, v3, v4, v5); v0 = v5 }
 compat_user_manager_limits_report contains v0 if { data.nixlint.unit.compat_user_manager_limits__judged; v1 = ["LoadCredential", "LoadCredentialEncrypted"]; v2 = v1[v3]; data.nixlint.unit.lib_stated("Service", v2, v4); v5 = v4[v6]; v7 = data.site.credentials.store; sprintf(":%s/", [v7], v8); v9 = v5.text; contains(v9, v8); v10 = data.site.credentials.store; sprintf("%s fails in a user unit (243/CREDENTIALS): a user's manager cannot read %s, which is root's alone", [v2, v10], v11); v12 = v5.path; data.nixlint.unit.lib_finding("fail", v12, v11, v13); v0 = v13 }
 compat_user_manager_limits_report contains v0 if { data.nixlint.unit.compat_user_manager_limits__judged; v1 = ["After", "Wants"]; v2 = v1[v3]; data.nixlint.unit.lib_stated("Unit", v2, v4); v5 = v4[v6]; v7 = v5.text; v8 = data.nixlint.unit.compat_user_manager_limits__system_targets; internal.member_2(v7, v8); v9 = v5.text; sprintf("%s=%s names nothing in a user's manager: the target exists in the system's manager only", [v2, v9], v10); v11 = v5.path; data.nixlint.unit.lib_finding("fail", v11, v10, v12); data.nixlint.unit.lib_minor(v12, v13); v0 = v13 }
 compat_user_manager_limits_report contains v0 if { data.nixlint.unit.compat_user_manager_limits__judged; v1 = ["BindsTo", "Requires", "Requisite"]; v2 = v1[v3]; data.nixlint.unit.lib_stated("Unit", v2, v4); v5 = v4[v6]; v7 = v5.text; v8 = data.nixlint.unit.compat_user_manager_limits__system_targets; internal.member_2(v7, v8); v9 = v5.text; sprintf("%s=%s keeps a user unit from starting: the target exists in the system's manager only", [v2, v9], v10); v11 = v5.path; data.nixlint.unit.lib_finding("fail", v11, v10, v12); v0 = v12 }
 compat_user_manager_limits__judged = true if { input.kind = "service"; input.scope = "user" }
-compat_user_manager_limits__private_users = true if { data.nixlint.unit.lib_directive_verdict("Service", "PrivateUsers", ["yes", "self", "identity"], v0); neq(v0, "fail") }
-compat_user_manager_limits__used(v0, v1) := "unknown" if { v1.state = "unknown"; v2 = v1.texts; count(v2, v3); gt(v3, 0) } else = "fail" if { v1.state = "set"; not {v4 = v1.texts; data.nixlint.unit.compat_user_manager_limits__off(v0, v4)} } else = "pass" if { true }
-compat_user_manager_limits__off(v0, v1) = true if { count(v1, v2); v2 = 0; neq(v0, "CapabilityBoundingSet") }
-compat_user_manager_limits__off(v0, v1) = true if { count(v1, v2); minus(v2, 1, v3); v4 = v1[v3]; internal.member_2(v4, {"auto", "no"}) }
 compat_user_manager_limits__always := {"DeviceAllow": "does nothing in a user unit: a user's manager cannot filter devices, every one its user may open stays open", "DevicePolicy": "does nothing in a user unit: a user's manager cannot filter devices", "DynamicUser": "fails in a user unit (217/USER): a user's manager cannot become another user", "IPAddressAllow": "does nothing in a user unit: a user's manager cannot filter addresses", "IPAddressDeny": "does nothing in a user unit: a user's manager cannot filter addresses", "RemoveIPC": "does nothing in a user unit: it needs a User of its own", "SupplementaryGroups": "fails in a user unit (216/GROUP): a user's manager may not set groups, not even those its user is in"} if { true }
-compat_user_manager_limits__before_254 := v0 if { v1 = data.nixlint.unit.compat_user_manager_limits__no_capabilities; v2 = data.nixlint.unit.compat_user_manager_limits__no_sandbox; v3 = data.nixlint.unit.compat_user_manager_limits__no_sandbox; v4 = data.nixlint.unit.compat_user_manager_limits__no_capabilities; v5 = data.nixlint.unit.compat_user_manager_limits__no_sandbox; v0 = {"PrivateDevices": v1, "PrivateTmp": v2, "ProtectHome": v3, "ProtectKernelModules": v4, "ProtectSystem": v5} }
-compat_user_manager_limits__no_sandbox := "does nothing in a user unit before systemd 254 unless PrivateUsers is set: the sandbox is not there" if { true }
-compat_user_manager_limits__no_capabilities := v0 if { concat("", ["fails in a user unit (218/CAPABILITIES) before systemd 254 unless PrivateUsers is set: ", "a user's manager may not drop capabilities"], v0) }
-compat_user_manager_limits__namespaced := {"MountAPIVFS", "PrivateDevices", "PrivateIPC", "PrivateMounts", "PrivateNetwork", "PrivateTmp", "ProtectClock", "ProtectControlGroups", "ProtectHome", "ProtectHostname", "ProtectKernelLogs", "ProtectKernelModules", "ProtectKernelTunables", "ProtectSystem"} if { true }
 compat_user_manager_limits__system_targets := {"getty.target", "graphical.target", "local-fs.target", "multi-user.target", "network-online.target", "network.target", "nss-lookup.target", "remote-fs.target", "sysinit.target"} if { true }
+
+# compat/user-sandbox-namespace
+# asked if: ((kind is "service" and scope is "user" and some sections.Service) or (kind is "service" and scope is "user" and has sections.Service.CapabilityBoundingSet))
+# reads: base if ((kind is "service" and scope is "user" and completeness is "override") or (kind is "service" and scope is "user" and completeness is "override" and not base is ""))
+# reads: base is "" if (kind is "service" and scope is "user" and completeness is "override")
+# reads: closed if (kind is "service" and scope is "user")
+# reads: completeness if (kind is "service" and scope is "user")
+# reads: completeness is "override" if (kind is "service" and scope is "user")
+# reads: effective.Service if (kind is "service" and scope is "user")
+# reads: effective.Service.CapabilityBoundingSet if (kind is "service" and scope is "user")
+# reads: effective.Service.MountAPIVFS if (kind is "service" and scope is "user")
+# reads: effective.Service.PrivateDevices if (kind is "service" and scope is "user")
+# reads: effective.Service.PrivateIPC if (kind is "service" and scope is "user")
+# reads: effective.Service.PrivateMounts if (kind is "service" and scope is "user")
+# reads: effective.Service.PrivateNetwork if (kind is "service" and scope is "user")
+# reads: effective.Service.PrivateTmp if (kind is "service" and scope is "user")
+# reads: effective.Service.PrivateUsers if (kind is "service" and scope is "user")
+# reads: effective.Service.ProtectClock if (kind is "service" and scope is "user")
+# reads: effective.Service.ProtectControlGroups if (kind is "service" and scope is "user")
+# reads: effective.Service.ProtectHome if (kind is "service" and scope is "user")
+# reads: effective.Service.ProtectHostname if (kind is "service" and scope is "user")
+# reads: effective.Service.ProtectKernelLogs if (kind is "service" and scope is "user")
+# reads: effective.Service.ProtectKernelModules if (kind is "service" and scope is "user")
+# reads: effective.Service.ProtectKernelTunables if (kind is "service" and scope is "user")
+# reads: effective.Service.ProtectSystem if (kind is "service" and scope is "user")
+# reads: kind
+# reads: open if ((kind is "service" and scope is "user" and not completeness is "override") or (kind is "service" and scope is "user"))
+# reads: open is "" if ((kind is "service" and scope is "user" and not completeness is "override") or (kind is "service" and scope is "user"))
+# reads: scope if kind is "service"
+# reads: scope is "user" if kind is "service"
+# reads: sections.Service if (kind is "service" and scope is "user")
+# reads: sections.Service.CapabilityBoundingSet if (kind is "service" and scope is "user")
+# reads: unit if ((kind is "service" and scope is "user" and completeness is "override" and not base is "") or (kind is "service" and scope is "user" and completeness is "override"))
+compat_user_sandbox_namespace_report contains v0 if { input.kind = "service"; input.scope = "user"; v1 = data.nixlint.unit.compat_user_sandbox_namespace__before_254[v2]; input.sections.Service[v2]; not data.nixlint.unit.lib_user_namespace; data.nixlint.unit.lib_user_asked(v2, v3); data.nixlint.unit.lib_at("Service", v2, v4); sprintf("%s %s", [v2, v1], v5); data.nixlint.unit.lib_why("Service", v2, v6); data.nixlint.unit.lib_decided(v3, v4, v5, v6, v7); v0 = v7 }
+compat_user_sandbox_namespace_report contains v0 if { input.kind = "service"; input.scope = "user"; input.sections.Service.CapabilityBoundingSet; not data.nixlint.unit.lib_user_namespace; data.nixlint.unit.lib_user_implied; data.nixlint.unit.lib_user_asked("CapabilityBoundingSet", v1); data.nixlint.unit.lib_at_list("Service", "CapabilityBoundingSet", v2); v3 = data.nixlint.unit.compat_user_sandbox_namespace__no_capabilities; sprintf("CapabilityBoundingSet %s", [v3], v4); data.nixlint.unit.lib_why("Service", "CapabilityBoundingSet", v5); data.nixlint.unit.lib_decided(v1, v2, v4, v5, v6); v0 = v6 }
+compat_user_sandbox_namespace__before_254 := v0 if { v1 = data.nixlint.unit.compat_user_sandbox_namespace__no_capabilities; v2 = data.nixlint.unit.compat_user_sandbox_namespace__no_sandbox; v3 = data.nixlint.unit.compat_user_sandbox_namespace__no_sandbox; v4 = data.nixlint.unit.compat_user_sandbox_namespace__no_capabilities; v5 = data.nixlint.unit.compat_user_sandbox_namespace__no_sandbox; v0 = {"PrivateDevices": v1, "PrivateTmp": v2, "ProtectHome": v3, "ProtectKernelModules": v4, "ProtectSystem": v5} }
+compat_user_sandbox_namespace__no_sandbox := "does nothing in a user unit before systemd 254 unless PrivateUsers is set: the sandbox is not there" if { true }
+compat_user_sandbox_namespace__no_capabilities := v0 if { concat("", ["fails in a user unit (218/CAPABILITIES) before systemd 254 unless PrivateUsers is set: ", "a user's manager may not drop capabilities"], v0) }
 
 # compat/user-wanted-by
 # asked if: (scope is "user" and some links)

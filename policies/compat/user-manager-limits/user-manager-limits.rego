@@ -2,8 +2,8 @@
 # title: A user unit asks only for what a user's manager can do
 # description: |
 #   The manager of a user has no rights of its own. Some directives make a unit fail to start, others do nothing at all and
-#   leave a sandbox that is none: nobody notices, because systemd does not say so. What only a systemd before 254 does not
-#   do, RemoveIPC, and an order after what is not there, weigh less.
+#   leave a sandbox that is none: nobody notices, because systemd does not say so. RemoveIPC, and an order after what is not there,
+#   weigh less.
 # related_resources:
 #   - https://www.freedesktop.org/software/systemd/man/latest/systemd.exec.html
 #   - https://www.freedesktop.org/software/systemd/man/latest/user@.service.html
@@ -26,6 +26,7 @@
 package nixlint.rules.compat.user_manager_limits
 
 import data.nixlint.lib
+import data.nixlint.lib.user
 import data.site
 import future.keywords.not
 
@@ -33,9 +34,8 @@ report contains found if {
 	_judged
 	some directive, consequence in _always
 	input.sections.Service[directive] # what another directive implies is not said again
-	judged := lib.verdict({_used(directive, state) | some state in lib.states("Service", directive)})
 	found := _weighed(directive, lib.decided(
-		judged, lib.at_list("Service", directive),
+		user.asked(directive), lib.at_list("Service", directive),
 		sprintf("%s %s", [directive, consequence]),
 		lib.why("Service", directive),
 	))
@@ -46,42 +46,20 @@ _weighed("RemoveIPC", found) := lib.minor(found)
 
 _weighed(directive, found) := found if directive != "RemoveIPC"
 
-# A user namespace of its own gives the unit the rights for these: PrivateUsers makes it, and from 254 on so does each of the
-# directives that need it.
 report contains found if {
 	_judged
-	not _private_users
-	some directive, consequence in _before_254
-	input.sections.Service[directive]
-	judged := lib.verdict({_used(directive, state) | some state in lib.states("Service", directive)})
-	found := lib.minor(lib.decided(
-		judged, lib.at("Service", directive),
-		sprintf("%s %s", [directive, consequence]),
-		lib.why("Service", directive),
-	))
-}
-
-report contains found if {
-	_judged
-	not _private_users
 	input.sections.Service.CapabilityBoundingSet
-	judged := lib.verdict({_used("CapabilityBoundingSet", state) | some state in lib.states("Service", "CapabilityBoundingSet")})
-	found := _capabilities(judged, "CapabilityBoundingSet")
+	not user.namespace
+	not user.implied # a systemd before 254 still fails: compat/user-sandbox-namespace
+	found := lib.decided(
+		user.asked("CapabilityBoundingSet"), lib.at_list("Service", "CapabilityBoundingSet"),
+		concat("", [
+			"CapabilityBoundingSet fails in a user unit (218/CAPABILITIES) unless PrivateUsers is set: ",
+			"a user's manager may not drop capabilities",
+		]),
+		lib.why("Service", "CapabilityBoundingSet"),
+	)
 }
-
-_capabilities(judged, directive) := lib.minor(lib.decided(
-	judged, lib.at_list("Service", directive),
-	sprintf("%s %s", [directive, _no_capabilities]),
-	lib.why("Service", directive),
-)) if {
-	some other in _namespaced
-	some state in lib.states("Service", other)
-	_used(other, state) == "fail"
-} else := lib.decided(
-	judged, lib.at_list("Service", directive),
-	sprintf("%s fails in a user unit (218/CAPABILITIES) unless PrivateUsers is set: a user's manager may not drop capabilities", [directive]),
-	lib.why("Service", directive),
-)
 
 report contains found if {
 	_judged
@@ -121,24 +99,6 @@ _judged if {
 	input.scope == "user"
 }
 
-_private_users if lib.directive_verdict("Service", "PrivateUsers", ["yes", "self", "identity"]) != "fail"
-
-_used(directive, state) := "unknown" if {
-	state.state == "unknown"
-	count(state.texts) > 0
-} else := "fail" if {
-	state.state == "set"
-	not _off(directive, state.texts)
-} else := "pass"
-
-# A boolean that is off, or an emptied list; but no capabilities at all is still a demand.
-_off(directive, texts) if {
-	count(texts) == 0
-	directive != "CapabilityBoundingSet"
-}
-
-_off(_, texts) if texts[count(texts) - 1] in {"auto", "no"}
-
 _always := {
 	"DeviceAllow": "does nothing in a user unit: a user's manager cannot filter devices, every one its user may open stays open",
 	"DevicePolicy": "does nothing in a user unit: a user's manager cannot filter devices",
@@ -147,27 +107,6 @@ _always := {
 	"IPAddressDeny": "does nothing in a user unit: a user's manager cannot filter addresses",
 	"RemoveIPC": "does nothing in a user unit: it needs a User of its own",
 	"SupplementaryGroups": "fails in a user unit (216/GROUP): a user's manager may not set groups, not even those its user is in",
-}
-
-_before_254 := {
-	"PrivateDevices": _no_capabilities,
-	"PrivateTmp": _no_sandbox,
-	"ProtectHome": _no_sandbox,
-	"ProtectKernelModules": _no_capabilities,
-	"ProtectSystem": _no_sandbox,
-}
-
-_no_sandbox := "does nothing in a user unit before systemd 254 unless PrivateUsers is set: the sandbox is not there"
-
-_no_capabilities := concat("", [
-	"fails in a user unit (218/CAPABILITIES) before systemd 254 unless PrivateUsers is set: ",
-	"a user's manager may not drop capabilities",
-])
-
-# What implies PrivateUsers in a user unit from 254 on.
-_namespaced := {
-	"MountAPIVFS", "PrivateDevices", "PrivateIPC", "PrivateMounts", "PrivateNetwork", "PrivateTmp", "ProtectClock", "ProtectControlGroups",
-	"ProtectHome", "ProtectHostname", "ProtectKernelLogs", "ProtectKernelModules", "ProtectKernelTunables", "ProtectSystem",
 }
 
 _system_targets := {

@@ -19,7 +19,7 @@
 #           ExecStart = "${pkgs.jupyter}/bin/jupyter-lab --ip=127.0.0.1 --no-browser";
 #         };
 #
-#     As a user unit two of these do nothing before systemd 254, see `compat/user-manager-limits`.
+#     As a user unit two of these do nothing before systemd 254, see `compat/user-sandbox-namespace`.
 package nixlint.rules.hardening.jupyter_sandbox
 
 import data.nixlint.lib
