@@ -194,7 +194,7 @@ func (in *Interp) joinMaybe(sep *String, v Value) (Value, error) {
 		}
 		alts = next
 	}
-	return in.spread(&Choice{alts}, func(v Value) (Value, error) { return concatStringsSep(in, []Value{sep, v}) })
+	return in.spread(&Choice{Alts: alts}, func(v Value) (Value, error) { return concatStringsSep(in, []Value{sep, v}) })
 }
 
 func (in *Interp) joinHoles(sep *String, list *List) (Value, error) {

@@ -35,8 +35,20 @@ func (in *Interp) Set(v Value, at source.Span) (*Set, error) {
 	return nil, in.typeError(v, "a set", at)
 }
 
-// joinSets makes one set of alternatives. Each attribute is a choice of its own; the values are not forced.
+// joinSets makes one set of alternatives, once: every variable below a with of them asks for it.
 func (in *Interp) joinSets(c *Choice, at source.Span) (*Set, error) {
+	if c.joint != nil {
+		return c.joint, nil
+	}
+	joint, err := in.joined(c, at)
+	if err == nil {
+		c.joint = joint
+	}
+	return joint, err
+}
+
+// joined is that set. Each attribute is a choice of its own; the values are not forced.
+func (in *Interp) joined(c *Choice, at source.Span) (*Set, error) {
 	if err := in.undecided(); err != nil {
 		in.decided()
 		return nil, placed(err, at)
@@ -66,7 +78,7 @@ func (in *Interp) joinSets(c *Choice, at source.Span) (*Set, error) {
 	if len(alts) == 1 {
 		return alts[0].set, nil
 	}
-	byName := map[string]*joined{}
+	byName := map[string]*joinedAttr{}
 	var names []string
 	out := &Set{}
 	for _, a := range alts {
@@ -85,7 +97,7 @@ func (in *Interp) joinSets(c *Choice, at source.Span) (*Set, error) {
 			}
 			j := byName[attr.Name]
 			if j == nil {
-				j = &joined{site: attr.Site}
+				j = &joinedAttr{site: attr.Site}
 				byName[attr.Name] = j
 				names = append(names, attr.Name)
 			}
@@ -114,7 +126,7 @@ func (in *Interp) joinSets(c *Choice, at source.Span) (*Set, error) {
 	return out, nil
 }
 
-type joined struct {
+type joinedAttr struct {
 	site *Site
 	alts []Alt
 	sure int

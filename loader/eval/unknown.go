@@ -163,7 +163,11 @@ func (cs Conds) texts() []string {
 
 // Choice is a value that depends on undecided conditions: one of its alternatives. The conditions of different
 // alternatives exclude each other.
-type Choice struct{ Alts []Alt }
+type Choice struct {
+	Alts []Alt
+
+	joint *Set // what joinSets made of it
+}
 
 // Alt is one alternative of a Choice.
 type Alt struct {
