@@ -279,6 +279,7 @@ type misread struct {
 	section, name string
 	index         int
 	value, want   string
+	effect        systemd.Effect
 	sure          bool
 }
 
@@ -287,12 +288,7 @@ func (p *projector) misread(u *inventory.Unit) []misread {
 	for section, directives := range u.Sections {
 		for name, settings := range directives {
 			for i := range settings {
-				for k := range settings[i].Alternatives {
-					value := settings[i].Alternatives[k].Value
-					if want := p.wanted(section, name, value); want != "" {
-						found = append(found, misread{section, name, i, value, want, len(settings[i].Alternatives) == 1})
-					}
-				}
+				found = append(found, p.misreadOf(section, name, i, settings[i].Alternatives)...)
 			}
 		}
 	}
@@ -302,17 +298,44 @@ func (p *projector) misread(u *inventory.Unit) []misread {
 	return found
 }
 
+// misreadOf are the alternatives of a setting that are not read. It is sure where none is left that is, and all of each is known.
+func (p *projector) misreadOf(section, name string, index int, alternatives []inventory.Alternative) []misread {
+	var found []misread
+	sure := true
+	for k := range alternatives {
+		a := &alternatives[k]
+		sure = sure && a.Known
+		if a.Absent {
+			continue
+		}
+		if w := p.wanted(section, name, a.Value); w.want != "" {
+			found = append(found, misread{section, name, index, a.Value, w.want, w.effect, true})
+		}
+	}
+	for i := range found {
+		found[i].sure = sure && len(found) == len(alternatives)
+	}
+	return found
+}
+
 // wanted is systemd.Wanted, asked once for each value.
-func (p *projector) wanted(section, name, value string) string {
+func (p *projector) wanted(section, name, value string) wanted {
 	k := assigned{section, name, value}
 	if w, ok := p.wants.Load(k); ok {
-		return w.(string) //nolint:forcetypeassert // all that is stored
+		return w.(wanted) //nolint:forcetypeassert // all that is stored
 	}
-	w := systemd.Wanted(section, name, value)
+	want, effect := systemd.Wanted(section, name, value)
+	w := wanted{want, effect}
 	if p.wanting.Add(1) < maxWanted {
 		p.wants.Store(k, w)
 	}
 	return w
+}
+
+// wanted is what a value should have been, and what systemd does without.
+type wanted struct {
+	want   string
+	effect systemd.Effect
 }
 
 // assigned is a value of a directive; maxWanted bounds how many are kept.
@@ -322,12 +345,13 @@ const maxWanted = 1 << 16
 
 func (p *projector) projectMisread(u *inventory.Unit) ast.Value {
 	return array(p.misread(u), func(m misread) ast.Value {
-		f := newFields(6)
+		f := newFields(7)
 		f.text("section", m.section)
 		f.text("name", m.name)
 		f.value("index", ast.InternedTerm(m.index).Value)
 		f.text("value", m.value)
 		f.text("want", m.want)
+		f.text("effect", string(m.effect))
 		f.truth("sure", m.sure)
 		return f.Object
 	})

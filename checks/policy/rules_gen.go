@@ -893,14 +893,14 @@ var builtinRules = []checks.Rule{
 	{
 		ID:               "units/invalid-value",
 		Title:            "Every value is one that systemd reads",
-		Description:      "systemd ignores a value that it cannot read, with one line in its log, and the directive keeps its default. A capability that\ndoes not exist is dropped: a set of which none is left is empty, and ~CAP_FOO restricts nothing. Judged are booleans, words of\na list, time spans, modes, capabilities and names of units.",
-		Fix:              "serviceConfig.NoNewPrivileges = true; # not \"ture\"\nserviceConfig.CapabilityBoundingSet = \"CAP_NET_BIND_SERVICE\"; # not CAP_NET_BIND\nafter = [ \"network.target\" ]; # not \"network\"",
+		Description:      "systemd ignores a value that it cannot read, with one line in its log, and the directive keeps its default. A capability that\ndoes not exist is dropped: a set of which none is left is empty, and ~CAP_FOO restricts nothing. For a few, such as User and a\ncommand without an absolute path, it does not load the unit at all. A value is judged by the grammar of its directive in systemd\n252 to 262: what one of these versions reads is accepted, and so is what depends on a specifier or a piece that is not known.",
+		Fix:              "serviceConfig.NoNewPrivileges = true; # not \"ture\"\nserviceConfig.CapabilityBoundingSet = \"CAP_NET_BIND_SERVICE\"; # not CAP_NET_BIND\nserviceConfig.MemoryMax = \"1G\"; # not \"1GB\"\nafter = [ \"network.target\" ]; # not \"network\"",
 		Kind:             "unit",
 		Severity:         "error",
 		Precision:        "very-high",
 		SecuritySeverity: "5.0",
 		Tags:             []string{"units", "correctness"},
-		Links:            []string{"https://www.freedesktop.org/software/systemd/man/latest/systemd.syntax.html", "https://www.freedesktop.org/software/systemd/man/latest/systemd.exec.html"},
+		Links:            []string{"https://www.freedesktop.org/software/systemd/man/latest/systemd.syntax.html", "https://www.freedesktop.org/software/systemd/man/latest/systemd.exec.html", "https://www.freedesktop.org/software/systemd/man/latest/systemd.time.html"},
 	},
 	{
 		ID:          "units/never-started",

@@ -320,6 +320,7 @@ func (v *view) write(path []string) {
 			h.number(m.index)
 			h.text(m.value)
 			h.text(m.want)
+			h.text(string(m.effect))
 			h.truth(m.sure)
 		}
 	default:

@@ -1,6 +1,7 @@
 package systemd
 
 import (
+	"math"
 	"slices"
 	"sort"
 	"strconv"
@@ -58,7 +59,7 @@ func choose(name string, kind Kind, value string, version int) (string, bool) {
 	if len(words) == 0 {
 		return value, value != ""
 	}
-	_, err := strconv.Atoi(value)
+	n, numbered := integer(value, 32)
 	boolean := 0 // "no" and "yes": Restart= has a "no" that is a word like others
 	for _, w := range words {
 		if version != 0 && !w.in(version) {
@@ -67,8 +68,8 @@ func choose(name string, kind Kind, value string, version int) (string, bool) {
 		if prefix, ok := strings.CutSuffix(w.text, ":"); w.text == value || ok && strings.HasPrefix(value, prefix+":") {
 			return value, true
 		}
-		if w.text == "7" && err == nil {
-			return value, true // it takes numbers; which, is not kept
+		if w.text == "7" && numbered && n >= 0 && n <= mostOf(name) {
+			return value, true
 		}
 		if w.text == "no" || w.text == "yes" {
 			boolean++
@@ -81,9 +82,20 @@ func choose(name string, kind Kind, value string, version int) (string, bool) {
 	return yesNo(b), true
 }
 
+// mostOf is the largest number that a choice takes for a word.
+func mostOf(name string) int64 {
+	switch name {
+	case "SyslogFacility":
+		return 127
+	case "CPUSchedulingPolicy":
+		return math.MaxInt32
+	}
+	return 7
+}
+
 // wantedWord says what a value of a Boolean or a Choice should have been, and is empty when some version reads it.
 func wantedWord(name string, kind Kind, value string) string {
-	if _, ok := choose(name, kind, value, 0); ok {
+	if _, ok := choose(name, kind, value, 0); ok || open(value) {
 		return ""
 	}
 	words := choicesOf(name, kind)

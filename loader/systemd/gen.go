@@ -1,11 +1,12 @@
 //go:build ignore
 
-// Command gen writes table.go and choices_table.go: the directives of several versions of systemd by section, with the kind of
-// their values, what the empty assignment does, the words that a choice has, and the versions that all of it holds in.
+// Command gen writes table.go, choices_table.go and lists_table.go: the directives of several versions of systemd by section, with the
+// kind of their values, what the empty assignment does, the words that a choice has or a list takes, and the versions that all of it
+// holds in.
 //
 // It is not run by go generate, because it needs those versions: scripts/systemd-versions fetches them.
 //
-//	scripts/systemd-versions /tmp/systemd && go run gen.go gen_probe.go gen_manual.go -versions /tmp/systemd
+//	scripts/systemd-versions /tmp/systemd && go run gen.go gen_probe.go gen_manual.go gen_lists.go -versions /tmp/systemd
 //
 // Names come from "systemd --dump-configuration-items" of each version, and what they do from "systemd-analyze verify". In which
 // version between two that are probed something came is told by the manual pages ("Added in version"), else by NEWS; where neither
@@ -121,6 +122,9 @@ func main() {
 	words, err := choices(versions, facts)
 	check(err)
 	check(save("choices_table.go", choicesTable(versions, words)))
+	text, err := listsTable(versions)
+	check(err)
+	check(save("lists_table.go", text))
 }
 
 func check(err error) {

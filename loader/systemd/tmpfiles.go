@@ -141,7 +141,7 @@ func checkAge(t Tmpfiles) error {
 		}
 		age = span
 	}
-	if !timespan(age) {
+	if _, ok := span(age, timeUnits); !ok {
 		return fmt.Errorf("the age %q is no time span", t.Age)
 	}
 	return nil
@@ -169,36 +169,5 @@ func checkArgument(t Tmpfiles) error {
 
 func isNumber(s string) bool {
 	_, err := strconv.ParseUint(s, 10, 32)
-	return err == nil
-}
-
-const timeUnits = " seconds second sec s minutes minute min months month M msec ms m hours hour hr h days day d weeks week w years year y usec us µs μs nsec ns "
-
-// timespan reports whether text is a time span: "10d", "1h 30min", "infinity", "5" for seconds.
-func timespan(text string) bool {
-	text = strings.Trim(text, blanks)
-	if text == "infinity" {
-		return true
-	}
-	if text == "" {
-		return false
-	}
-	for text != "" {
-		number := len(text) - len(strings.TrimLeft(text, "0123456789."))
-		if number == 0 || !decimal(text[:number]) {
-			return false
-		}
-		text = strings.TrimLeft(text[number:], blanks)
-		unit := len(text) - len(strings.TrimLeft(text, "abcdefghijklmnopqrstuvwxyzM\u00b5\u03bc"))
-		if unit > 0 && !strings.Contains(timeUnits, " "+text[:unit]+" ") {
-			return false
-		}
-		text = strings.TrimLeft(text[unit:], blanks)
-	}
-	return true
-}
-
-func decimal(s string) bool {
-	_, err := strconv.ParseFloat(s, 64)
 	return err == nil
 }

@@ -16,6 +16,7 @@ const (
 	escaped                // an escape of C; another one is an error
 	relaxed                // an escape of C; another one stays as it is
 	bare                   // the next character as it is, and quotes are characters like others
+	kept                   // the backslash and the next character as they are
 )
 
 // Split splits a value into words as systemd does for a directive: it takes quotes off, except for some. What follows an
@@ -118,9 +119,14 @@ func escape(b *strings.Builder, text string, q quoting) int {
 		return 0
 	}
 	_, size := utf8.DecodeRuneInString(text[1:])
-	if q == literal || q == bare {
+	switch q {
+	case literal, bare:
 		b.WriteString(text[1 : 1+size])
 		return 1 + size
+	case kept:
+		b.WriteString(text[:1+size])
+		return 1 + size
+	case escaped, relaxed:
 	}
 	n := cEscape(b, text)
 	if n == 0 && q == relaxed {

@@ -1253,7 +1253,7 @@ timers_randomized_delay_report contains v0 if { input.kind = "timer"; v1 = input
 # units/invalid-value
 # asked if: some misread
 # reads: misread
-units_invalid_value_report contains v0 if { v1 = input.misread[v2]; data.nixlint.unit.units_invalid_value__verdict(v1, v3); v4 = v1.name; v5 = v1.value; v6 = v1.want; sprintf("%s=%s is not read, want %s: systemd ignores it", [v4, v5, v6], v7); v8 = v1.section; v9 = v1.name; v10 = v1.index; data.nixlint.unit.lib_decided(v3, ["sections", v8, v9, v10], v7, "the value is not decided", v11); v0 = v11 }
+units_invalid_value_report contains v0 if { v1 = input.misread[v2]; data.nixlint.unit.units_invalid_value__verdict(v1, v3); v4 = v1.name; v5 = v1.value; v6 = v1.want; v7 = v1.effect; sprintf("%s=%s is not read, want %s: %s", [v4, v5, v6, v7], v8); v9 = v1.section; v10 = v1.name; v11 = v1.index; data.nixlint.unit.lib_decided(v3, ["sections", v9, v10, v11], v8, "the value is not decided", v12); v0 = v12 }
 units_invalid_value__verdict(v0) := "fail" if { v0.sure } else = "unknown" if { true }
 
 # units/override-without-base

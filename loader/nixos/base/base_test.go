@@ -28,7 +28,7 @@ func TestEveryFactIsADirectiveOfSystemd(t *testing.T) {
 				}
 				for _, s := range settings {
 					for _, a := range s.Alternatives {
-						if want := systemd.Wanted(section, directive, a.Value); a.Known && !a.Absent && want != "" {
+						if want, _ := systemd.Wanted(section, directive, a.Value); a.Known && !a.Absent && want != "" {
 							t.Errorf("%s: %s=%s, systemd wants %s", name, directive, a.Value, want)
 						}
 					}

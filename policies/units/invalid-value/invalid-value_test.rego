@@ -5,7 +5,7 @@ import data.nixlint.rules.units.invalid_value as rule
 import future.keywords.not
 
 _unit(sure) := object.union(given.service("a", {"PrivateTmp": ["ture"]}), {"misread": [{
-	"section": "Service", "name": "PrivateTmp", "index": 0, "value": "ture", "want": "yes or no", "sure": sure,
+	"section": "Service", "name": "PrivateTmp", "index": 0, "value": "ture", "want": "yes or no", "effect": "systemd ignores it", "sure": sure,
 }]})
 
 test_fires_on_what_is_not_read if {
