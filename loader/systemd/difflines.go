@@ -88,11 +88,11 @@ func lineChange(k lineKey, was, is *inventory.TmpfilesRule) inventory.LineChange
 
 // lineText is what a line may be, with the conditions around it.
 func lineText(r *inventory.TmpfilesRule) string {
-	text := r.Line.Possible()
+	all := []string{r.Line.Possible()}
 	for _, c := range r.Guards {
-		text += " if " + c.Text
+		all = append(all, c.Text)
 	}
-	return text
+	return strings.Join(all, " if ")
 }
 
 // sameLine reports whether two lines amount to the same. What is not decided is compared as it is written.

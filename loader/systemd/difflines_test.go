@@ -1,6 +1,7 @@
 package systemd_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/nixlint/nixlint/loader/inventory"
@@ -32,12 +33,16 @@ func TestDiffTmpfilesSaysWhatIsLaidOutDifferently(t *testing.T) {
 		{laying("? no line"), laying("? no line"), "", 1},
 	} {
 		changes, unseen := systemd.DiffTmpfiles(c.before, c.after)
-		got := ""
-		for _, change := range changes {
-			got += change.Kind
+		var want []string
+		if c.kind != "" {
+			want = []string{c.kind}
 		}
-		if got != c.kind || len(unseen) != c.unseen {
-			t.Errorf("%+v: %q, %d unseen, want %q, %d", changes, got, len(unseen), c.kind, c.unseen)
+		var got []string
+		for _, change := range changes {
+			got = append(got, change.Kind)
+		}
+		if !slices.Equal(got, want) || len(unseen) != c.unseen {
+			t.Errorf("%+v: %d unseen, want %q and %d", changes, len(unseen), want, c.unseen)
 		}
 	}
 }
