@@ -319,7 +319,8 @@ func cpu(b *testing.B) time.Duration {
 
 func benchmark(b *testing.B, inv *inventory.Inventory, rules ...string) {
 	b.Helper()
-	j, err := policy.New(policy.Options{})
+	// The assessment has a benchmark of its own.
+	j, err := policy.New(policy.Options{Exposure: func(*inventory.Unit) policy.Exposure { return policy.Exposure{Min: 40, Max: 50} }})
 	if err != nil {
 		b.Fatal(err)
 	}

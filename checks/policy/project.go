@@ -173,15 +173,19 @@ func (p *projector) effects(e systemd.Effective) ast.Value {
 }
 
 func (p *projector) possibles(all []systemd.Possible) *ast.Term {
-	project := func() ast.Value { return array(all, projectPossible) }
+	project := func() ast.Value {
+		return array(all, func(p systemd.Possible) ast.Value { return projectPossible(p, len(all) == 1) })
+	}
 	if len(all) == 1 && all[0].Known && !all[0].Absent && len(all[0].Values) == 1 && all[0].Values[0].Index == 0 {
 		return cached(&p.effective, all[0].Values[0].Text, project)
 	}
 	return ast.NewTerm(project())
 }
 
-func projectPossible(p systemd.Possible) ast.Value {
-	f := newFields(2)
+// projectPossible is one of the things that may hold. The only one, if it is decided, also says what its last value is: most rules ask no
+// more.
+func projectPossible(p systemd.Possible, only bool) ast.Value {
+	f := newFields(3)
 	f.value("values", array(p.Values, func(v systemd.Value) ast.Value {
 		value := newFields(2)
 		value.text("text", v.Text)
@@ -192,6 +196,8 @@ func projectPossible(p systemd.Possible) ast.Value {
 	f.flag("absent", p.Absent)
 	if !p.Known {
 		f.text("why", p.Why)
+	} else if n := len(p.Values); only && !p.Absent && n > 0 {
+		f.text("sole", p.Values[n-1].Text)
 	}
 	return f.Object
 }

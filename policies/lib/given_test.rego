@@ -8,7 +8,7 @@ import future.keywords.not
 unit(kind, name, section, directives) := {
 	"kind": kind, "name": name, "unit": sprintf("%s.%s", [name, kind]), "scope": "system", "status": "active",
 	"completeness": "own", "open": "", "base": "", "closed": [], "scripts": {}, "links": [], "overrides": {}, "unrecognised": [], "misread": [],
-	"text": concat("\n", [value | some values in directives; some value in values]),
+	"text": sprintf("\n%s\n", [concat("\n", [value | some values in directives; some value in values])]),
 	"sections": {section: {directive: [[_alternative(value)] | some value in values] | some directive, values in directives}},
 	"effective": {section: {directive: [possible(values)] | some directive, values in directives}},
 }
@@ -26,24 +26,33 @@ override(kind, name, section, directives) := object.union(
 # based is an override of a base that is known whole, and states more directives; they count as the base's do, after its own.
 based(given, section, directives) := object.union(given, {
 	"base": "nixpkgs 0123456789ab", "closed": [section],
-	"effective": {section: {directive: [{
-		"values": array.concat(
-			[{"text": value, "index": -1} | some value in values],
-			[value | some stated in object.get(given.effective[section], directive, []); some value in stated.values],
-		),
-		"known": true, "absent": false, "why": "",
-	}] |
+	"effective": {section: {directive: [_merged(
+		[{"text": value, "index": -1} | some value in values],
+		[value | some stated in object.get(given.effective[section], directive, []); some value in stated.values],
+	)] |
 		some directive, values in directives
 	}},
 })
 
+_merged(base, own) := object.union(
+	{"values": array.concat(base, own), "known": true, "absent": false, "why": ""},
+	_sole([value.text | some value in array.concat(base, own)]),
+)
+
 # user is the unit in a user's manager.
 user(given) := object.union(given, {"scope": "user"})
 
-possible(values) := {
+# possible is the one thing that a directive may be; values are its values in order.
+possible(values) := object.union(_possible(values), _sole(values))
+
+_possible(values) := {
 	"values": [{"text": value, "index": i} | some i, value in values],
 	"known": true, "absent": false, "why": "",
 }
+
+_sole(values) := {"sole": values[count(values) - 1]} if {
+	count(values) > 0
+} else := {}
 
 _alternative(value) := {"value": value, "known": true, "absent": false, "why": "", "conditional": false}
 
@@ -63,14 +72,14 @@ either(given, section, directive, a, b) := object.union(given, {
 	"effective": {section: {directive: [_maybe(a), _maybe(b)]}},
 })
 
-_maybe(values) := possible(values) if {
+_maybe(values) := _possible(values) if {
 	values != null
 } else := {"values": [], "known": true, "absent": true, "why": ""}
 
 # script is the unit with a script of that text.
 script(given, text) := object.union(given, {
 	"scripts": {"start": [_alternative(text)]},
-	"text": concat("\n", [given.text, text]),
+	"text": sprintf("%s%s\n", [given.text, text]),
 })
 
 # linked is the unit wanted by a target.

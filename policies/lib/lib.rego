@@ -35,7 +35,7 @@ states(section, directive) := {_state(section, possible) | some possible in inpu
 _state(section, possible) := _stated(section, "unknown", possible, possible.why) if {
 	possible.known == false
 } else := _nothing(section) if {
-	object.get(possible, "absent", false)
+	possible.absent
 } else := _stated(section, "set", possible, "")
 
 _stated(section, state, possible, why) := {
@@ -57,7 +57,8 @@ is(section, directive, values) if directive_verdict(section, directive, values) 
 
 # may: a directive may have one of the values, and is stated.
 may(section, directive, values) if {
-	some value in stated(section, directive)
+	some possible in input.effective[section][directive]
+	some value in possible.values
 	value.text in values
 }
 
@@ -83,22 +84,17 @@ verdict(votes) := "pass" if {
 
 # directive_verdict is the verdict on a directive whose last value must be one of the accepted ones.
 directive_verdict(section, directive, accepted) := "pass" if {
-	_decided(section, directive) in accepted
+	input.effective[section][directive][0].sole in accepted
 } else := "fail" if {
-	_decided(section, directive)
+	input.effective[section][directive][0].sole
 } else := verdict({_scalar(section, possible, accepted) |
 	some possible in input.effective[section][directive]
 }) if {
 	input.effective[section][directive]
 } else := _absent(section)
 
-# Most directives have one value, and need no votes.
-_decided(section, directive) := possible.values[count(possible.values) - 1].text if {
-	count(input.effective[section][directive]) == 1
-	possible := input.effective[section][directive][0]
-	possible.known
-	not possible.absent
-}
+# Most directives have one value, and need no votes: what is decided says what its last value is.
+_decided(section, directive) := input.effective[section][directive][0].sole
 
 _scalar(section, possible, accepted) := "unknown" if {
 	possible.known == false

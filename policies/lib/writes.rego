@@ -11,7 +11,7 @@ import future.keywords.not
 
 # paths are what is written, with the path of where that is said, the piece of text, and whether it surely is.
 paths contains {"file": _trimmed(found[1]), "match": trim_space(found[0]), "path": text.path, "sure": text.sure} if {
-	regex.match(`>|--|tee `, input.text)
+	regex.match(`[\s;&|)0-9]>>?[ \t]*["']?/|tee[ \t]|--(?:log|data-?dir|cache-dir|state-dir|pid-?file)`, input.text)
 	some text in command.texts
 	some expression in _expressions
 	some found in regex.find_all_string_submatch_n(expression, text.text, -1)
@@ -25,12 +25,19 @@ paths contains {"file": found[1], "match": "", "path": value.path, "sure": true}
 }
 
 paths contains {"file": found[1], "match": "", "path": value.path, "sure": true} if {
+	_names_a_folder
 	some value in lib.stated("Service", "Environment")
 	some found in regex.find_all_string_submatch_n(
 		`^["']?[A-Z_]*(?:CACHE_PATH|CACHE_DIR|CACHE_HOME|DATA_DIR|STATE_DIR|LOG_DIR|LOG_FILE)=(/[^\s"'%<:]+)["']?$`,
 		value.text, 1,
 	)
 	_real(found[1])
+}
+
+_names_a_folder if {
+	some possible in input.effective.Service.Environment
+	some value in possible.values
+	regex.match(`(?:CACHE|DATA|STATE|LOG)_[DFHP]`, value.text)
 }
 
 _expressions := [

@@ -3,13 +3,12 @@ package nixlint.host
 import future.keywords.not
 
 lib__absent(v0) := "fail" if { data.nixlint.host.lib_all_said(v0) } else = "unknown" if { true }
-lib__decided(v0, v1) := v2 if { v3 = input.effective[v0][v1]; count(v3, v4); v4 = 1; v5 = input.effective[v0][v1][0]; v5.known; not v5.absent; v6 = v5.values; count(v6, v7); minus(v7, 1, v8); v2 = v5.values[v8].text }
 lib__indices(v0, v1) := v2 if { v2 = {v3 | v4 = input.effective[v0][v1][v5]; v6 = v4.values[v7]; v8 = v6.index; gte(v8, 0); v3 = v6.index} }
 lib__nothing(v0) := {"section": v0, "state": "absent", "texts": [], "why": ""} if { data.nixlint.host.lib_all_said(v0) } else = v1 if { v2 = data.nixlint.host.lib_open_why; v1 = {"section": v0, "state": "unknown", "texts": [], "why": v2} }
 lib__opposite := {"fail": "pass", "pass": "fail", "unknown": "unknown"} if { true }
 lib__place(v0, v1, v2) := ["sections", v0, v1, v2] if { gte(v2, 0) } else = ["sections", v0, v1] if { true }
 lib__scalar(v0, v1, v2) := "unknown" if { v1.known = false } else = "pass" if { v3 = v1.values; count(v3, v4); minus(v4, 1, v5); v6 = v1.values[v5].text; internal.member_2(v6, v2) } else = v7 if { v1.absent; data.nixlint.host.lib__absent(v0, v7) } else = "fail" if { true }
-lib__state(v0, v1) := v2 if { v1.known = false; v3 = v1.why; data.nixlint.host.lib__stated(v0, "unknown", v1, v3, v2) } else = v4 if { object.get(v1, "absent", false); data.nixlint.host.lib__nothing(v0, v4) } else = v5 if { data.nixlint.host.lib__stated(v0, "set", v1, "", v5) }
+lib__state(v0, v1) := v2 if { v1.known = false; v3 = v1.why; data.nixlint.host.lib__stated(v0, "unknown", v1, v3, v2) } else = v4 if { v1.absent; data.nixlint.host.lib__nothing(v0, v4) } else = v5 if { data.nixlint.host.lib__stated(v0, "set", v1, "", v5) }
 lib__stated(v0, v1, v2, v3) := v4 if { v5 = [v6 | v7 = v2.values[v8]; v6 = v7.text]; v4 = {"section": v0, "state": v1, "texts": v5, "why": v3} }
 lib_all_said(v0) = true if { data.nixlint.host.lib_closed }
 lib_all_said(v0) = true if { v1 = input.closed; internal.member_2(v0, v1); v2 = input; object.get(v2, "open", "", v3); v3 = "" }
@@ -30,7 +29,7 @@ lib_command_vague(v0) = true if { v1 = v0.text; data.nixlint.host.lib_command_un
 lib_command_values(v0, v1) := v2 if { v2 = [{"match": v3, "value": v4} | sprintf("(?:^|\\s)[\"']?%s(?:=|[\"']?[ \\t]+(?:\\\\\\n\\s*)?)(\"[^\"]*\"|'[^']*'|[^\\s\"'\\\\;]+)", [v1], v5); regex.find_all_string_submatch_n(v5, v0, -1, v6); v7 = v6[v8]; v9 = v7[0]; trim_space(v9, v3); v10 = v7[1]; trim(v10, "\"'", v4)] }
 lib_decided("fail", v0, v1, v2) := v3 if { data.nixlint.host.lib_finding("fail", v0, v1, v3) }
 lib_decided("unknown", v0, v1, v2) := v3 if { sprintf("cannot be told (%s): %s", [v2, v1], v4); data.nixlint.host.lib_finding("unknown", v0, v4, v3) }
-lib_directive_verdict(v0, v1, v2) := "pass" if { data.nixlint.host.lib__decided(v0, v1, v3); internal.member_2(v3, v2) } else = "fail" if { data.nixlint.host.lib__decided(v0, v1) } else = v4 if { input.effective[v0][v1]; v5 = {v6 | v7 = input.effective[v0][v1][v8]; data.nixlint.host.lib__scalar(v0, v7, v2, v6)}; data.nixlint.host.lib_verdict(v5, v4) } else = v9 if { data.nixlint.host.lib__absent(v0, v9) }
+lib_directive_verdict(v0, v1, v2) := "pass" if { v3 = input.effective[v0][v1][0].sole; internal.member_2(v3, v2) } else = "fail" if { input.effective[v0][v1][0].sole } else = v4 if { input.effective[v0][v1]; v5 = {v6 | v7 = input.effective[v0][v1][v8]; data.nixlint.host.lib__scalar(v0, v7, v2, v6)}; data.nixlint.host.lib_verdict(v5, v4) } else = v9 if { data.nixlint.host.lib__absent(v0, v9) }
 lib_finding(v0, v1, v2) := {"msg": v2, "path": v1, "verdict": v0} if { internal.member_2(v0, {"fail", "unknown"}) }
 lib_forbidden(v0, v1, v2) := v3 if { data.nixlint.host.lib_directive_verdict(v0, v1, v2, v4); v3 = data.nixlint.host.lib__opposite[v4] }
 lib_image__open(v0) = true if { not contains(v0, "@sha256:") }
@@ -39,7 +38,7 @@ lib_image_flaw(v0) := "has the tag latest: what runs changes without a commit" i
 lib_image_tagged(v0) = true if { not {data.nixlint.host.lib_image__tag(v0, v1); internal.member_2(v1, {"", "latest"})} }
 lib_is(v0, v1, v2) = true if { data.nixlint.host.lib_directive_verdict(v0, v1, v2, v3); v3 = "pass" }
 lib_matched(v0, v1) := v2 if { object.union(v0, {"match": v1}, v2) }
-lib_may(v0, v1, v2) = true if { data.nixlint.host.lib_stated(v0, v1, v3); v4 = v3[v5]; v6 = v4.text; internal.member_2(v6, v2) }
+lib_may(v0, v1, v2) = true if { v3 = input.effective[v0][v1][v4]; v5 = v3.values[v6]; v7 = v5.text; internal.member_2(v7, v2) }
 lib_minor(v0) := v1 if { object.union(v0, {"minor": true}, v1) }
 lib_open_why := v0 if { input.completeness = "override"; v1 = input.base; neq(v1, ""); v2 = input.unit; v3 = input.base; sprintf("the base of %s is not known whole, as of %s", [v2, v3], v0) } else = v4 if { input.completeness = "override"; v5 = input.unit; sprintf("%s is defined elsewhere and its base is not in sight", [v5], v4) } else = v6 if { v7 = input; object.get(v7, "open", "", v6) }
 lib_standing(v0) := "unknown" if { v1 = v0[v2]; object.get(v1, "absent", false) } else = "fail" if { true }
@@ -77,11 +76,12 @@ lib_tmpfiles_why(v0) := v1 if { v2 = [v3 | v4 = v0[v5]; object.get(v4, "why", ""
 lib_together(v0) := "pass" if { internal.member_2("pass", v0) } else = "fail" if { v0 = {"fail"} } else = "unknown" if { true }
 lib_verdict(v0) := "pass" if { v0 = {"pass"} } else = "fail" if { v0 = {"fail"} } else = "unknown" if { true }
 lib_writes__expressions := ["(?:^|[\\s;&|)]|\\s[0-9&])>>?[ \\t]*[\"']?(/[A-Za-z0-9._/-]+)", "(?:^|[\\s|])tee[ \\t]+(?:-a[ \\t]+)?[\"']?(/[A-Za-z0-9._/-]+)", "--(?:log|log-file|logfile|log-dir|data-dir|datadir|cache-dir|state-dir|pid-file|pidfile)[= ][\"']?(/[A-Za-z0-9._/-]+)"] if { true }
+lib_writes__names_a_folder = true if { v0 = input.effective.Service.Environment[v1]; v2 = v0.values[v3]; v4 = v2.text; regex.match("(?:CACHE|DATA|STATE|LOG)_[DFHP]", v4) }
 lib_writes__real(v0) = true if { not startswith(v0, "/dev/"); not startswith(v0, "/proc/"); not startswith(v0, "/sys/"); not startswith(v0, "/nix/"); not internal.member_2(v0, {"/", "/dev"}) }
 lib_writes__trimmed(v0) := v1 if { trim_right(v0, "/.", v1) }
-lib_writes_paths contains v0 if { v1 = input.text; regex.match(">|--|tee ", v1); v2 = data.nixlint.host.lib_command_texts[v3]; v4 = data.nixlint.host.lib_writes__expressions[v5]; v6 = v2.text; regex.find_all_string_submatch_n(v4, v6, -1, v7); v8 = v7[v9]; v10 = v8[1]; data.nixlint.host.lib_writes__real(v10); v11 = v8[1]; data.nixlint.host.lib_writes__trimmed(v11, v12); v13 = v8[0]; trim_space(v13, v14); v15 = v2.path; v16 = v2.sure; v0 = {"file": v12, "match": v14, "path": v15, "sure": v16} }
+lib_writes_paths contains v0 if { v1 = input.text; regex.match("[\\s;&|)0-9]>>?[ \\t]*[\"']?/|tee[ \\t]|--(?:log|data-?dir|cache-dir|state-dir|pid-?file)", v1); v2 = data.nixlint.host.lib_command_texts[v3]; v4 = data.nixlint.host.lib_writes__expressions[v5]; v6 = v2.text; regex.find_all_string_submatch_n(v4, v6, -1, v7); v8 = v7[v9]; v10 = v8[1]; data.nixlint.host.lib_writes__real(v10); v11 = v8[1]; data.nixlint.host.lib_writes__trimmed(v11, v12); v13 = v8[0]; trim_space(v13, v14); v15 = v2.path; v16 = v2.sure; v0 = {"file": v12, "match": v14, "path": v15, "sure": v16} }
 lib_writes_paths contains v0 if { v1 = ["StandardError", "StandardOutput"]; v2 = v1[v3]; data.nixlint.host.lib_stated("Service", v2, v4); v5 = v4[v6]; v7 = v5.text; regex.find_all_string_submatch_n("^(?:file|append|truncate):(/[^\\s%<]+)$", v7, 1, v8); v9 = v8[v10]; v11 = v9[1]; v12 = v5.path; v0 = {"file": v11, "match": "", "path": v12, "sure": true} }
-lib_writes_paths contains v0 if { data.nixlint.host.lib_stated("Service", "Environment", v1); v2 = v1[v3]; v4 = v2.text; regex.find_all_string_submatch_n("^[\"']?[A-Z_]*(?:CACHE_PATH|CACHE_DIR|CACHE_HOME|DATA_DIR|STATE_DIR|LOG_DIR|LOG_FILE)=(/[^\\s\"'%<:]+)[\"']?$", v4, 1, v5); v6 = v5[v7]; v8 = v6[1]; data.nixlint.host.lib_writes__real(v8); v9 = v6[1]; v10 = v2.path; v0 = {"file": v9, "match": "", "path": v10, "sure": true} }
+lib_writes_paths contains v0 if { data.nixlint.host.lib_writes__names_a_folder; data.nixlint.host.lib_stated("Service", "Environment", v1); v2 = v1[v3]; v4 = v2.text; regex.find_all_string_submatch_n("^[\"']?[A-Z_]*(?:CACHE_PATH|CACHE_DIR|CACHE_HOME|DATA_DIR|STATE_DIR|LOG_DIR|LOG_FILE)=(/[^\\s\"'%<:]+)[\"']?$", v4, 1, v5); v6 = v5[v7]; v8 = v6[1]; data.nixlint.host.lib_writes__real(v8); v9 = v6[1]; v10 = v2.path; v0 = {"file": v9, "match": "", "path": v10, "sure": true} }
 
 # availability/health-check
 availability_health_check_report contains v0 if { input.kind = "host"; v1 = input.units[v2]; v1.kind = "service"; v3 = v1.name; v4 = data.site.health; internal.member_2(v3, v4); not data.nixlint.host.availability_health_check__visited(v1); data.nixlint.host.lib_at("Service", "ExecStartPost", v5) with input as v1; v6 = v5 with input as v1; data.nixlint.host.availability_health_check__unchecked(v1, v7); array.concat(["units", v2], v6, v8); v9 = v1.unit; sprintf("%s is critical and has no health check: while it hangs it counts as running", [v9], v10); data.nixlint.host.lib_decided(v7, v8, v10, "whether it has an ExecStartPost or a watchdog is not decided", v11); v12 = v11; data.nixlint.host.lib_minor(v12, v0) }

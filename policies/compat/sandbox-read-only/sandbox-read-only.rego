@@ -24,10 +24,10 @@ report contains found if {
 	input.kind == "service"
 	input.scope == "system"
 	lib.may("Service", "ProtectSystem", {"strict"})
-	strict := lib.forbidden("Service", "ProtectSystem", ["strict"])
 	some written in writes.paths
 	not written.path[2] in {"StandardError", "StandardOutput"} # systemd opens them, outside of the sandbox
 	not _writable(written.file)
+	strict := lib.forbidden("Service", "ProtectSystem", ["strict"])
 	found := lib.matched(
 		lib.decided(
 			_verdict(strict, written.sure), written.path, sprintf(

@@ -21,6 +21,7 @@ import future.keywords.not
 
 report contains found if {
 	input.kind == "service"
+	_suspect
 	not _root_of_its_own
 	some line in command.lines
 	not startswith(line.text, "<pkgs.") # most commands, and a look is cheaper than an expression
@@ -30,6 +31,7 @@ report contains found if {
 
 report contains found if {
 	input.kind == "service"
+	_suspect
 	not _root_of_its_own
 	some name, script in input.scripts
 	some alternative in script
@@ -39,6 +41,9 @@ report contains found if {
 	program := regex.find_all_string_submatch_n(`^\s*(?:exec\s+)?(/(?:usr/)?(?:local/)?s?bin/[A-Za-z0-9._+-]+)(?:\s|$)`, text, 1)[0][1]
 	found := _finding(program, ["scripts", name], lib.standing(script))
 }
+
+# Most units have no such line, and one look at all their text tells.
+_suspect if regex.match(`\n[@:+!-]*\s*(?:exec\s+)?/(?:usr/)?(?:local/)?s?bin/`, input.text)
 
 _finding(program, path, verdict) := lib.matched(
 	lib.decided(

@@ -21,7 +21,7 @@ test_silent if {
 test_unknown if {
 	given.said(rule.report) == {"unknown sections.Service.ExecStart.0"} with input as object.union(
 		given.service("a", {}),
-		{"sections": {"Service": {"ExecStart": [[
+		{"text": "\n/usr/bin/a\n\n", "sections": {"Service": {"ExecStart": [[
 			{"value": "/usr/bin/a", "known": true},
 			{"value": "", "absent": true, "known": true},
 		]]}}},

@@ -23,6 +23,7 @@ import future.keywords.not
 report contains found if {
 	input.kind == "service"
 	input.scope == "system"
+	regex.match(`\n[@:+!-]*/(?:home|tmp|var/tmp|dev/shm)/`, input.text)
 	some line in command.lines
 	not startswith(line.text, "<pkgs.") # most commands, and a look is cheaper than an expression
 	program := regex.find_all_string_submatch_n(`^([@:+!-]*)(/(?:home|tmp|var/tmp|dev/shm)/[^\s]+)`, line.text, 1)[0]

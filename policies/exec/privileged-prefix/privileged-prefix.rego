@@ -22,6 +22,7 @@ import future.keywords.not
 report contains found if {
 	input.kind == "service"
 	input.scope == "system"
+	regex.match(`\n[@:-]*[+!]`, input.text)
 	some line in command.lines
 	not startswith(line.text, "<pkgs.") # most commands, and a look is cheaper than an expression
 	prefix := regex.find_n(`^[@:-]*[+!]`, line.text, 1)[0]

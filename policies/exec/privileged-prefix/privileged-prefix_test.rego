@@ -19,7 +19,7 @@ test_silent if {
 test_unknown if {
 	given.said(rule.report) == {"unknown sections.Service.ExecStart.0"} with input as object.union(
 		given.service("a", {}),
-		{"sections": {"Service": {"ExecStart": [[
+		{"text": "\n+/x/a\n\n", "sections": {"Service": {"ExecStart": [[
 			{"value": "+/x/a", "known": true},
 			{"value": "", "absent": true, "known": true},
 		]]}}},

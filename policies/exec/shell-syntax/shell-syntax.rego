@@ -21,6 +21,7 @@ import future.keywords.not
 
 report contains found if {
 	input.kind == "service"
+	regex.match(`[|&]|[ \t]<\s|\t<|<\t|>[\s>]`, input.text)
 	some line in command.lines
 	some operator in _operators(line.text)
 	found := lib.decided(
@@ -32,6 +33,7 @@ report contains found if {
 
 report contains found if {
 	input.kind == "service"
+	contains(input.text, "%")
 	some line in command.lines
 	contains(line.text, "%")
 	regex.match(`%(?:[^aAbBcCdDEfgGhHiIjJlLmMnNopPqrRsStTuUvVwWyYzZ%]|$)`, replace(line.text, "%%", ""))

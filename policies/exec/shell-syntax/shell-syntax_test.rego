@@ -30,7 +30,7 @@ test_silent if {
 test_unknown if {
 	given.said(rule.report) == {"unknown sections.Service.ExecStart.0"} with input as object.union(
 		given.service("a", {}),
-		{"sections": {"Service": {"ExecStart": [[
+		{"text": "\n/x/a | <unknown: config.x>\n", "sections": {"Service": {"ExecStart": [[
 			{"value": "/x/a | <unknown: config.x>", "known": false, "why": "x"},
 		]]}}},
 	)

@@ -31,14 +31,11 @@ report contains found if {
 	)
 }
 
-_uses if input.name in object.keys(site.gpu.units)
+_uses if site.gpu.units[input.name]
 
 _uses if count(gpu.evidence) > 0
 
-_uses if {
-	some group in lib.stated("Service", "SupplementaryGroups")
-	group.text in site.gpu.groups
-}
+_uses if lib.may("Service", "SupplementaryGroups", site.gpu.groups)
 
 # Either of the two is enough.
 _best("Description") := lib.states("Unit", "Description")

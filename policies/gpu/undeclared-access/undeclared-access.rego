@@ -42,13 +42,14 @@ report contains found if {
 
 report contains found if {
 	_judged
-	count(gpu.evidence) == 0
+	lib.may("Service", "SupplementaryGroups", site.gpu.groups)
 	groups := [group |
 		some group in lib.stated("Service", "SupplementaryGroups")
 		group.text in site.gpu.groups
 	]
 	names := sort({group.text | some group in groups})
 	count(names) > 0
+	count(gpu.evidence) == 0
 	found := lib.minor(lib.decided(
 		_open, lib.at_list("Service", "SupplementaryGroups"), sprintf(
 			"uses the GPU (group %s) but has no DeviceAllow: nothing limits which devices it opens",

@@ -36,6 +36,7 @@ _limit := site.exposure.units[input.name] if {
 	site.exposure.units[input.name]
 } else := site.exposure.limit if {
 	input.completeness != "override"
+	not input.exposure.max <= site.exposure.limit # most are, and a look is cheaper than the list of the exempt
 	not _exempt
 }
 

@@ -71,8 +71,13 @@ _job if {
 }
 
 _silent if {
-	count(lib.stated("Service", "Type")) == 0
+	not _typed
 	every value in lib.stated("Service", "Restart") { value.text == "no" }
+}
+
+_typed if {
+	some possible in input.effective.Service.Type
+	count(possible.values) > 0
 }
 
 _ending := sprintf(`^[-@:+!|]*(?:\S*/)?(?:%s)(?:\s|$)`, [concat("|", [
@@ -84,10 +89,10 @@ _ending := sprintf(`^[-@:+!|]*(?:\S*/)?(?:%s)(?:\s|$)`, [concat("|", [
 _stays(script) if regex.match(`(?:^|\n)[ \t]*exec[ \t][^\n]*(?:\\\n[^\n]*)*\s*$`, script)
 
 _finding("fail") := lib.finding("fail", ["sections", "Service"], sprintf("leaves out, by gain: %s%s", [
-	concat(", ", _left({"fail"})),
+	concat(", ", _lacking),
 	_perhaps,
 ])) if {
-	count(_left({"fail"})) > 0
+	count(_lacking) > 0
 } else := _maybe
 
 # Whether it runs long may be what is not known.
@@ -95,28 +100,33 @@ _finding("unknown") := _maybe
 
 _maybe := lib.finding("unknown", ["sections", "Service"], sprintf(
 	"may leave out, by gain: %s",
-	[concat(", ", _left({"fail", "unknown"}))],
+	[concat(", ", _missing)],
 )) if {
-	count(_left({"fail", "unknown"})) > 0
+	count(_missing) > 0
 }
 
 # What is not known is said beside what is left out.
-_perhaps := sprintf("; may leave out: %s", [concat(", ", _left({"unknown"}))]) if {
-	count(_left({"unknown"})) > 0
+_perhaps := sprintf("; may leave out: %s", [concat(", ", _open)]) if {
+	count(_open) > 0
 } else := ""
 
+_lacking := _left({"fail"})
+
+_open := _left({"unknown"})
+
+_missing := _left({"fail", "unknown"})
+
 _left(verdicts) := array.concat(
-	[entry.says | some entry in _demands; entry.verdict in verdicts; not _late(entry)],
-	[entry.says | some entry in _demands; entry.verdict in verdicts; _late(entry)],
+	[entry.says | some entry in _demands; entry.verdict in verdicts; not entry.says in _late],
+	[entry.says | some entry in _demands; entry.verdict in verdicts; entry.says in _late],
 )
 
 # Who is not root and can gain nothing has no capabilities that the set could take away.
-_late(entry) if {
-	entry.says == "CapabilityBoundingSet"
+_late := {"CapabilityBoundingSet"} if {
 	_user == "pass"
 	lib.is("Service", "NoNewPrivileges", ["yes"])
 	count(lib.stated("Service", "AmbientCapabilities")) == 0
-}
+} else := set()
 
 # The verdict on what a service that runs long is not.
 _long_running := lib.directive_verdict("Service", "Type", ["oneshot"])
@@ -138,6 +148,7 @@ _outside(verdict) := "pass" if {
 
 _rooted if {
 	some directive in ["RootDirectory", "RootImage"]
+	input.effective.Service[directive]
 	every state in lib.states("Service", directive) {
 		state.state == "set"
 		count(state.texts) > 0
@@ -164,6 +175,9 @@ _shown if {
 
 _user := "pass" if {
 	lib.directive_verdict("Service", "DynamicUser", ["yes"]) == "pass"
+} else := "pass" if {
+	not input.effective.Service.User[0].sole in {"", "0", "root"}
+	input.effective.Service.User[0].sole
 } else := lib.verdict({_named(state) | some state in lib.states("Service", "User")})
 
 _named(state) := "pass" if {
@@ -173,7 +187,11 @@ _named(state) := "pass" if {
 	state.state == "unknown"
 } else := "fail"
 
-_restricting(directive) := lib.verdict({_restricts(directive, state) | some state in lib.states("Service", directive)})
+# Most have one value, and need no votes.
+_restricting(directive) := "pass" if {
+	input.effective.Service[directive][0].sole
+	not _forbids_nothing(directive, [value.text | some value in input.effective.Service[directive][0].values])
+} else := lib.verdict({_restricts(directive, state) | some state in lib.states("Service", directive)})
 
 _restricts(directive, state) := "pass" if {
 	state.state == "set"

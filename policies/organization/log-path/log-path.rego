@@ -28,6 +28,7 @@ import future.keywords.not
 report contains found if {
 	input.kind == "service"
 	some directive in ["StandardOutput", "StandardError"]
+	input.effective.Service[directive]
 	some state in lib.states("Service", directive)
 	some text in state.texts
 	some file in regex.find_all_string_submatch_n(`^(?:file|append|truncate):(/.*)$`, text, 1)
@@ -44,6 +45,7 @@ report contains found if {
 	contains(input.text, "log")
 	some source in command.texts
 	some flag in site.logs.flags
+	contains(source.text, flag)
 	some given in command.values(source.text, flag)
 	startswith(given.value, "/")
 	judged := _outside(given.value, source.sure)
