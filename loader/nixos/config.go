@@ -91,6 +91,12 @@ func (n *node) options() *optionTree {
 	return n.up.options().child(n.name)
 }
 
+// holdsOptions reports that the node is no option, but has options below it.
+func (n *node) holdsOptions() bool {
+	t := n.options()
+	return t != nil && t.opt() == nil
+}
+
 // defs are the definitions at this path: conditions, merges and priorities taken off, nothing decided.
 func (n *node) defs() []def {
 	if n.open || n.sys.collecting > 0 { // what is asked for too soon is not known: the caller says so
@@ -382,7 +388,7 @@ func (n *node) read() (eval.Value, error) {
 	if n.sys.collecting > 0 {
 		return nil, n.tooSoon()
 	}
-	if n.sys.tracing > 0 {
+	if n.sys.tracing > 0 && !n.holdsOptions() { // a set of options is what its options are
 		n.sys.reads = append(n.sys.reads, n)
 	}
 	if n.value == nil {

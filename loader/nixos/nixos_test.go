@@ -929,7 +929,10 @@ func TestAssumedUnitsHaveOtherOptions(t *testing.T) {
 				ExecStart = "/bin/x ${cfg.db}"; SyslogIdentifier = toString cfg.port; Restart = lib.mkIf cfg.enable "always"; User = lib.mkIf (cfg.db == "pg") "pg";
 			};
 		};
-		imports = [ { systemd.services.y.serviceConfig.ExecStart = "/bin/y ${cfg.db}"; } ];
+		imports = [
+			{ systemd.services.y.serviceConfig.ExecStart = "/bin/y ${cfg.db}"; }
+			{ systemd.services.z = lib.mkIf ((cfg // { }).db == "pg") { serviceConfig.ExecStart = "/bin/z ${toString config.a.port}"; }; }
+		];
 	}`})
 	x := unit(t, inv, "x.service")
 	for directive, want := range map[string]string{
@@ -942,6 +945,9 @@ func TestAssumedUnitsHaveOtherOptions(t *testing.T) {
 	}
 	if got := values(unit(t, inv, "y.service"), "Service", "ExecStart"); got != "/bin/y sqlite" {
 		t.Errorf("ExecStart of a unit without condition = %q, want the default", got)
+	}
+	if got := values(unit(t, inv, "z.service"), "Service", "ExecStart"); got != "/bin/z 80" {
+		t.Errorf("ExecStart = %q, want the default of an option that the condition reads with all others", got)
 	}
 }
 
