@@ -53,14 +53,15 @@ type guard struct {
 
 // node is one path of the configuration: config.services.foo. Its value is computed when it is asked for.
 type node struct {
-	sys    *system
-	up     *node
-	name   string
-	kids   map[string]*node
-	roots  []def // of the root only: one a module
-	opened []def // definitions, taken apart; see defs
-	open   bool
-	value  *eval.Thunk
+	sys     *system
+	up      *node
+	name    string
+	kids    map[string]*node
+	roots   []def // of the root only: one a module
+	opened  []def // definitions, taken apart; see defs
+	open    bool
+	opening bool // they are being taken apart
+	value   *eval.Thunk
 }
 
 func (n *node) path() []string {
@@ -102,7 +103,8 @@ func (n *node) defs() []def {
 	if n.open || n.sys.collecting > 0 { // what is asked for too soon is not known: the caller says so
 		return n.opened
 	}
-	n.open = true
+	n.open, n.opening = true, true
+	defer func() { n.opening = false }()
 	if n.up == nil {
 		for _, d := range n.roots {
 			n.opened = append(n.opened, n.sys.expand(d)...)

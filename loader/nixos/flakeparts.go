@@ -165,7 +165,7 @@ func (p *parts) args(name string) *eval.Set {
 	flake := func(v eval.Value) eval.Value { return &ofSystem{of: v, system: name} }
 	return eval.NewSet(
 		eval.Attr{Name: "system", Val: eval.Str(name)},
-		eval.Attr{Name: "pkgs", Val: newPkgs(p.lib)},
+		eval.Attr{Name: "pkgs", Val: newPkgs(p.lib, func() *eval.String { return eval.Str(name) })},
 		eval.Attr{Name: "lib", Val: p.lib},
 		eval.Attr{Name: "self'", Val: flake(p.self)},
 		eval.Attr{Name: "inputs'", Val: &inputsOfSystem{inputs: p.inputs, system: name}},

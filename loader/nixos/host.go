@@ -135,7 +135,7 @@ func (n *nixosSystem) system(host *inventory.Host) (*system, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.args = n.withUtils(s.withConfig(set))
+	s.args = n.withUtils(s.withConfig(forHost(set, base, s)))
 	values, err := n.baseModules()
 	if err != nil {
 		return nil, err
@@ -180,6 +180,21 @@ func (n *nixosSystem) system(host *inventory.Host) (*system, error) {
 	}
 	s.collect(values, true)
 	return s, nil
+}
+
+// forHost are arguments of modules with the packages of the host, unless specialArgs has others.
+func forHost(args, base *eval.Set, s *system) *eval.Set {
+	usual, given := base.Find("pkgs"), args.Find("pkgs")
+	if given == nil || given.Val != usual.Val {
+		return args
+	}
+	out := slices.Clone(args.Attrs)
+	for i := range out {
+		if out[i].Name == "pkgs" {
+			out[i].Val = newPkgs(base.Find("lib").Val, s.builtFor)
+		}
+	}
+	return eval.NewSet(out...)
 }
 
 // withUtils replaces the argument utils by that of the nixpkgs in sight.
@@ -240,14 +255,15 @@ func (r *repository) baseArgs(in *eval.Interp, nixpkgs string) (*eval.Set, error
 	}
 	return eval.NewSet(
 		eval.Attr{Name: "lib", Val: lib},
-		eval.Attr{Name: "pkgs", Val: newPkgs(lib)},
+		eval.Attr{Name: "pkgs", Val: newPkgs(lib, nil)},
 		eval.Attr{Name: "modulesPath", Val: eval.Str(at + "/nixos/modules")},
 		eval.Attr{Name: "utils", Val: eval.Lazy(func() (eval.Value, error) { return in.Select(lib, "nixlint-utils", source.Span{}) })},
 	), nil
 }
 
-func newPkgs(lib eval.Value) *symbol {
-	pkgs := &symbol{set: eval.NewSet(eval.Attr{Name: "lib", Val: lib})}
+// newPkgs are the packages that are built for a system; built is nil, and its result, when that is not known.
+func newPkgs(lib eval.Value, built func() *eval.String) *symbol {
+	pkgs := &symbol{set: eval.NewSet(eval.Attr{Name: "lib", Val: lib}), platform: newPlatform(built)}
 	if l, ok := lib.(*library); ok {
 		if fns := l.set.Find("nixlint-pkgs"); fns != nil {
 			pkgs.fns = eval.LazyCall(fns.Val, pkgs)
@@ -279,7 +295,7 @@ func (r *repository) makeLib(in *eval.Interp, nixpkgs string) (eval.Value, error
 			return &nixosSystem{r: r, in: in, args: set, base: base}, nil
 		})
 	}
-	return newLib(in, natives(system("nixosSystem", nixpkgs), system("evalModules", ""), prim("written", 3, 0b101, r.written), prim("writtenAt", 3, 1, r.writtenAt), prim("opened", 2, 3, func(in *eval.Interp, args []eval.Value) (eval.Value, error) {
+	return newLib(in, natives(system("nixosSystem", nixpkgs), system("evalModules", ""), prim("written", 3, 0b101, r.written), prim("writtenAt", 3, 1, r.writtenAt), prim("platform", 1, 1, platformOf), prim("opened", 2, 3, func(in *eval.Interp, args []eval.Value) (eval.Value, error) {
 		set, err := in.Set(args[1], source.Span{})
 		if err != nil {
 			return nil, err
@@ -294,6 +310,20 @@ func (r *repository) makeLib(in *eval.Interp, nixpkgs string) (eval.Value, error
 
 // evalConfig is the end of the path of nixpkgs' function that makes a host.
 const evalConfig = "/nixos/lib/eval-config.nix"
+
+// argument is an attribute of a set that is a text, as a function takes it; nil for another.
+func argument(in *eval.Interp, args eval.Value, name string) *eval.String {
+	set, err := in.Set(args, source.Span{})
+	if err != nil || set.Find(name) == nil || len(set.Find(name).When) > 0 {
+		return nil
+	}
+	v, err := in.Force(set.Find(name).Val)
+	text, ok := v.(*eval.String)
+	if err != nil || !ok || !literal(text) {
+		return nil
+	}
+	return text
+}
 
 // foreign is what is imported from nixpkgs by path: nixpkgs itself, its lib, its nixos. A host is told by eval-config.nix of whatever
 // nixpkgs it is: one that is patched, or that only a missing input has.
@@ -316,7 +346,7 @@ func (r *repository) foreign(in *eval.Interp, text *eval.String) (eval.Value, bo
 	case "", "default.nix":
 		return fnOf("nixpkgs", func(arg eval.Value) (eval.Value, error) {
 			r.overlaysOf(in, arg)
-			return newPkgs(lib), nil
+			return newPkgs(lib, func() *eval.String { return argument(in, arg, "system") }), nil
 		}), true
 	case "lib", "lib/default.nix":
 		return lib, true

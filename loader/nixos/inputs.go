@@ -149,7 +149,7 @@ func (f *flakeInputs) nixpkgs(name, dir string) (eval.Value, error) {
 	}
 	return eval.NewSet(
 		eval.Attr{Name: "lib", Val: lib},
-		eval.Attr{Name: "legacyPackages", Val: &everySystem{val: newPkgs(lib)}},
+		eval.Attr{Name: "legacyPackages", Val: &everySystem{lib: lib}},
 		eval.Attr{Name: "outPath", Val: eval.Str(at)},
 		unknown("nixosModules"), unknown("sourceInfo"), unknown("rev"), unknown("shortRev"), unknown("narHash"), unknown("lastModified"),
 		unknown("lastModifiedDate"), unknown("packages"), unknown("checks"), unknown("inputs"),
@@ -157,21 +157,34 @@ func (f *flakeInputs) nixpkgs(name, dir string) (eval.Value, error) {
 	), nil
 }
 
-// everySystem is a set that has the same value for every name: legacyPackages by system.
+// everySystem is a set that has packages for every name: legacyPackages by system.
 type everySystem struct {
 	eval.Ext
-	val eval.Value
+	lib eval.Value
+	by  map[string]*symbol
 }
 
 func (e *everySystem) TypeName() string { return "set" }
-func (e *everySystem) Attr(*eval.Interp, string) (eval.Value, bool, error) {
-	return e.val, true, nil
+func (e *everySystem) Attr(_ *eval.Interp, system string) (eval.Value, bool, error) {
+	pkgs := e.by[system]
+	if pkgs == nil {
+		if e.by == nil {
+			e.by = map[string]*symbol{}
+		}
+		pkgs = newPkgs(e.lib, func() *eval.String { return eval.Str(system) })
+		e.by[system] = pkgs
+	}
+	return pkgs, true, nil
 }
 
-func (e *everySystem) All(*eval.Interp) (*eval.Set, error) {
+func (e *everySystem) All(in *eval.Interp) (*eval.Set, error) {
 	var attrs []eval.Attr
 	for _, system := range systems {
-		attrs = append(attrs, eval.Attr{Name: system, Val: e.val})
+		v, _, err := e.Attr(in, system)
+		if err != nil {
+			return nil, err
+		}
+		attrs = append(attrs, eval.Attr{Name: system, Val: v})
 	}
 	set := eval.NewSet(attrs...)
 	set.Open = eval.NewUnknown("the systems of nixpkgs are not in the tree", source.Span{})

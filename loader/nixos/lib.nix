@@ -582,9 +582,7 @@ let
       call = scope: f: args:
         let fn = if isFunction f then f else import f; given = functionArgs fn;
         in fn (mapAttrs (name: _: scope.${name}) (b.removeAttrs given (attrNames args ++ filter (name: given.${name}) (attrNames given))) // args);
-      platform = native.opened "it depends on the system that is built for" {
-        isLinux = true; isDarwin = false; isWindows = false; isFreeBSD = false; isUnix = true; isBSD = false;
-      };
+      platform = native.platform pkgs;
     in {
       writeText = name: text: written name text null;
       writeScript = name: text: written name text null;
@@ -616,7 +614,7 @@ let
         mkDerivation = pkgs.mkDerivation;
         hostPlatform = platform;
         targetPlatform = platform;
-        buildPlatform = platform;
+        buildPlatform = native.platform null;
         isLinux = true;
         isDarwin = false;
       };

@@ -51,6 +51,7 @@ type system struct {
 	freeRead, isFree bool // freeformType of a submodule was looked at; it has one
 	free             *optionType
 	verified         bool
+	asking           bool // for the system that it is built for
 
 	// Of the loose view: how many conditions are being decided, the options that they read, and those of conditions that do not hold.
 	tracing   int

@@ -480,6 +480,40 @@ func directives(u *inventory.Unit) string {
 	return strings.Join(out, " ")
 }
 
+func TestTheSystemThatAHostIsBuiltFor(t *testing.T) {
+	t.Parallel()
+	for args, want := range map[string]string{
+		`modules = [ ./m.nix { nixpkgs.hostPlatform = "aarch64-linux"; } ];`:                                                        "aarch64-linux arm <pkgs.arm-tool>",
+		`modules = [ ./m.nix { nixpkgs.hostPlatform.system = "aarch64-linux"; } ];`:                                                 "aarch64-linux arm <pkgs.arm-tool>",
+		`system = "x86_64-linux"; modules = [ ./m.nix ];`:                                                                           "x86_64-linux not <pkgs.tool>",
+		`system = "x86_64-linux"; modules = [ ./m.nix ({ lib, ... }: { nixpkgs.hostPlatform = lib.mkDefault "aarch64-linux"; }) ];`: "aarch64-linux arm <pkgs.arm-tool>",
+		`modules = [ ./m.nix { nixpkgs.system = "x86_64-linux"; } ];`:                                                               "x86_64-linux not <pkgs.tool>",
+		`modules = [ ./m.nix ({ config, lib, ... }: { nixpkgs.hostPlatform = lib.mkIf config.elsewhere "x86_64-linux"; }) ];`:       "? ? ?",
+		`modules = [ ./m.nix { nixpkgs.system = "x86_64-linux"; nixpkgs.crossSystem.system = "aarch64-linux"; } ];`:                 "? ? ?",
+		`modules = [ ./m.nix ];`: "? ? ?",
+		`modules = [ ./m.nix ({ pkgs, ... }: { nixpkgs.hostPlatform = pkgs.system; }) ];`:         "? ? ?",
+		`modules = [ ./m.nix ]; specialArgs.pkgs = import nixpkgs { system = "aarch64-linux"; };`: "aarch64-linux arm <pkgs.arm-tool>",
+		`modules = [ ./m.nix ]; specialArgs.pkgs = nixpkgs.legacyPackages.aarch64-linux;`:         "aarch64-linux arm <pkgs.arm-tool>",
+	} {
+		inv := load(t, map[string]string{
+			"flake.nix": `{ outputs = { self, nixpkgs }: {
+				packages.aarch64-linux.tool = nixpkgs.legacyPackages.aarch64-linux.arm-tool;
+				packages.x86_64-linux.tool = nixpkgs.legacyPackages.x86_64-linux.tool;
+				nixosConfigurations.box = nixpkgs.lib.nixosSystem ({ specialArgs.self = self; } // { ` + strings.ReplaceAll(args, "specialArgs.pkgs", "specialArgs.self = self; specialArgs.pkgs") + ` });
+			}; }`,
+			"m.nix": `{ pkgs, lib, self, ... }: { systemd.services.a.serviceConfig = {
+				A = pkgs.stdenv.hostPlatform.system; B = if pkgs.hostPlatform.isAarch64 then "arm" else "not"; C = self.packages.${pkgs.system}.tool;
+			}; }`,
+		})
+		if got := directives(unit(t, inv, "a.service")); got != want {
+			t.Errorf("%s: %s, want %s", args, got, want)
+		}
+		if f := failures(inv); f != "" {
+			t.Errorf("%s: %s", args, f)
+		}
+	}
+}
+
 func TestLinksOfAHomesUnitHaveAnOrder(t *testing.T) {
 	t.Parallel()
 	for range 8 {

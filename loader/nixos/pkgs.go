@@ -18,6 +18,8 @@ type symbol struct {
 	leaf bool             // a derivation: made by a call, not looked up
 	from *eval.Derivation // of a script or a file that was written in the tree
 	fns  *eval.Thunk      // of pkgs itself: its functions that lib.nix has
+
+	platform *platform // of pkgs itself: what its packages are built for
 }
 
 func (s *symbol) TypeName() string { return "set" }
@@ -49,6 +51,10 @@ func (s *symbol) Attr(in *eval.Interp, name string) (eval.Value, bool, error) {
 		return eval.Str("derivation"), true, nil
 	case s.path == "" && name == "lib":
 		return nil, false, nil
+	case s.platform != nil && name == "system":
+		return s.platform.system(), true, nil
+	case s.platform != nil && (name == "hostPlatform" || name == "targetPlatform"):
+		return s.platform, true, nil
 	case name == "outputName":
 		return eval.Str("out"), true, nil
 	case unknownAttrs[name] && (s.path != "" || name != "stdenv"):

@@ -120,7 +120,7 @@ func (f *flakeInputs) shim(name string, ref reference, given string) (eval.Value
 	}
 	out := &overlaid{behind: behind}
 	v, err := f.in.Call(fn, eval.NewSet(
-		eval.Attr{Name: "lib", Val: lib}, eval.Attr{Name: "pkgs", Val: newPkgs(lib)}, eval.Attr{Name: "native", Val: f.makers(lib)},
+		eval.Attr{Name: "lib", Val: lib}, eval.Attr{Name: "pkgs", Val: newPkgs(lib, nil)}, eval.Attr{Name: "native", Val: f.makers(lib)},
 		eval.Attr{Name: "value", Val: out}))
 	if err != nil {
 		return nil, err
