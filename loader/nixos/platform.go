@@ -113,19 +113,27 @@ func (s *system) builtFor() *eval.String {
 			return s.systemOf(won)
 		}
 	}
-	if s.made != nil {
-		if a := s.made.args.Find("system"); a != nil {
-			return s.systemOf([]def{{val: a.Val}})
-		}
-		if a := s.made.args.Find("pkgs"); a != nil && s.made.kind == homeHost {
-			if v, err := s.in.Force(a.Val); err == nil {
-				if pkgs, ok := v.(*symbol); ok && pkgs.platform != nil && pkgs.platform.built != nil {
-					return pkgs.platform.built()
-				}
-			}
-		}
+	if s.made == nil {
+		return nil
 	}
-	return nil
+	return s.made.builtFor(s)
+}
+
+// builtFor is the system that the function which made a host was called for: by name, or for a home by its packages.
+func (n *nixosSystem) builtFor(s *system) *eval.String {
+	if a := n.args.Find("system"); a != nil {
+		return s.systemOf([]def{{val: a.Val}})
+	}
+	a := n.args.Find("pkgs")
+	if a == nil || n.kind != homeHost {
+		return nil
+	}
+	v, err := n.in.Force(a.Val)
+	pkgs, ok := v.(*symbol)
+	if err != nil || !ok || pkgs.platform == nil || pkgs.platform.built == nil {
+		return nil
+	}
+	return pkgs.platform.built()
 }
 
 // systemOf is the system that definitions name; nil where they do not agree.
