@@ -215,6 +215,7 @@ func (h *hasher) projected(s *inventory.Setting) {
 		h.truth(a.Absent)
 		h.text(a.Why)
 		h.truth(len(a.Conditions) > 0)
+		h.truth(forced(a.Priority))
 	}
 }
 

@@ -105,3 +105,31 @@ func BenchmarkProject(b *testing.B) {
 		p.projector.unit(&u, systemd.EffectiveOf(&u, systemd.Newest))
 	}
 }
+
+// A rule that asks whether a value is forced does not share what it says with a unit whose value is not.
+func TestWhetherAValueIsForcedIsPartOfItsKey(t *testing.T) {
+	unit := func(name string, priorities ...int) inventory.Unit {
+		s := inventory.Setting{}
+		for i, p := range priorities {
+			s.Alternatives = append(s.Alternatives, inventory.Alternative{Value: []string{"false", "no"}[i], Known: true, Priority: p})
+		}
+		return inventory.Unit{
+			Name: name, Kind: "service", Scope: inventory.System, Status: inventory.Override, Completeness: inventory.Partial,
+			Sections: map[string]map[string][]inventory.Setting{"Service": {"PrivateTmp": {s}}},
+		}
+	}
+	for _, c := range []struct{ plainly, forced []int }{
+		{[]int{100}, []int{50}},
+		{[]int{100, 100}, []int{50, 50}},
+	} {
+		inv := &inventory.Inventory{Hosts: []inventory.Host{{Source: "flake", Units: []inventory.Unit{unit("a.service", c.plainly...), unit("b.service", c.forced...)}}}}
+		j, err := New(Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := j.Judge(t.Context(), inv, []string{"units/weakened-silently"})
+		if err != nil || len(got) != 1 || got[0].Unit != 1 {
+			t.Errorf("%v: got %v %v", c, got, err)
+		}
+	}
+}
