@@ -174,12 +174,24 @@ func (h *hasher) line(r *inventory.TmpfilesRule) key {
 }
 
 func (h *hasher) setting(s *inventory.Setting) {
+	if len(s.Alternatives) == 1 && len(s.Overrides) == 0 && settled(&s.Alternatives[0]) {
+		h.number(settledSetting)
+		h.text(s.Alternatives[0].Value)
+		return
+	}
 	h.alternatives(s.Alternatives)
 	h.number(len(s.Overrides))
 	for i := range s.Overrides {
 		h.text(s.Overrides[i].Value)
 		h.number(s.Overrides[i].Priority)
 	}
+}
+
+// settledSetting stands in the place of the number of alternatives: one, of which there is nothing to say but its value.
+const settledSetting = -1
+
+func settled(a *inventory.Alternative) bool {
+	return a.Known && !a.Absent && a.Why == "" && len(a.Conditions) == 0 && !forced(a.Priority)
 }
 
 // alternatives include their conditions: which of them can hold together depends on those, place included.
@@ -207,6 +219,11 @@ func (h *hasher) alternatives(all []inventory.Alternative) {
 
 // projected is what a projection has of a setting.
 func (h *hasher) projected(s *inventory.Setting) {
+	if len(s.Alternatives) == 1 && settled(&s.Alternatives[0]) {
+		h.number(settledSetting)
+		h.text(s.Alternatives[0].Value)
+		return
+	}
 	h.number(len(s.Alternatives))
 	for i := range s.Alternatives {
 		a := &s.Alternatives[i]

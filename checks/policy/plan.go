@@ -39,27 +39,49 @@ func newPlan(byKind map[string][]string) *plan {
 
 func (p *plan) on(kind string) bool { return len(p.byKind[kind]) > 0 }
 
-func (p *plan) add(inv *inventory.Inventory) {
+// add plans an inventory. In parallel does n things, several at a time.
+func (p *plan) add(inv *inventory.Inventory, inParallel func(n int, do func(int)) error) error {
+	keys := make([][]key, len(inv.Hosts)) // of the units that are in force; the hash of a unit is most of what a plan costs
+	err := inParallel(len(inv.Hosts), func(i int) { keys[i] = keysOf(p.hash.another(), &inv.Hosts[i]) })
+	if err != nil {
+		return err
+	}
 	for i := range inv.Hosts {
-		p.host(i, &inv.Hosts[i])
+		p.host(i, &inv.Hosts[i], keys[i])
 	}
 	if p.on(kindRepository) {
 		p.repository = &task{kind: kindRepository, input: func() *ast.Term { return ast.NewTerm(projectRepository(inv, p.definitions)) }}
 		p.tasks = append(p.tasks, p.repository)
 	}
+	return nil
 }
 
-func (p *plan) host(i int, host *inventory.Host) {
+// inForce: the unit is there when the host runs.
+func inForce(u *inventory.Unit) bool {
+	return u.Status != inventory.Commented && u.Status != inventory.Disabled
+}
+
+func keysOf(h *hasher, host *inventory.Host) []key {
+	keys := make([]key, 0, len(host.Units))
+	for k := range host.Units {
+		if u := &host.Units[k]; inForce(u) {
+			keys = append(keys, h.unit(u))
+		}
+	}
+	return keys
+}
+
+// host plans a host whose units in force have these keys.
+func (p *plan) host(i int, host *inventory.Host, keys []key) {
 	units, lines := make([]*subject, len(host.Units)), make([]*task, len(host.Tmpfiles))
-	var seen []int
-	var keys []key
+	seen := make([]int, 0, len(keys))
 	for k := range host.Units {
 		u := &host.Units[k]
-		if u.Status == inventory.Commented || u.Status == inventory.Disabled {
+		if !inForce(u) {
 			continue
 		}
-		id := p.hash.unit(u)
-		seen, keys = append(seen, k), append(keys, id)
+		id := keys[len(seen)]
+		seen = append(seen, k)
 		if !checks.Judged(u) {
 			continue
 		}
@@ -150,7 +172,7 @@ func runsIn(u *inventory.Unit) string {
 
 // judgements gives every verdict to what it is about.
 func (p *plan) judgements(inv *inventory.Inventory) []checks.Judgement {
-	var out []checks.Judgement
+	out := make([]checks.Judgement, 0, p.count(inv))
 	for h := range inv.Hosts {
 		for u, s := range p.units[h] {
 			if s == nil {
@@ -170,6 +192,34 @@ func (p *plan) judgements(inv *inventory.Inventory) []checks.Judgement {
 		}
 	}
 	return p.ofRepository(inv, out)
+}
+
+// count is how many judgements there will be: of a fleet the list is long, and to let it grow would take twice its memory.
+func (p *plan) count(inv *inventory.Inventory) int {
+	n := 0
+	tell := func(t *task) {
+		if t != nil {
+			n += len(t.out)
+		}
+	}
+	for h := range inv.Hosts {
+		for _, s := range p.units[h] {
+			if s != nil {
+				n += s.verdicts()
+			}
+		}
+		for _, t := range p.lines[h] {
+			tell(t)
+		}
+		if p.on(kindHost) {
+			tell(p.hosts[h])
+		}
+	}
+	tell(p.repository)
+	for _, d := range p.definers {
+		n += len(d)
+	}
+	return n
 }
 
 func give(out []checks.Judgement, t *task, as func(verdict) checks.Judgement) []checks.Judgement {

@@ -203,11 +203,14 @@ type task struct {
 func (r *run) inventory(ctx context.Context, inv *inventory.Inventory) ([]checks.Judgement, error) {
 	plan := newPlan(r.byKind)
 	plan.projector.exposure = r.judge.options.Exposure
-	plan.add(inv)
-	if err := r.units(ctx, plan); err != nil {
+	err := plan.add(inv, func(n int, do func(int)) error { return r.each(ctx, n, do) })
+	if err == nil {
+		err = r.units(ctx, plan)
+	}
+	if err != nil {
 		return nil, err
 	}
-	err := r.each(ctx, len(plan.tasks), func(i int) { r.task(ctx, plan.tasks[i]) })
+	err = r.each(ctx, len(plan.tasks), func(i int) { r.task(ctx, plan.tasks[i]) })
 	if err != nil {
 		return nil, err
 	}

@@ -134,7 +134,7 @@ func (p *projector) sections(sections map[string]map[string][]inventory.Setting)
 func (p *projector) assignments(settings []inventory.Setting) *ast.Term {
 	project := func() ast.Value { return array(settings, projectSetting) }
 	if len(settings) == 1 && len(settings[0].Alternatives) == 1 {
-		if a := &settings[0].Alternatives[0]; a.Known && !a.Absent && a.Why == "" && len(a.Conditions) == 0 && !forced(a.Priority) {
+		if a := &settings[0].Alternatives[0]; settled(a) {
 			return cached(&p.settings, a.Value, project)
 		}
 	}

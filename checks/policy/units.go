@@ -16,6 +16,15 @@ type subject struct {
 	outcomes []*outcome // of the rules that may have something to say, by rule
 }
 
+// verdicts is how many there are of the unit.
+func (s *subject) verdicts() int {
+	n := 0
+	for _, o := range s.outcomes {
+		n += len(o.out)
+	}
+	return n
+}
+
 // outcome is what a rule reports of a unit, and of every other one that is the same to it.
 type outcome struct {
 	rule string
