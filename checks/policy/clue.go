@@ -219,7 +219,7 @@ func answerable(g guard) guard {
 }
 
 // fieldNames are the fields of a unit that are texts, and always there.
-var fieldNames = []string{"kind", "name", "unit", "scope", "status", "completeness", "open", "base", "text", lowerText}
+var fieldNames = []string{"kind", "name", "unit", "scope", "status", "completeness", "open", "base", "system", "text", lowerText}
 
 func isField(name string) bool { return slices.Contains(fieldNames, name) }
 

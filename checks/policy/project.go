@@ -78,7 +78,7 @@ func cached(m *sync.Map, text string, make func() ast.Value) *ast.Term {
 
 // unit is what a rule sees of a unit: no place and no host.
 func (p *projector) unit(u *inventory.Unit, effective systemd.Effective) ast.Object {
-	f := newFields(16)
+	f := newFields(17)
 	f.text("kind", u.Kind)
 	f.text("name", strings.TrimSuffix(u.Name, "."+u.Kind))
 	f.text("unit", u.Name)
@@ -87,6 +87,7 @@ func (p *projector) unit(u *inventory.Unit, effective systemd.Effective) ast.Obj
 	f.text("completeness", u.Completeness)
 	f.text("open", u.Open)
 	f.text("base", u.Base)
+	f.text("system", systemOf(u))
 	f.value("closed", array(u.BaseClosed, func(s string) ast.Value { return ast.String(s) }))
 	f.text("text", unitText(u))
 	f.value("sections", p.sections(u.Sections))
@@ -109,6 +110,14 @@ func (p *projector) unit(u *inventory.Unit, effective systemd.Effective) ast.Obj
 		return link.Object
 	}))
 	return f.Object
+}
+
+// systemOf is what a unit is of, where that is not NixOS.
+func systemOf(u *inventory.Unit) string {
+	if u.Foreign {
+		return "other"
+	}
+	return ""
 }
 
 func projectExposure(e Exposure) ast.Value {

@@ -265,7 +265,7 @@ var builtinRules = []checks.Rule{
 	{
 		ID:          "exec/missing-fhs-path",
 		Title:       "No program is looked for where NixOS has none",
-		Description: "NixOS has /bin/sh and /usr/bin/env and no other program under /bin, /sbin or /usr: the service fails with 203/EXEC, or its\nscript with \"not found\".",
+		Description: "NixOS has /bin/sh and /usr/bin/env and no other program under /bin, /sbin or /usr: the service fails with 203/EXEC, or its\nscript with \"not found\". Units of a built system are judged where something says that it is NixOS: one of them names the store, or\nthe system has etc/NIXOS.",
 		Fix:         "serviceConfig.ExecStart = \"${pkgs.coreutils}/bin/sleep 10\"; # not /bin/sleep\npath = [ pkgs.curl ]; # a script then says curl",
 		Kind:        "unit",
 		Severity:    "error",

@@ -200,6 +200,8 @@ func (v *view) field(name string) string {
 		return u.Open
 	case "base":
 		return u.Base
+	case "system":
+		return systemOf(u)
 	case "text":
 		if v.texts[0] == "" {
 			v.texts[0] = unitText(u)

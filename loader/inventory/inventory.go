@@ -154,6 +154,9 @@ type Unit struct {
 	Scripts map[string]Setting `json:"scripts,omitempty"`
 	Links   []Link             `json:"links,omitempty"`
 	Open    string             `json:"open,omitempty"` // why further directives may exist; empty when none can
+
+	// Foreign: the unit is of a built system that has no sign of being NixOS.
+	Foreign bool `json:"foreign,omitempty"`
 }
 
 // Off reports whether all that is said of the unit is below conditions that do not hold: whether something else defines it is not said. A

@@ -290,6 +290,7 @@ func (u Units) Load(tree *source.Tree) (inventory.Host, []inventory.File, []sour
 	host := inventory.Host{Name: u.Host, Source: "units", Units: []inventory.Unit{}, Tmpfiles: []inventory.TmpfilesRule{}}
 	files := []inventory.File{}
 	var problems []source.Problem
+	services, nixos := 0, false
 	for _, m := range []struct {
 		scope string
 		dirs  []string
@@ -298,6 +299,12 @@ func (u Units) Load(tree *source.Tree) (inventory.Host, []inventory.File, []sour
 		units, err := l.load(m.dirs)
 		if err != nil {
 			return host, nil, nil, err
+		}
+		for i := range units {
+			if units[i].Kind == "service" {
+				services++
+			}
+			nixos = nixos || namesStore(&units[i])
 		}
 		units, read := u.wanted(l, units)
 		host.Units, files, problems = append(host.Units, units...), append(files, read...), append(problems, l.problems...)
@@ -308,6 +315,9 @@ func (u Units) Load(tree *source.Tree) (inventory.Host, []inventory.File, []sour
 	files, problems = append(files, read...), append(problems, l.problems...)
 	if host.Name == "" {
 		host.Name = u.hostname(l)
+	}
+	for i := range host.Units {
+		host.Units[i].Foreign = services > 1 && !nixos && !isNixOS(tree)
 	}
 	slices.SortFunc(files, func(a, b inventory.File) int { return strings.Compare(a.Path, b.Path) })
 	return host, files, source.SortProblems(problems), nil

@@ -352,3 +352,28 @@ func BenchmarkLoad(b *testing.B) {
 		}
 	}
 }
+
+func TestLoadTellsOtherSystemsFromNixOS(t *testing.T) {
+	t.Parallel()
+	foreign := "[Service]\nExecStart=/usr/bin/a\n"
+	for _, c := range []struct {
+		name  string
+		files map[string]string
+		want  bool
+	}{
+		{"a machine with programs in /usr", map[string]string{"a.service": foreign, "b.service": foreign}, true},
+		{"one unit names the store", map[string]string{"a.service": foreign, "b.service": "[Service]\nEnvironment=PATH=/nix/store/x/bin\n"}, false},
+		{"it has the mark", map[string]string{"a.service": foreign, "b.service": foreign, "etc/NIXOS": ""}, false},
+		{"a lone service", map[string]string{"a.service": foreign}, false},
+	} {
+		tree, err := source.OpenTree(lay(t, c.files))
+		if err != nil {
+			t.Fatal(err)
+		}
+		host, _, _, err := unit.Units{System: []string{"."}}.Load(tree)
+		if err != nil || len(host.Units) == 0 || host.Units[0].Foreign != c.want {
+			t.Errorf("%s: %+v, %v", c.name, host.Units, err)
+		}
+		tree.Close()
+	}
+}

@@ -7,7 +7,7 @@ import future.keywords.not
 # unit is a unit of the tree's own, of one section; directives are lists of values, one an assignment.
 unit(kind, name, section, directives) := {
 	"kind": kind, "name": name, "unit": sprintf("%s.%s", [name, kind]), "scope": "system", "status": "active",
-	"completeness": "own", "open": "", "base": "", "closed": [], "scripts": {}, "links": [], "overrides": {}, "unrecognised": [], "misread": [],
+	"completeness": "own", "open": "", "base": "", "system": "", "closed": [], "scripts": {}, "links": [], "overrides": {}, "unrecognised": [], "misread": [],
 	"text": sprintf("\n%s\n", [concat("\n", [value | some values in directives; some value in values])]),
 	"sections": {section: {directive: [[_alternative(value)] | some value in values] | some directive, values in directives}},
 	"effective": {section: {directive: [possible(values)] | some directive, values in directives}},

@@ -507,23 +507,25 @@ exec_download_and_run__patterns := ["(?:curl|wget)\\b[^\\n|;]*\\|\\s*(?:sudo\\s+
 exec_download_and_run__verdict(v0) := "fail" if { v0.sure } else = "unknown" if { true }
 
 # exec/missing-fhs-path
-# asked if: ((kind is "service" and text matches "\\n[@:+!-]*\\s*(?:exec\\s+)?/(?:usr/)?(?:local/)?s?bin/" and (some sections.Service.ExecCondition or some sections.Service.ExecReload or some sections.Service.ExecStart or some sections.Service.ExecStartPost or some sections.Service.ExecStartPre or some sections.Service.ExecStop or some sections.Service.ExecStopPost)) or (kind is "service" and text matches "\\n[@:+!-]*\\s*(?:exec\\s+)?/(?:usr/)?(?:local/)?s?bin/" and some scripts))
+# asked if: ((kind is "service" and text matches "\\n[@:+!-]*\\s*(?:exec\\s+)?/(?:usr/)?(?:local/)?s?bin/" and system is "" and (some sections.Service.ExecCondition or some sections.Service.ExecReload or some sections.Service.ExecStart or some sections.Service.ExecStartPost or some sections.Service.ExecStartPre or some sections.Service.ExecStop or some sections.Service.ExecStopPost)) or (kind is "service" and text matches "\\n[@:+!-]*\\s*(?:exec\\s+)?/(?:usr/)?(?:local/)?s?bin/" and system is "" and some scripts))
 # reads: kind
-# reads: scripts if kind is "service"
-# reads: sections.Service.BindPaths if kind is "service"
-# reads: sections.Service.BindReadOnlyPaths if kind is "service"
-# reads: sections.Service.ExecCondition if kind is "service"
-# reads: sections.Service.ExecReload if kind is "service"
-# reads: sections.Service.ExecStart if kind is "service"
-# reads: sections.Service.ExecStartPost if kind is "service"
-# reads: sections.Service.ExecStartPre if kind is "service"
-# reads: sections.Service.ExecStop if kind is "service"
-# reads: sections.Service.ExecStopPost if kind is "service"
-# reads: sections.Service.RootDirectory if kind is "service"
-# reads: sections.Service.RootImage if kind is "service"
+# reads: scripts if (kind is "service" and system is "")
+# reads: sections.Service.BindPaths if (kind is "service" and system is "")
+# reads: sections.Service.BindReadOnlyPaths if (kind is "service" and system is "")
+# reads: sections.Service.ExecCondition if (kind is "service" and system is "")
+# reads: sections.Service.ExecReload if (kind is "service" and system is "")
+# reads: sections.Service.ExecStart if (kind is "service" and system is "")
+# reads: sections.Service.ExecStartPost if (kind is "service" and system is "")
+# reads: sections.Service.ExecStartPre if (kind is "service" and system is "")
+# reads: sections.Service.ExecStop if (kind is "service" and system is "")
+# reads: sections.Service.ExecStopPost if (kind is "service" and system is "")
+# reads: sections.Service.RootDirectory if (kind is "service" and system is "")
+# reads: sections.Service.RootImage if (kind is "service" and system is "")
+# reads: system if kind is "service"
+# reads: system is "" if kind is "service"
 # reads: text matches "\\n[@:+!-]*\\s*(?:exec\\s+)?/(?:usr/)?(?:local/)?s?bin/" if kind is "service"
-exec_missing_fhs_path_report contains v0 if { input.kind = "service"; data.nixlint.unit.exec_missing_fhs_path__suspect; not data.nixlint.unit.exec_missing_fhs_path__root_of_its_own; v1 = data.nixlint.unit.lib_command_lines[v2]; not {v3 = v1.text; startswith(v3, "<pkgs.")}; v4 = v1.text; regex.find_n("^[@:+!-]*(/(?:usr/)?(?:local/)?s?bin/[A-Za-z0-9._+-]+)", v4, 1, v5); v6 = v5[0]; trim_left(v6, "@:+!-", v7); v8 = v1.path; v9 = v1.verdict; data.nixlint.unit.exec_missing_fhs_path__finding(v7, v8, v9, v10); v0 = v10 }
-exec_missing_fhs_path_report contains v0 if { input.kind = "service"; data.nixlint.unit.exec_missing_fhs_path__suspect; not data.nixlint.unit.exec_missing_fhs_path__root_of_its_own; v1 = input.scripts[v2]; v3 = v1[v4]; v5 = v3.value; contains(v5, "bin/"); v6 = v3.value; split(v6, "\n", v7); v8 = v7[v9]; not regex.match("docker|podman|nspawn|chroot|nsenter|machinectl|ssh |\\[ |test |[^|]\\|\\||if ", v8); regex.find_all_string_submatch_n("^\\s*(?:exec\\s+)?(/(?:usr/)?(?:local/)?s?bin/[A-Za-z0-9._+-]+)(?:\\s|$)", v8, 1, v10); v11 = v10[0][1]; data.nixlint.unit.lib_standing(v1, v12); data.nixlint.unit.exec_missing_fhs_path__finding(v11, ["scripts", v2], v12, v13); v0 = v13 }
+exec_missing_fhs_path_report contains v0 if { input.kind = "service"; data.nixlint.unit.exec_missing_fhs_path__suspect; input.system = ""; not data.nixlint.unit.exec_missing_fhs_path__root_of_its_own; v1 = data.nixlint.unit.lib_command_lines[v2]; not {v3 = v1.text; startswith(v3, "<pkgs.")}; v4 = v1.text; regex.find_n("^[@:+!-]*(/(?:usr/)?(?:local/)?s?bin/[A-Za-z0-9._+-]+)", v4, 1, v5); v6 = v5[0]; trim_left(v6, "@:+!-", v7); v8 = v1.path; v9 = v1.verdict; data.nixlint.unit.exec_missing_fhs_path__finding(v7, v8, v9, v10); v0 = v10 }
+exec_missing_fhs_path_report contains v0 if { input.kind = "service"; data.nixlint.unit.exec_missing_fhs_path__suspect; input.system = ""; not data.nixlint.unit.exec_missing_fhs_path__root_of_its_own; v1 = input.scripts[v2]; v3 = v1[v4]; v5 = v3.value; contains(v5, "bin/"); v6 = v3.value; split(v6, "\n", v7); v8 = v7[v9]; not regex.match("docker|podman|nspawn|chroot|nsenter|machinectl|ssh |\\[ |test |[^|]\\|\\||if ", v8); regex.find_all_string_submatch_n("^\\s*(?:exec\\s+)?(/(?:usr/)?(?:local/)?s?bin/[A-Za-z0-9._+-]+)(?:\\s|$)", v8, 1, v10); v11 = v10[0][1]; data.nixlint.unit.lib_standing(v1, v12); data.nixlint.unit.exec_missing_fhs_path__finding(v11, ["scripts", v2], v12, v13); v0 = v13 }
 exec_missing_fhs_path__suspect = true if { v0 = input.text; regex.match("\\n[@:+!-]*\\s*(?:exec\\s+)?/(?:usr/)?(?:local/)?s?bin/", v0) }
 exec_missing_fhs_path__finding(v0, v1, v2) := v3 if { not internal.member_2(v0, {"/bin/sh", "/usr/bin/env"}); sprintf("%s does not exist on NixOS: it fails to start, name the package instead", [v0], v4); data.nixlint.unit.lib_decided(v2, v1, v4, "the command is not decided", v5); data.nixlint.unit.lib_matched(v5, v0, v3) }
 exec_missing_fhs_path__root_of_its_own = true if { v0 = ["RootDirectory", "RootImage", "BindPaths", "BindReadOnlyPaths"]; v1 = v0[v2]; input.sections.Service[v1] }

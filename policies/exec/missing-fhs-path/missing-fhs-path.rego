@@ -2,7 +2,8 @@
 # title: No program is looked for where NixOS has none
 # description: |
 #   NixOS has /bin/sh and /usr/bin/env and no other program under /bin, /sbin or /usr: the service fails with 203/EXEC, or its
-#   script with "not found".
+#   script with "not found". Units of a built system are judged where something says that it is NixOS: one of them names the store, or
+#   the system has etc/NIXOS.
 # related_resources:
 #   - https://www.freedesktop.org/software/systemd/man/latest/systemd.exec.html#Process%20Exit%20Codes
 # custom:
@@ -22,6 +23,7 @@ import future.keywords.not
 report contains found if {
 	input.kind == "service"
 	_suspect
+	input.system == ""
 	not _root_of_its_own
 	some line in command.lines
 	not startswith(line.text, "<pkgs.") # most commands, and a look is cheaper than an expression
@@ -32,6 +34,7 @@ report contains found if {
 report contains found if {
 	input.kind == "service"
 	_suspect
+	input.system == ""
 	not _root_of_its_own
 	some name, script in input.scripts
 	some alternative in script

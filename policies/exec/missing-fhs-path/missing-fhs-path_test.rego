@@ -18,6 +18,10 @@ test_silent if {
 	count(rule.report) == 0 with input as given.script(given.service("a", {}), "docker exec x /bin/bash")
 }
 
+test_silent_where_it_is_not_nixos if {
+	count(rule.report) == 0 with input as object.union(given.service("a", {"ExecStart": ["/usr/bin/sleep 1"]}), {"system": "other"})
+}
+
 test_unknown if {
 	given.said(rule.report) == {"unknown sections.Service.ExecStart.0"} with input as object.union(
 		given.service("a", {}),
