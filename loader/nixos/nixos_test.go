@@ -965,7 +965,7 @@ func TestAssumedUnitsHaveOtherOptions(t *testing.T) {
 		};
 		imports = [
 			{ systemd.services.y.serviceConfig.ExecStart = "/bin/y ${cfg.db}"; }
-			{ systemd.services.z = lib.mkIf ((cfg // { }).db == "pg") { serviceConfig.ExecStart = "/bin/z ${toString config.a.port}"; }; }
+			{ systemd.services.z = lib.mkIf (config.a.db == "pg") { serviceConfig.ExecStart = "/bin/z ${toString config.a.port}"; }; }
 		];
 	}`})
 	x := unit(t, inv, "x.service")
@@ -981,7 +981,7 @@ func TestAssumedUnitsHaveOtherOptions(t *testing.T) {
 		t.Errorf("ExecStart of a unit without condition = %q, want the default", got)
 	}
 	if got := values(unit(t, inv, "z.service"), "Service", "ExecStart"); got != "/bin/z 80" {
-		t.Errorf("ExecStart = %q, want the default of an option that the condition reads with all others", got)
+		t.Errorf("ExecStart = %q, want the default: the condition reads another option of the same set", got)
 	}
 }
 
