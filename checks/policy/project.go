@@ -509,7 +509,11 @@ func projectRepository(inv *inventory.Inventory, definitions []definition) ast.V
 		return each.Object
 	}))
 	f.value("options", array(inv.Options, func(o inventory.Option) ast.Value {
-		each := newFields(4)
+		each := newFields(5)
+		each.text("file", "")
+		if o.At != nil {
+			each.text("file", o.At.File)
+		}
 		each.truth("internal", o.Internal)
 		each.text("path", o.Path)
 		each.text("type", o.Type)

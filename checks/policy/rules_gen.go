@@ -528,7 +528,7 @@ var builtinRules = []checks.Rule{
 	{
 		ID:          "organization/centralized",
 		Title:       "Services are defined in one place",
-		Description: "Who wants to know what a machine runs should have to read one folder. A definition elsewhere is the one that nobody\nfinds when a service misbehaves.",
+		Description: "Who wants to know what a machine runs should have to read one folder. A definition elsewhere is the one that nobody\nfinds when a service misbehaves. Tests, examples and demos are not meant: no machine runs what they define.",
 		Fix:         "Move the definition into a module under modules/services/ and import that:\n\n    imports = [ ./modules/services ];",
 		Kind:        "repository",
 		Severity:    "warning",
@@ -539,7 +539,7 @@ var builtinRules = []checks.Rule{
 	{
 		ID:          "organization/documented-options",
 		Title:       "Options say what they are for",
-		Description: "Whoever sets an option without a description has to read the module to learn what it does, and whoever changes the\nmodule does not know what was promised. The manual of the options lists it with nothing beside it.",
+		Description: "Whoever sets an option without a description has to read the module to learn what it does, and whoever changes the\nmodule does not know what was promised. The manual of the options lists it with nothing beside it. Options of tests, examples and\ndemos are not meant.",
 		Fix:         "    port = lib.mkOption {\n      type = lib.types.port;\n      default = 8080;\n      description = \"Port that the server listens on, on localhost only.\";\n    };",
 		Kind:        "repository",
 		Severity:    "info",

@@ -5,13 +5,14 @@ import future.keywords.not
 lib_decided("fail", v0, v1, v2) := v3 if { data.nixlint.repository.lib_finding("fail", v0, v1, v3) }
 lib_decided("unknown", v0, v1, v2) := v3 if { sprintf("cannot be told (%s): %s", [v2, v1], v4); data.nixlint.repository.lib_finding("unknown", v0, v4, v3) }
 lib_finding(v0, v1, v2) := {"msg": v2, "path": v1, "verdict": v0} if { internal.member_2(v0, {"fail", "unknown"}) }
+lib_trial_file(v0) = true if { regex.match("(?:^|/)(?:demos?|examples?|tests?)/", v0) }
 
 # organization/centralized
-organization_centralized_report contains v0 if { input.kind = "repository"; v1 = input.definitions[v2]; not {v3 = data.site.organization.root; sprintf("%s/", [v3], v4); v5 = v1.file; startswith(v5, v4)}; data.nixlint.repository.organization_centralized__what(v1, v6); v7 = v1.file; v8 = data.site.organization.root; sprintf("%s in %s, outside of %s: whoever looks for it there does not find it", [v6, v7, v8], v9); data.nixlint.repository.lib_finding("fail", ["definitions", v2], v9, v10); v0 = v10 }
+organization_centralized_report contains v0 if { input.kind = "repository"; v1 = input.definitions[v2]; not {v3 = v1.file; data.nixlint.repository.lib_trial_file(v3)}; not {v4 = data.site.organization.root; sprintf("%s/", [v4], v5); v6 = v1.file; startswith(v6, v5)}; data.nixlint.repository.organization_centralized__what(v1, v7); v8 = v1.file; v9 = data.site.organization.root; sprintf("%s in %s, outside of %s: whoever looks for it there does not find it", [v7, v8, v9], v10); data.nixlint.repository.lib_finding("fail", ["definitions", v2], v10, v11); v0 = v11 }
 organization_centralized__what(v0) := v1 if { v0.status = "override"; v2 = v0.unit; sprintf("what is added to %s is", [v2], v1) } else = v3 if { v4 = v0.unit; sprintf("%s is defined", [v4], v3) }
 
 # organization/documented-options
-organization_documented_options_report contains v0 if { input.kind = "repository"; v1 = input.options[v2]; not v1.internal; v3 = v1.description; trim_space(v3, v4); data.nixlint.repository.organization_documented_options__finding(v2, v1, v4, v5); v0 = v5 }
+organization_documented_options_report contains v0 if { input.kind = "repository"; v1 = input.options[v2]; not v1.internal; not {v3 = v1.file; data.nixlint.repository.lib_trial_file(v3)}; v4 = v1.description; trim_space(v4, v5); data.nixlint.repository.organization_documented_options__finding(v2, v1, v5, v6); v0 = v6 }
 organization_documented_options__finding(v0, v1, "") := v2 if { v3 = v1.path; sprintf("option %s has no description: who sets it has to read the module", [v3], v4); data.nixlint.repository.lib_finding("fail", ["options", v0], v4, v2) }
 organization_documented_options__finding(v0, v1, v2) := v3 if { startswith(v2, "<unknown"); v4 = v1.path; sprintf("option %s may have no description", [v4], v5); data.nixlint.repository.lib_decided("unknown", ["options", v0], v5, "what its description is could not be evaluated", v3) }
 

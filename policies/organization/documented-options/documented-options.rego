@@ -2,7 +2,8 @@
 # title: Options say what they are for
 # description: |
 #   Whoever sets an option without a description has to read the module to learn what it does, and whoever changes the
-#   module does not know what was promised. The manual of the options lists it with nothing beside it.
+#   module does not know what was promised. The manual of the options lists it with nothing beside it. Options of tests, examples and
+#   demos are not meant.
 # related_resources:
 #   - https://nixos.org/manual/nixos/stable/#sec-option-declarations
 # custom:
@@ -19,12 +20,14 @@
 package nixlint.rules.organization.documented_options
 
 import data.nixlint.lib
+import data.nixlint.lib.trial
 import future.keywords.not
 
 report contains found if {
 	input.kind == "repository"
 	some i, option in input.options
 	not option.internal
+	not trial.file(option.file)
 	found := _finding(i, option, trim_space(option.description))
 }
 
