@@ -15,6 +15,7 @@ type candidate struct {
 	source string // of the host: "flake", "hive", "home", "file"
 	at     source.Span
 	val    eval.Value
+	dir    string // of the flake, for containers
 }
 
 // outputs are those of a flake in which hosts are looked for.
@@ -70,6 +71,9 @@ func (r *repository) candidates(in *eval.Interp, file string) ([]candidate, []in
 		o.homesOf(name)
 	}
 	o.hosts("darwinConfigurations", "darwin")
+	if hasContainers(inputs) {
+		o.containers()
+	}
 	if why := o.set.Open; why != nil && len(o.found) == 0 {
 		r.notice(o.at, "the hosts of this flake are not known, its modules are judged without them: %s", why.Why)
 	}
@@ -222,6 +226,10 @@ func (r *repository) judge(in *eval.Interp, c candidate, missing []inventory.Mis
 		return
 	}
 	if sys == nil {
+		return
+	}
+	if sys.kind == containersHost {
+		r.judgeContainers(c, sys, missing)
 		return
 	}
 	if c.source == "darwin" || sys.kind == darwinHost {

@@ -14,9 +14,10 @@ import (
 type hostKind int
 
 const (
-	nixosHost  hostKind = iota
-	homeHost            // the home of a user, by home-manager alone
-	darwinHost          // a Mac, which runs no systemd
+	nixosHost      hostKind = iota
+	homeHost                // the home of a user, by home-manager alone
+	darwinHost              // a Mac, which runs no systemd
+	containersHost          // containers that are built without the host that they run on
 )
 
 // nixosSystem is what lib.nixosSystem returns: the host, evaluated when it is asked for.

@@ -20,20 +20,7 @@ func (s *system) nested() {
 			home.verdicts()
 		}
 	}
-	containers := s.root.child("containers")
-	s.openSet(containers)
-	for _, name := range s.defined(containers) {
-		inner := s.inside(containers.child(name).child("config"), containers.child(name).child("specialArgs"), name, nil)
-		if inner == nil {
-			continue
-		}
-		host := &inventory.Host{Name: s.host.Name + "/" + name, Source: s.host.Source, At: inventory.At(siteSpan(containers.child(name)))}
-		inner.host, inner.missing, inner.added = host, map[string]bool{}, map[string]bool{}
-		inner.units()
-		inner.verdicts()
-		inner.facts()
-		s.r.addHost(host)
-	}
+	s.containers(s.host.Name + "/")
 	s.unread()
 }
 

@@ -27,6 +27,7 @@ var shims = []shim{
 	{name: "colmena", repos: []string{"zhaofengli/colmena"}},
 	{name: "deploy-rs", repos: []string{"serokell/deploy-rs"}},
 	{name: "easy-hosts", repos: []string{"tgirlcloud/easy-hosts", "isabelroses/easy-hosts"}},
+	{name: extraContainer, repos: []string{"erikarvstedt/extra-container"}},
 	{name: "haumea", repos: []string{"nix-community/haumea"}},
 	{name: "home-manager", repos: []string{"nix-community/home-manager"}, modules: true},
 	{name: "import-tree", repos: []string{"vic/import-tree", "denful/import-tree"}},
@@ -38,8 +39,9 @@ var shims = []shim{
 }
 
 const (
-	flakeParts  = "flake-parts"
-	systemsList = "systems"
+	extraContainer = "extra-container"
+	flakeParts     = "flake-parts"
+	systemsList    = "systems"
 )
 
 //go:embed shims
@@ -118,7 +120,7 @@ func (f *flakeInputs) shim(name string, ref reference, given string) (eval.Value
 	if err != nil {
 		return nil, err
 	}
-	out := &overlaid{behind: behind}
+	out := &overlaid{name: s.name, behind: behind}
 	v, err := f.in.Call(fn, eval.NewSet(
 		eval.Attr{Name: "lib", Val: lib}, eval.Attr{Name: "pkgs", Val: newPkgs(lib, nil)}, eval.Attr{Name: "native", Val: f.makers(lib)},
 		eval.Attr{Name: "value", Val: out}))
@@ -145,7 +147,7 @@ func (f *flakeInputs) makers(eval.Value) eval.Value {
 			return &nixosSystem{r: f.r, in: in, args: set, kind: kind}, nil
 		})
 	}
-	return eval.NewSet(maker("homeConfiguration", homeHost), maker("darwinSystem", darwinHost), prim("filesBelow", 1, 1, filesBelow))
+	return eval.NewSet(maker("homeConfiguration", homeHost), maker("darwinSystem", darwinHost), maker("containers", containersHost), prim("filesBelow", 1, 1, filesBelow))
 }
 
 // filesBelow are the files of a folder, each as { path; below; }, below being the path from the folder, with a slash at its start.
@@ -177,6 +179,7 @@ func filesBelow(in *eval.Interp, args []eval.Value) (eval.Value, error) {
 // overlaid is a shim over the flake it stands for.
 type overlaid struct {
 	eval.Ext
+	name   string // of the shim
 	set    *eval.Set
 	behind eval.Value
 }
