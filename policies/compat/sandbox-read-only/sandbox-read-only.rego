@@ -34,11 +34,15 @@ report contains found if {
 				"ProtectSystem=strict makes %s read-only, and nothing makes it writable again: writing to it fails",
 				[written.file],
 			),
-			"ProtectSystem or what is writable is not decided",
+			_reason,
 		),
 		written.match,
 	)
 }
+
+_reason := "an empty ReadWritePaths takes away those before it, and which stands last is not known" if {
+	_emptied
+} else := "ProtectSystem or what is writable is not decided"
 
 _verdict("fail", true) := "fail" if {
 	lib.closed
@@ -62,8 +66,10 @@ _vague if {
 	not possible.known
 }
 
+_vague if _emptied
+
 # An empty entry among others takes away those before it, wherever the module system put it.
-_vague if {
+_emptied if {
 	count(input.sections.Service.ReadWritePaths) > 1
 	some setting in input.sections.Service.ReadWritePaths
 	some alternative in setting

@@ -33,6 +33,7 @@ report contains found if {
 	some name in split(value.text, " ")
 	regex.match(`^[A-Za-z_][A-Za-z0-9_-]*$`, name)
 	not _defined(directive, name)
+	not [_database[directive], name] in _theirs_already
 	not _made(unit, directive)
 	index := max([value.index, 0])
 	found := _finding(
@@ -75,6 +76,20 @@ _groups := concat("", [
 	" adm audio cdrom clock dialout disk floppy input kmem kvm lp nixbld nogroup render root sgx shadow tape tty users utmp uucp",
 	" video wheel ",
 ])
+
+# What a unit of nixpkgs runs as, the module that defines the unit defines too.
+_theirs_already := {[_database[directive], value.text] |
+	some unit in input.units
+	unit.base != ""
+	unit.scope == "system"
+	not unit.effective.Service.DynamicUser
+	some directive in ["Group", "User"]
+	some possible in unit.effective.Service[directive]
+	some value in possible.values
+	value.index < 0
+}
+
+_database := {"Group": "group", "SupplementaryGroups": "group", "User": "user"}
 
 # DynamicUser makes the user and the group of a service.
 _made(unit, directive) if {

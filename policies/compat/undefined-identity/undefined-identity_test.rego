@@ -28,7 +28,26 @@ test_silent if {
 		given.facts(true, {"accounts": [given.fact("notes", {})], "memberships": [given.fact("pages", {})]}),
 	)
 	count(rule.report) == 0 with input as given.host([given.override("service", "a", "Service", {"User": ["notes"]})], [], {})
+	theirs := given.based(given.override("service", "b", "Service", {}), "Service", {"User": ["notes"], "Group": ["pages"]})
+	count(rule.report) == 0 with input as given.host(
+		[given.service("a", {"User": ["notes"], "Group": ["pages"]}), theirs],
+		[],
+		{"services.notes.enable": "true"},
+	)
 	count(rule.report) == 0 with input as object.union(_host({"User": ["notes"]}, _nobody), {"source": "loose"})
+}
+
+test_fires_on_a_name_of_nixpkgs_in_the_other_database if {
+	theirs := given.based(given.override("service", "b", "Service", {}), "Service", {"User": ["notes"]})
+	given.said(rule.report) == {"fail units.0.sections.Service.Group.0"} with input as given.host(
+		[given.service("a", {"Group": ["notes"]}), theirs],
+		[], {},
+	)
+	dynamic := given.based(given.override("service", "b", "Service", {}), "Service", {"User": ["notes"], "DynamicUser": ["yes"]})
+	given.said(rule.report) == {"fail units.0.sections.Service.User.0"} with input as given.host(
+		[given.service("a", {"User": ["notes"]}), dynamic],
+		[], {},
+	)
 }
 
 test_unknown if {
