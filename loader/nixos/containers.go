@@ -1,6 +1,7 @@
 package nixos
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/nixlint/nixlint/loader/eval"
@@ -31,6 +32,10 @@ func (s *system) containers(prefix string) {
 // containers adds the packages of the flake that are containers, by extra-container. Packages are looked at for those only in a flake that has
 // it as an input.
 func (o *outputs) containers() {
+	// A package may evaluate modules, such as those of a machine to try things on: that judges none of them.
+	defer func(modules map[string]bool, hosts map[string][]string, said int) {
+		o.r.modules, o.r.hosts, o.r.problems = modules, hosts, o.r.problems[:said]
+	}(maps.Clone(o.r.modules), cloneHosts(o.r.hosts), len(o.r.problems))
 	packages := o.output("packages")
 	if packages == nil {
 		return
@@ -57,6 +62,14 @@ func (o *outputs) containers() {
 		}
 		return // they are the same, whichever system they are there for
 	}
+}
+
+func cloneHosts(hosts map[string][]string) map[string][]string {
+	out := make(map[string][]string, len(hosts))
+	for file, names := range hosts {
+		out[file] = slices.Clone(names)
+	}
+	return out
 }
 
 // judgeContainers judges the containers of a candidate that is nothing else.
