@@ -11,7 +11,7 @@ import future.keywords.not
 
 # paths are what is written, with the path of where that is said, the piece of text, and whether it surely is.
 paths contains {"file": _trimmed(found[1]), "match": trim_space(found[0]), "path": text.path, "sure": text.sure} if {
-	regex.match(`[\s;&|)0-9]>>?[ \t]*["']?/|tee[ \t]|--(?:log|data-?dir|cache-dir|state-dir|pid-?file)`, input.text)
+	_suspect
 	some text in command.texts
 	some expression in _expressions
 	some found in regex.find_all_string_submatch_n(expression, text.text, -1)
@@ -32,6 +32,15 @@ paths contains {"file": found[1], "match": "", "path": value.path, "sure": true}
 		value.text, 1,
 	)
 	_real(found[1])
+}
+
+# Most units write nothing that they say, and one look at all their text tells.
+_suspect if {
+	some word in [
+		"tee ", "tee\t", "--log", "--data", "--cache-dir", "--state-dir", "--pid", " >", "\t>", "\n>", ";>", "&>", "|>", ")>", "0>", "1>", "2>",
+		"3>", "4>", "5>", "6>", "7>", "8>", "9>", ">>",
+	]
+	contains(input.text, word)
 }
 
 _names_a_folder if {

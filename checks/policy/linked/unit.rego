@@ -87,8 +87,9 @@ lib_why(v0, v1) := v2 if { v3 = [v4 | data.nixlint.unit.lib_states(v0, v1, v5); 
 lib_writes__expressions := ["(?:^|[\\s;&|)]|\\s[0-9&])>>?[ \\t]*[\"']?(/[A-Za-z0-9._/-]+)", "(?:^|[\\s|])tee[ \\t]+(?:-a[ \\t]+)?[\"']?(/[A-Za-z0-9._/-]+)", "--(?:log|log-file|logfile|log-dir|data-dir|datadir|cache-dir|state-dir|pid-file|pidfile)[= ][\"']?(/[A-Za-z0-9._/-]+)"] if { true }
 lib_writes__names_a_folder = true if { v0 = input.effective.Service.Environment[v1]; v2 = v0.values[v3]; v4 = v2.text; regex.match("(?:CACHE|DATA|STATE|LOG)_[DFHP]", v4) }
 lib_writes__real(v0) = true if { not startswith(v0, "/dev/"); not startswith(v0, "/proc/"); not startswith(v0, "/sys/"); not startswith(v0, "/nix/"); not internal.member_2(v0, {"/", "/dev"}) }
+lib_writes__suspect = true if { v0 = ["tee ", "tee\t", "--log", "--data", "--cache-dir", "--state-dir", "--pid", " >", "\t>", "\n>", ";>", "&>", "|>", ")>", "0>", "1>", "2>", "3>", "4>", "5>", "6>", "7>", "8>", "9>", ">>"]; v1 = v0[v2]; v3 = input.text; contains(v3, v1) }
 lib_writes__trimmed(v0) := v1 if { trim_right(v0, "/.", v1) }
-lib_writes_paths contains v0 if { v1 = input.text; regex.match("[\\s;&|)0-9]>>?[ \\t]*[\"']?/|tee[ \\t]|--(?:log|data-?dir|cache-dir|state-dir|pid-?file)", v1); v2 = data.nixlint.unit.lib_command_texts[v3]; v4 = data.nixlint.unit.lib_writes__expressions[v5]; v6 = v2.text; regex.find_all_string_submatch_n(v4, v6, -1, v7); v8 = v7[v9]; v10 = v8[1]; data.nixlint.unit.lib_writes__real(v10); v11 = v8[1]; data.nixlint.unit.lib_writes__trimmed(v11, v12); v13 = v8[0]; trim_space(v13, v14); v15 = v2.path; v16 = v2.sure; v0 = {"file": v12, "match": v14, "path": v15, "sure": v16} }
+lib_writes_paths contains v0 if { data.nixlint.unit.lib_writes__suspect; v1 = data.nixlint.unit.lib_command_texts[v2]; v3 = data.nixlint.unit.lib_writes__expressions[v4]; v5 = v1.text; regex.find_all_string_submatch_n(v3, v5, -1, v6); v7 = v6[v8]; v9 = v7[1]; data.nixlint.unit.lib_writes__real(v9); v10 = v7[1]; data.nixlint.unit.lib_writes__trimmed(v10, v11); v12 = v7[0]; trim_space(v12, v13); v14 = v1.path; v15 = v1.sure; v0 = {"file": v11, "match": v13, "path": v14, "sure": v15} }
 lib_writes_paths contains v0 if { v1 = ["StandardError", "StandardOutput"]; v2 = v1[v3]; data.nixlint.unit.lib_stated("Service", v2, v4); v5 = v4[v6]; v7 = v5.text; regex.find_all_string_submatch_n("^(?:file|append|truncate):(/[^\\s%<]+)$", v7, 1, v8); v9 = v8[v10]; v11 = v9[1]; v12 = v5.path; v0 = {"file": v11, "match": "", "path": v12, "sure": true} }
 lib_writes_paths contains v0 if { data.nixlint.unit.lib_writes__names_a_folder; data.nixlint.unit.lib_stated("Service", "Environment", v1); v2 = v1[v3]; v4 = v2.text; regex.find_all_string_submatch_n("^[\"']?[A-Z_]*(?:CACHE_PATH|CACHE_DIR|CACHE_HOME|DATA_DIR|STATE_DIR|LOG_DIR|LOG_FILE)=(/[^\\s\"'%<:]+)[\"']?$", v4, 1, v5); v6 = v5[v7]; v8 = v6[1]; data.nixlint.unit.lib_writes__real(v8); v9 = v6[1]; v10 = v2.path; v0 = {"file": v9, "match": "", "path": v10, "sure": true} }
 
@@ -184,7 +185,7 @@ compat_over_hardening__sure("fail", false) := "unknown" if { true }
 compat_over_hardening__sure("unknown", v0) := "unknown" if { true }
 
 # compat/sandbox-read-only
-# asked if: (kind is "service" and scope is "system" and some effective.Service.ProtectSystem and ((text matches "[\\s;&|)0-9]>>?[ \\t]*[\"']?/|tee[ \\t]|--(?:log|data-?dir|cache-dir|state-dir|pid-?file)" and (some scripts or some sections.Service.ExecStart or some sections.Service.ExecStartPre or some sections.Service.ExecStartPost or some sections.Service.ExecCondition)) or some effective.Service.StandardError or some effective.Service.StandardOutput or some effective.Service.Environment))
+# asked if: (kind is "service" and scope is "system" and some effective.Service.ProtectSystem and (((text contains "tee " or text contains "tee\t" or text contains "--log" or text contains "--data" or text contains "--cache-dir" or text contains "--state-dir" or text contains "--pid" or text contains " >" or text contains "\t>" or text contains "\n>" or text contains ";>" or text contains "&>" or text contains "|>" or text contains ")>" or text contains "0>" or text contains "1>" or text contains "2>" or text contains "3>" or text contains "4>" or text contains "5>" or text contains "6>" or text contains "7>" or text contains "8>" or text contains "9>" or text contains ">>") and (some scripts or some sections.Service.ExecStart or some sections.Service.ExecStartPre or some sections.Service.ExecStartPost or some sections.Service.ExecCondition)) or some effective.Service.StandardError or some effective.Service.StandardOutput or some effective.Service.Environment))
 # reads: closed if (kind is "service" and scope is "system")
 # reads: completeness if (kind is "service" and scope is "system")
 # reads: completeness is "override" if (kind is "service" and scope is "system")
@@ -212,7 +213,31 @@ compat_over_hardening__sure("unknown", v0) := "unknown" if { true }
 # reads: sections.Service.ExecStartPost if (kind is "service" and scope is "system")
 # reads: sections.Service.ExecStartPre if (kind is "service" and scope is "system")
 # reads: sections.Service.ReadWritePaths if (kind is "service" and scope is "system")
-# reads: text matches "[\\s;&|)0-9]>>?[ \\t]*[\"']?/|tee[ \\t]|--(?:log|data-?dir|cache-dir|state-dir|pid-?file)" if (kind is "service" and scope is "system")
+# reads: text contains " >" if (kind is "service" and scope is "system")
+# reads: text contains "&>" if (kind is "service" and scope is "system")
+# reads: text contains ")>" if (kind is "service" and scope is "system")
+# reads: text contains "--cache-dir" if (kind is "service" and scope is "system")
+# reads: text contains "--data" if (kind is "service" and scope is "system")
+# reads: text contains "--log" if (kind is "service" and scope is "system")
+# reads: text contains "--pid" if (kind is "service" and scope is "system")
+# reads: text contains "--state-dir" if (kind is "service" and scope is "system")
+# reads: text contains "0>" if (kind is "service" and scope is "system")
+# reads: text contains "1>" if (kind is "service" and scope is "system")
+# reads: text contains "2>" if (kind is "service" and scope is "system")
+# reads: text contains "3>" if (kind is "service" and scope is "system")
+# reads: text contains "4>" if (kind is "service" and scope is "system")
+# reads: text contains "5>" if (kind is "service" and scope is "system")
+# reads: text contains "6>" if (kind is "service" and scope is "system")
+# reads: text contains "7>" if (kind is "service" and scope is "system")
+# reads: text contains "8>" if (kind is "service" and scope is "system")
+# reads: text contains "9>" if (kind is "service" and scope is "system")
+# reads: text contains ";>" if (kind is "service" and scope is "system")
+# reads: text contains ">>" if (kind is "service" and scope is "system")
+# reads: text contains "\n>" if (kind is "service" and scope is "system")
+# reads: text contains "\t>" if (kind is "service" and scope is "system")
+# reads: text contains "tee " if (kind is "service" and scope is "system")
+# reads: text contains "tee\t" if (kind is "service" and scope is "system")
+# reads: text contains "|>" if (kind is "service" and scope is "system")
 compat_sandbox_read_only_report contains v0 if { input.kind = "service"; input.scope = "system"; data.nixlint.unit.lib_may("Service", "ProtectSystem", {"strict"}); v1 = data.nixlint.unit.lib_writes_paths[v2]; not {v3 = v1.path[2]; internal.member_2(v3, {"StandardError", "StandardOutput"})}; not {v4 = v1.file; data.nixlint.unit.compat_sandbox_read_only__writable(v4)}; data.nixlint.unit.lib_forbidden("Service", "ProtectSystem", ["strict"], v5); v6 = v5; v7 = v1.sure; data.nixlint.unit.compat_sandbox_read_only__verdict(v6, v7, v8); v9 = v1.file; sprintf("ProtectSystem=strict makes %s read-only, and nothing makes it writable again: writing to it fails", [v9], v10); v11 = v1.path; v12 = data.nixlint.unit.compat_sandbox_read_only__reason; data.nixlint.unit.lib_decided(v8, v11, v10, v12, v13); v14 = v1.match; data.nixlint.unit.lib_matched(v13, v14, v15); v0 = v15 }
 compat_sandbox_read_only__reason := "an empty ReadWritePaths takes away those before it, and which stands last is not known" if { data.nixlint.unit.compat_sandbox_read_only__emptied } else = "ProtectSystem or what is writable is not decided" if { true }
 compat_sandbox_read_only__verdict("fail", true) := "fail" if { data.nixlint.unit.lib_closed; not data.nixlint.unit.compat_sandbox_read_only__vague }
@@ -533,7 +558,7 @@ exec_missing_fhs_path__finding(v0, v1, v2) := v3 if { not internal.member_2(v0, 
 exec_missing_fhs_path__root_of_its_own = true if { v0 = ["RootDirectory", "RootImage", "BindPaths", "BindReadOnlyPaths"]; v1 = v0[v2]; input.sections.Service[v1] }
 
 # exec/mutable-path
-# asked if: (kind is "service" and scope is "system" and text matches "\\n[@:+!-]*/(?:home|tmp|var/tmp|dev/shm)/" and (some sections.Service.ExecCondition or some sections.Service.ExecReload or some sections.Service.ExecStart or some sections.Service.ExecStartPost or some sections.Service.ExecStartPre or some sections.Service.ExecStop or some sections.Service.ExecStopPost))
+# asked if: (kind is "service" and scope is "system" and (text contains "/home/" or text contains "/tmp/" or text contains "/dev/shm/") and (some sections.Service.ExecCondition or some sections.Service.ExecReload or some sections.Service.ExecStart or some sections.Service.ExecStartPost or some sections.Service.ExecStartPre or some sections.Service.ExecStop or some sections.Service.ExecStopPost))
 # reads: base if ((kind is "service" and scope is "system" and completeness is "override") or (kind is "service" and scope is "system" and completeness is "override" and not base is ""))
 # reads: base is "" if (kind is "service" and scope is "system" and completeness is "override")
 # reads: closed if (kind is "service" and scope is "system")
@@ -553,9 +578,12 @@ exec_missing_fhs_path__root_of_its_own = true if { v0 = ["RootDirectory", "RootI
 # reads: sections.Service.ExecStartPre if (kind is "service" and scope is "system")
 # reads: sections.Service.ExecStop if (kind is "service" and scope is "system")
 # reads: sections.Service.ExecStopPost if (kind is "service" and scope is "system")
-# reads: text matches "\\n[@:+!-]*/(?:home|tmp|var/tmp|dev/shm)/" if (kind is "service" and scope is "system")
+# reads: text contains "/dev/shm/" if (kind is "service" and scope is "system")
+# reads: text contains "/home/" if (kind is "service" and scope is "system")
+# reads: text contains "/tmp/" if (kind is "service" and scope is "system")
 # reads: unit if ((kind is "service" and scope is "system" and completeness is "override" and not base is "") or (kind is "service" and scope is "system" and completeness is "override"))
-exec_mutable_path_report contains v0 if { input.kind = "service"; input.scope = "system"; v1 = input.text; regex.match("\\n[@:+!-]*/(?:home|tmp|var/tmp|dev/shm)/", v1); v2 = data.nixlint.unit.lib_command_lines[v3]; not {v4 = v2.text; startswith(v4, "<pkgs.")}; v5 = v2.text; regex.find_all_string_submatch_n("^([@:+!-]*)(/(?:home|tmp|var/tmp|dev/shm)/[^\\s]+)", v5, 1, v6); v7 = v6[0]; v8 = v7[1]; data.nixlint.unit.exec_mutable_path__root(v8, v9); v10 = v2.verdict; data.nixlint.unit.exec_mutable_path__worse(v10, v9, v11); v12 = v11; v13 = v7[2]; sprintf("root runs %s: who can write it is root at the next start", [v13], v14); v15 = v2.path; data.nixlint.unit.lib_decided(v12, v15, v14, "the user of the service is not known", v16); v17 = v7[2]; data.nixlint.unit.lib_matched(v16, v17, v18); v0 = v18 }
+exec_mutable_path_report contains v0 if { input.kind = "service"; input.scope = "system"; data.nixlint.unit.exec_mutable_path__suspect; v1 = data.nixlint.unit.lib_command_lines[v2]; not {v3 = v1.text; startswith(v3, "<pkgs.")}; v4 = v1.text; regex.find_all_string_submatch_n("^([@:+!-]*)(/(?:home|tmp|var/tmp|dev/shm)/[^\\s]+)", v4, 1, v5); v6 = v5[0]; v7 = v6[1]; data.nixlint.unit.exec_mutable_path__root(v7, v8); v9 = v1.verdict; data.nixlint.unit.exec_mutable_path__worse(v9, v8, v10); v11 = v10; v12 = v6[2]; sprintf("root runs %s: who can write it is root at the next start", [v12], v13); v14 = v1.path; data.nixlint.unit.lib_decided(v11, v14, v13, "the user of the service is not known", v15); v16 = v6[2]; data.nixlint.unit.lib_matched(v15, v16, v17); v0 = v17 }
+exec_mutable_path__suspect = true if { v0 = ["/home/", "/tmp/", "/dev/shm/"]; v1 = v0[v2]; v3 = input.text; contains(v3, v1) }
 exec_mutable_path__root(v0) := "fail" if { regex.match("[+!]", v0) } else = "pass" if { data.nixlint.unit.lib_is("Service", "DynamicUser", ["yes"]) } else = v1 if { v2 = {v3 | data.nixlint.unit.lib_states("Service", "User", v4); v5 = v4[v6]; data.nixlint.unit.exec_mutable_path__vote(v5, v3)}; data.nixlint.unit.lib_verdict(v2, v1) }
 exec_mutable_path__vote(v0) := "unknown" if { v0.state = "unknown" } else = "pass" if { v0.state = "set"; not {v1 = v0.texts; count(v1, v2); minus(v2, 1, v3); v4 = v0.texts[v3]; internal.member_2(v4, {"", "0", "root"})} } else = "fail" if { true }
 exec_mutable_path__worse("fail", v0) := v0 if { true }
@@ -563,7 +591,7 @@ exec_mutable_path__worse("unknown", "pass") := "pass" if { true }
 exec_mutable_path__worse("unknown", v0) := "unknown" if { neq(v0, "pass") }
 
 # exec/privileged-prefix
-# asked if: (kind is "service" and scope is "system" and text matches "\\n[@:-]*[+!]" and (some sections.Service.ExecCondition or some sections.Service.ExecReload or some sections.Service.ExecStart or some sections.Service.ExecStartPost or some sections.Service.ExecStartPre or some sections.Service.ExecStop or some sections.Service.ExecStopPost))
+# asked if: (kind is "service" and scope is "system" and (text contains "\n+" or text contains "\n!" or text contains "\n-" or text contains "\n:" or text contains "\n@+" or text contains "\n@!" or text contains "\n@-" or text contains "\n@:") and (some sections.Service.ExecCondition or some sections.Service.ExecReload or some sections.Service.ExecStart or some sections.Service.ExecStartPost or some sections.Service.ExecStartPre or some sections.Service.ExecStop or some sections.Service.ExecStopPost))
 # reads: kind
 # reads: scope if kind is "service"
 # reads: scope is "system" if kind is "service"
@@ -574,11 +602,19 @@ exec_mutable_path__worse("unknown", v0) := "unknown" if { neq(v0, "pass") }
 # reads: sections.Service.ExecStartPre if (kind is "service" and scope is "system")
 # reads: sections.Service.ExecStop if (kind is "service" and scope is "system")
 # reads: sections.Service.ExecStopPost if (kind is "service" and scope is "system")
-# reads: text matches "\\n[@:-]*[+!]" if (kind is "service" and scope is "system")
-exec_privileged_prefix_report contains v0 if { input.kind = "service"; input.scope = "system"; v1 = input.text; regex.match("\\n[@:-]*[+!]", v1); v2 = data.nixlint.unit.lib_command_lines[v3]; not {v4 = v2.text; startswith(v4, "<pkgs.")}; v5 = v2.text; regex.find_n("^[@:-]*[+!]", v5, 1, v6); v7 = v6[0]; count(v7, v8); minus(v8, 1, v9); substring(v7, v9, 1, v10); v11 = v2.directive; sprintf("%s begins with %s: the command runs with the rights of root, outside of the sandbox", [v11, v10], v12); v13 = v2.verdict; v14 = v2.path; data.nixlint.unit.lib_decided(v13, v14, v12, "the command is not decided", v15); v0 = v15 }
+# reads: text contains "\n!" if (kind is "service" and scope is "system")
+# reads: text contains "\n+" if (kind is "service" and scope is "system")
+# reads: text contains "\n-" if (kind is "service" and scope is "system")
+# reads: text contains "\n:" if (kind is "service" and scope is "system")
+# reads: text contains "\n@!" if (kind is "service" and scope is "system")
+# reads: text contains "\n@+" if (kind is "service" and scope is "system")
+# reads: text contains "\n@-" if (kind is "service" and scope is "system")
+# reads: text contains "\n@:" if (kind is "service" and scope is "system")
+exec_privileged_prefix_report contains v0 if { input.kind = "service"; input.scope = "system"; data.nixlint.unit.exec_privileged_prefix__suspect; v1 = data.nixlint.unit.lib_command_lines[v2]; not {v3 = v1.text; startswith(v3, "<pkgs.")}; v4 = v1.text; regex.find_n("^[@:-]*[+!]", v4, 1, v5); v6 = v5[0]; count(v6, v7); minus(v7, 1, v8); substring(v6, v8, 1, v9); v10 = v1.directive; sprintf("%s begins with %s: the command runs with the rights of root, outside of the sandbox", [v10, v9], v11); v12 = v1.verdict; v13 = v1.path; data.nixlint.unit.lib_decided(v12, v13, v11, "the command is not decided", v14); v0 = v14 }
+exec_privileged_prefix__suspect = true if { v0 = ["\n+", "\n!", "\n-", "\n:", "\n@+", "\n@!", "\n@-", "\n@:"]; v1 = v0[v2]; v3 = input.text; contains(v3, v1) }
 
 # exec/shell-syntax
-# asked if: ((kind is "service" and text matches "[|&]|[ \\t]<\\s|\\t<|<\\t|>[\\s>]" and (some sections.Service.ExecCondition or some sections.Service.ExecReload or some sections.Service.ExecStart or some sections.Service.ExecStartPost or some sections.Service.ExecStartPre or some sections.Service.ExecStop or some sections.Service.ExecStopPost)) or (kind is "service" and text contains "%" and (some sections.Service.ExecCondition or some sections.Service.ExecReload or some sections.Service.ExecStart or some sections.Service.ExecStartPost or some sections.Service.ExecStartPre or some sections.Service.ExecStop or some sections.Service.ExecStopPost)))
+# asked if: ((kind is "service" and (text contains "|" or text contains "&" or text contains " < " or text contains " <\n" or text contains "\t<" or text contains "<\t" or text contains "> " or text contains ">\t" or text contains ">\n" or text contains ">>") and (some sections.Service.ExecCondition or some sections.Service.ExecReload or some sections.Service.ExecStart or some sections.Service.ExecStartPost or some sections.Service.ExecStartPre or some sections.Service.ExecStop or some sections.Service.ExecStopPost)) or (kind is "service" and text contains "%" and (some sections.Service.ExecCondition or some sections.Service.ExecReload or some sections.Service.ExecStart or some sections.Service.ExecStartPost or some sections.Service.ExecStartPre or some sections.Service.ExecStop or some sections.Service.ExecStopPost)))
 # reads: kind
 # reads: sections.Service.ExecCondition if kind is "service"
 # reads: sections.Service.ExecReload if kind is "service"
@@ -587,10 +623,20 @@ exec_privileged_prefix_report contains v0 if { input.kind = "service"; input.sco
 # reads: sections.Service.ExecStartPre if kind is "service"
 # reads: sections.Service.ExecStop if kind is "service"
 # reads: sections.Service.ExecStopPost if kind is "service"
+# reads: text contains " < " if kind is "service"
+# reads: text contains " <\n" if kind is "service"
 # reads: text contains "%" if kind is "service"
-# reads: text matches "[|&]|[ \\t]<\\s|\\t<|<\\t|>[\\s>]" if kind is "service"
-exec_shell_syntax_report contains v0 if { input.kind = "service"; v1 = input.text; regex.match("[|&]|[ \\t]<\\s|\\t<|<\\t|>[\\s>]", v1); v2 = data.nixlint.unit.lib_command_lines[v3]; v4 = v2.text; data.nixlint.unit.exec_shell_syntax__operators(v4, v5); v6 = v5[v7]; v8 = v2.directive; sprintf("%s hands %s to the program as an argument: there is no shell that would act on it", [v8, v6], v9); v10 = v2.verdict; v11 = v2.path; data.nixlint.unit.lib_decided(v10, v11, v9, "the command is not decided", v12); v0 = v12 }
+# reads: text contains "&" if kind is "service"
+# reads: text contains "<\t" if kind is "service"
+# reads: text contains "> " if kind is "service"
+# reads: text contains ">>" if kind is "service"
+# reads: text contains ">\n" if kind is "service"
+# reads: text contains ">\t" if kind is "service"
+# reads: text contains "\t<" if kind is "service"
+# reads: text contains "|" if kind is "service"
+exec_shell_syntax_report contains v0 if { input.kind = "service"; data.nixlint.unit.exec_shell_syntax__suspect; v1 = data.nixlint.unit.lib_command_lines[v2]; v3 = v1.text; data.nixlint.unit.exec_shell_syntax__operators(v3, v4); v5 = v4[v6]; v7 = v1.directive; sprintf("%s hands %s to the program as an argument: there is no shell that would act on it", [v7, v5], v8); v9 = v1.verdict; v10 = v1.path; data.nixlint.unit.lib_decided(v9, v10, v8, "the command is not decided", v11); v0 = v11 }
 exec_shell_syntax_report contains v0 if { input.kind = "service"; v1 = input.text; contains(v1, "%"); v2 = data.nixlint.unit.lib_command_lines[v3]; v4 = v2.text; contains(v4, "%"); v5 = v2.text; replace(v5, "%%", "", v6); regex.match("%(?:[^aAbBcCdDEfgGhHiIjJlLmMnNopPqrRsStTuUvVwWyYzZ%]|$)", v6); v7 = v2.directive; sprintf("%s has a %% that is no specifier: systemd ignores the line, a percent sign is %%%%", [v7], v8); v9 = v2.verdict; v10 = v2.path; data.nixlint.unit.lib_decided(v9, v10, v8, "the command is not decided", v11); v0 = v11 }
+exec_shell_syntax__suspect = true if { v0 = ["|", "&", " < ", " <\n", "\t<", "<\t", "> ", ">\t", ">\n", ">>"]; v1 = v0[v2]; v3 = input.text; contains(v3, v1) }
 exec_shell_syntax__operators(v0) := v1 if { v1 = {v2 | v3 = ["|", "&", " < ", "\t<", "<\t", "> ", ">\t", ">>", ">&"]; v4 = v3[v5]; concat("", [v0, " "], v6); contains(v6, v4); data.nixlint.unit.exec_shell_syntax__bare(v0, v7); regex.find_all_string_submatch_n("(?:^|\\s)(\\|\\|?|&&|&|[0-9]?>>?(?:&[0-9])?|<)(?:\\s|$)", v7, -1, v8); v9 = v8[v10]; v2 = v9[1]} }
 exec_shell_syntax__bare(v0) := v1 if { regex.replace(v0, "\"(?:[^\"\\\\]|\\\\.)*\"|'[^']*'", "_", v2); regex.replace(v2, "<[^<>\\s][^<>]*>", "_", v1) }
 
@@ -841,7 +887,7 @@ hardening_sandbox__weighed(v0) := v1 if { data.nixlint.unit.hardening_sandbox__j
 hardening_sandbox__job = true if { data.nixlint.unit.hardening_sandbox__silent; v0 = input.scripts.start[v1]; not {v2 = v0.value; data.nixlint.unit.hardening_sandbox__stays(v2)} }
 hardening_sandbox__job = true if { data.nixlint.unit.hardening_sandbox__silent; data.nixlint.unit.lib_stated("Service", "ExecStart", v0); v1 = v0[v2]; v3 = v1.text; regex.match("^[-@:+!|]*<pkgs\\.[^>]*>(?:\\s|$)", v3); v4 = input.scripts.ExecStart[v5]; not {v6 = v4.value; data.nixlint.unit.hardening_sandbox__stays(v6)} }
 hardening_sandbox__job = true if { data.nixlint.unit.hardening_sandbox__silent; data.nixlint.unit.lib_stated("Service", "ExecStart", v0); v1 = v0[v2]; v3 = v1.text; regex.match("^[-@:+!|]*(?:\\S*/)?(?:ba|da|z)?sh\\s+(?:-[a-z]+\\s+)*[^-\\s]\\S*\\.sh(?:\\s|$)", v3) }
-hardening_sandbox__job = true if { data.nixlint.unit.lib_stated("Service", "Restart", v0); v1 = v0; every v2, v3 in v1 { not {v4 = v3.text; internal.member_2(v4, {"always", "on-success"})} }; data.nixlint.unit.lib_stated("Service", "ExecStart", v5); v6 = v5[v7]; v8 = data.nixlint.unit.hardening_sandbox__ending; v9 = v6.text; regex.match(v8, v9); not {v10 = v6.text; contains(v10, "monitor")} }
+hardening_sandbox__job = true if { not data.nixlint.unit.lib_may("Service", "Restart", {"always", "on-success"}); data.nixlint.unit.lib_stated("Service", "ExecStart", v0); v1 = v0[v2]; v3 = data.nixlint.unit.hardening_sandbox__ending; v4 = v1.text; regex.match(v3, v4); not {v5 = v1.text; contains(v5, "monitor")} }
 hardening_sandbox__silent = true if { not data.nixlint.unit.hardening_sandbox__typed; data.nixlint.unit.lib_stated("Service", "Restart", v0); v1 = v0; every v2, v3 in v1 { v3.text = "no" } }
 hardening_sandbox__typed = true if { v0 = input.effective.Service.Type[v1]; v2 = v0.values; count(v2, v3); gt(v3, 0) }
 hardening_sandbox__ending := v0 if { concat("|", ["amixer", "brightnessctl", "chmod", "chown", "cp", "echo", "ethtool", "hciconfig", "hda-verb", "hdparm", "install", "ip", "iw", "ln", "mkdir", "modprobe", "mount", "mv", "rfkill", "rm", "rmmod", "setpci", "sysctl", "tee", "touch", "udevadm", "umount", "xrandr"], v1); sprintf("^[-@:+!|]*(?:\\S*/)?(?:%s)(?:\\s|$)", [v1], v0) }
@@ -853,7 +899,8 @@ hardening_sandbox__perhaps := v0 if { v1 = data.nixlint.unit.hardening_sandbox__
 hardening_sandbox__lacking := v0 if { data.nixlint.unit.hardening_sandbox__left({"fail"}, v0) }
 hardening_sandbox__open := v0 if { data.nixlint.unit.hardening_sandbox__left({"unknown"}, v0) }
 hardening_sandbox__missing := v0 if { data.nixlint.unit.hardening_sandbox__left({"fail", "unknown"}, v0) }
-hardening_sandbox__left(v0) := v1 if { v2 = [v3 | v4 = data.nixlint.unit.hardening_sandbox__demands[v5]; v6 = v4.verdict; internal.member_2(v6, v0); not {v7 = v4.says; v8 = data.nixlint.unit.hardening_sandbox__late; internal.member_2(v7, v8)}; v3 = v4.says]; v9 = [v10 | v11 = data.nixlint.unit.hardening_sandbox__demands[v12]; v13 = v11.verdict; internal.member_2(v13, v0); v14 = v11.says; v15 = data.nixlint.unit.hardening_sandbox__late; internal.member_2(v14, v15); v10 = v11.says]; array.concat(v2, v9, v1) }
+hardening_sandbox__left(v0) := v1 if { v2 = [v3 | v4 = data.nixlint.unit.hardening_sandbox__amiss[v5]; v6 = v4.verdict; internal.member_2(v6, v0); not {v7 = v4.says; v8 = data.nixlint.unit.hardening_sandbox__late; internal.member_2(v7, v8)}; v3 = v4.says]; v9 = [v10 | v11 = data.nixlint.unit.hardening_sandbox__amiss[v12]; v13 = v11.verdict; internal.member_2(v13, v0); v14 = v11.says; v15 = data.nixlint.unit.hardening_sandbox__late; internal.member_2(v14, v15); v10 = v11.says]; array.concat(v2, v9, v1) }
+hardening_sandbox__amiss := v0 if { v0 = [v1 | v1 = data.nixlint.unit.hardening_sandbox__demands[v2]; v3 = v1.verdict; neq(v3, "pass")] }
 hardening_sandbox__late := {"CapabilityBoundingSet"} if { data.nixlint.unit.hardening_sandbox__user = "pass"; data.nixlint.unit.lib_is("Service", "NoNewPrivileges", ["yes"]); data.nixlint.unit.lib_stated("Service", "AmbientCapabilities", v0); count(v0, v1); v1 = 0 } else = set() if { true }
 hardening_sandbox__long_running := v0 if { data.nixlint.unit.lib_directive_verdict("Service", "Type", ["oneshot"], v0) }
 hardening_sandbox__demands := v0 if { data.nixlint.unit.hardening_sandbox__restricting("CapabilityBoundingSet", v1); data.nixlint.unit.hardening_sandbox__restricting("SystemCallFilter", v2); data.nixlint.unit.lib_directive_verdict("Service", "ProtectSystem", ["full", "strict", "yes"], v3); data.nixlint.unit.hardening_sandbox__outside(v3, v4); data.nixlint.unit.lib_directive_verdict("Service", "NoNewPrivileges", ["yes"], v5); v6 = data.nixlint.unit.hardening_sandbox__home; data.nixlint.unit.hardening_sandbox__outside(v6, v7); data.nixlint.unit.lib_directive_verdict("Service", "PrivateTmp", ["disconnected", "yes"], v8); data.nixlint.unit.hardening_sandbox__outside(v8, v9); v10 = data.nixlint.unit.hardening_sandbox__user; v0 = [{"says": "a user of its own (User or DynamicUser)", "verdict": v10}, {"says": "CapabilityBoundingSet", "verdict": v1}, {"says": "SystemCallFilter", "verdict": v2}, {"says": "ProtectSystem", "verdict": v4}, {"says": "NoNewPrivileges", "verdict": v5}, {"says": "ProtectHome", "verdict": v7}, {"says": "PrivateTmp", "verdict": v9}] }
@@ -938,7 +985,7 @@ lifecycle_oneshot_restart_report contains v0 if { input.kind = "service"; v1 = {
 lifecycle_oneshot_restart__turned := {"pass": "fail", "unknown": "unknown"} if { true }
 
 # lifecycle/oneshot-timeout
-# asked if: (kind is "service" and text matches "pull|clone|fetch|curl|wget|rsync|nix copy" and (some scripts or some sections.Service.ExecStart or some sections.Service.ExecStartPre or some sections.Service.ExecStartPost or some sections.Service.ExecCondition))
+# asked if: (kind is "service" and (text contains "pull" or text contains "clone" or text contains "fetch" or text contains "curl" or text contains "wget" or text contains "rsync" or text contains "nix copy") and (some scripts or some sections.Service.ExecStart or some sections.Service.ExecStartPre or some sections.Service.ExecStartPost or some sections.Service.ExecCondition))
 # reads: base if ((kind is "service" and completeness is "override") or (kind is "service" and completeness is "override" and not base is ""))
 # reads: base is "" if (kind is "service" and completeness is "override")
 # reads: closed if kind is "service"
@@ -955,9 +1002,16 @@ lifecycle_oneshot_restart__turned := {"pass": "fail", "unknown": "unknown"} if {
 # reads: sections.Service.ExecStart if kind is "service"
 # reads: sections.Service.ExecStartPost if kind is "service"
 # reads: sections.Service.ExecStartPre if kind is "service"
-# reads: text matches "pull|clone|fetch|curl|wget|rsync|nix copy" if kind is "service"
+# reads: text contains "clone" if kind is "service"
+# reads: text contains "curl" if kind is "service"
+# reads: text contains "fetch" if kind is "service"
+# reads: text contains "nix copy" if kind is "service"
+# reads: text contains "pull" if kind is "service"
+# reads: text contains "rsync" if kind is "service"
+# reads: text contains "wget" if kind is "service"
 # reads: unit if ((kind is "service" and completeness is "override" and not base is "") or (kind is "service" and completeness is "override"))
-lifecycle_oneshot_timeout_report contains v0 if { input.kind = "service"; v1 = input.text; regex.match("pull|clone|fetch|curl|wget|rsync|nix copy", v1); data.nixlint.unit.lib_is("Service", "Type", ["oneshot"]); v2 = data.nixlint.unit.lifecycle_oneshot_timeout__limit; neq(v2, "pass"); v3 = data.nixlint.unit.lib_command_texts[v4]; v5 = v3.text; data.nixlint.unit.lifecycle_oneshot_timeout__fetching(v5, v6); v7 = v6; data.nixlint.unit.lifecycle_oneshot_timeout__both(v2, v3, v8); sprintf("%q may hang, and a oneshot without TimeoutStartSec waits for ever: what comes after it never starts", [v7], v9); v10 = v3.path; data.nixlint.unit.lib_decided(v8, v10, v9, "whether it has a time limit is not decided", v11); data.nixlint.unit.lib_matched(v11, v7, v12); v0 = v12 }
+lifecycle_oneshot_timeout_report contains v0 if { input.kind = "service"; data.nixlint.unit.lifecycle_oneshot_timeout__suspect; data.nixlint.unit.lib_is("Service", "Type", ["oneshot"]); v1 = data.nixlint.unit.lifecycle_oneshot_timeout__limit; neq(v1, "pass"); v2 = data.nixlint.unit.lib_command_texts[v3]; v4 = v2.text; data.nixlint.unit.lifecycle_oneshot_timeout__fetching(v4, v5); v6 = v5; data.nixlint.unit.lifecycle_oneshot_timeout__both(v1, v2, v7); sprintf("%q may hang, and a oneshot without TimeoutStartSec waits for ever: what comes after it never starts", [v6], v8); v9 = v2.path; data.nixlint.unit.lib_decided(v7, v9, v8, "whether it has a time limit is not decided", v10); data.nixlint.unit.lib_matched(v10, v6, v11); v0 = v11 }
+lifecycle_oneshot_timeout__suspect = true if { v0 = ["pull", "clone", "fetch", "curl", "wget", "rsync", "nix copy"]; v1 = v0[v2]; v3 = input.text; contains(v3, v1) }
 lifecycle_oneshot_timeout__limit := "pass" if { input.effective.Service.TimeoutSec; {v0 | data.nixlint.unit.lib_states("Service", "TimeoutSec", v1); v2 = v1[v3]; data.nixlint.unit.lifecycle_oneshot_timeout__limited(v2, v0)} = {"pass"} } else = v4 if { v5 = {v6 | data.nixlint.unit.lib_states("Service", "TimeoutStartSec", v7); v8 = v7[v9]; data.nixlint.unit.lifecycle_oneshot_timeout__limited(v8, v6)}; data.nixlint.unit.lib_verdict(v5, v4) }
 lifecycle_oneshot_timeout__limited(v0) := "unknown" if { v0.state = "unknown" } else = "pass" if { v0.state = "set"; not {v1 = v0.texts; count(v1, v2); minus(v2, 1, v3); v4 = v0.texts[v3]; internal.member_2(v4, {"", "0", "0s", "infinity"})} } else = "fail" if { true }
 lifecycle_oneshot_timeout__both("fail", v0) := "fail" if { v0.sure }
@@ -1203,7 +1257,7 @@ state_dynamic_user_paths__both(v0, v1) := v2 if { data.nixlint.unit.lib_together
 state_dynamic_user_paths__managed(v0) = true if { v1 = {"CacheDirectory": "/var/cache", "LogsDirectory": "/var/log", "StateDirectory": "/var/lib"}; v2 = v1[v3]; data.nixlint.unit.lib_stated("Service", v3, v4); v5 = v4[v6]; v7 = v5.text; split(v7, ":", v8); v9 = v8[0]; sprintf("%s/%s", [v2, v9], v10); v11 = v10; sprintf("%s/", [v0], v12); sprintf("%s/", [v11], v13); startswith(v12, v13) }
 
 # state/prefer-state-directory
-# asked if: (kind is "service" and scope is "system" and text matches "mkdir|install" and (some scripts or some sections.Service.ExecStart or some sections.Service.ExecStartPre or some sections.Service.ExecStartPost or some sections.Service.ExecCondition))
+# asked if: (kind is "service" and scope is "system" and text contains "/var/" and (text contains "mkdir" or text contains "install") and (some scripts or some sections.Service.ExecStart or some sections.Service.ExecStartPre or some sections.Service.ExecStartPost or some sections.Service.ExecCondition))
 # reads: base if ((kind is "service" and scope is "system" and completeness is "override") or (kind is "service" and scope is "system" and completeness is "override" and not base is ""))
 # reads: base is "" if (kind is "service" and scope is "system" and completeness is "override")
 # reads: closed if (kind is "service" and scope is "system")
@@ -1222,9 +1276,13 @@ state_dynamic_user_paths__managed(v0) = true if { v1 = {"CacheDirectory": "/var/
 # reads: sections.Service.ExecStart if (kind is "service" and scope is "system")
 # reads: sections.Service.ExecStartPost if (kind is "service" and scope is "system")
 # reads: sections.Service.ExecStartPre if (kind is "service" and scope is "system")
-# reads: text matches "mkdir|install" if (kind is "service" and scope is "system")
+# reads: text contains "/var/" if (kind is "service" and scope is "system")
+# reads: text contains "install" if (kind is "service" and scope is "system")
+# reads: text contains "mkdir" if (kind is "service" and scope is "system")
 # reads: unit if ((kind is "service" and scope is "system" and completeness is "override" and not base is "") or (kind is "service" and scope is "system" and completeness is "override"))
-state_prefer_state_directory_report contains v0 if { input.kind = "service"; input.scope = "system"; v1 = input.text; regex.match("mkdir|install", v1); v2 = data.nixlint.unit.lib_command_texts[v3]; v4 = data.nixlint.unit.state_prefer_state_directory__makes; v5 = v2.text; regex.find_all_string_submatch_n(v4, v5, 1, v6); v7 = v6[v8]; v9 = v7[2]; v10 = data.nixlint.unit.state_prefer_state_directory__directives[v9]; not {v11 = v7[3]; data.nixlint.unit.state_prefer_state_directory__stated(v10, v11)}; data.nixlint.unit.state_prefer_state_directory__verdict(v10, v2, v12); v13 = v7[1]; v14 = v7[3]; sprintf("the script makes %s, want %s=%s: systemd makes it, gives it to the service and lets it write there", [v13, v10, v14], v15); v16 = v2.path; data.nixlint.unit.lib_decided(v12, v16, v15, "the script or its directories are not decided", v17); v18 = v7[1]; data.nixlint.unit.lib_matched(v17, v18, v19); v0 = v19 }
+state_prefer_state_directory_report contains v0 if { input.kind = "service"; input.scope = "system"; v1 = input.text; contains(v1, "/var/"); data.nixlint.unit.state_prefer_state_directory__makes_some; v2 = data.nixlint.unit.lib_command_texts[v3]; v4 = data.nixlint.unit.state_prefer_state_directory__makes; v5 = v2.text; regex.find_all_string_submatch_n(v4, v5, 1, v6); v7 = v6[v8]; v9 = v7[2]; v10 = data.nixlint.unit.state_prefer_state_directory__directives[v9]; not {v11 = v7[3]; data.nixlint.unit.state_prefer_state_directory__stated(v10, v11)}; data.nixlint.unit.state_prefer_state_directory__verdict(v10, v2, v12); v13 = v7[1]; v14 = v7[3]; sprintf("the script makes %s, want %s=%s: systemd makes it, gives it to the service and lets it write there", [v13, v10, v14], v15); v16 = v2.path; data.nixlint.unit.lib_decided(v12, v16, v15, "the script or its directories are not decided", v17); v18 = v7[1]; data.nixlint.unit.lib_matched(v17, v18, v19); v0 = v19 }
+state_prefer_state_directory__makes_some = true if { v0 = input.text; contains(v0, "mkdir") }
+state_prefer_state_directory__makes_some = true if { v0 = input.text; contains(v0, "install") }
 state_prefer_state_directory__makes := "(?:mkdir|install -d|install --directory)\\s[^\\n;&|]*?[\"']?(/var/(lib|cache|log)/([A-Za-z0-9._-]+))[\"']?/?(?:[\\s;&|]|$)" if { true }
 state_prefer_state_directory__directives := {"cache": "CacheDirectory", "lib": "StateDirectory", "log": "LogsDirectory"} if { true }
 state_prefer_state_directory__stated(v0, v1) = true if { data.nixlint.unit.lib_stated("Service", v0, v2); v3 = v2[v4]; v5 = v3.text; split(v5, ":", v6); v7 = v6[0]; split(v7, "/", v8); v8[0] = v1 }
@@ -1332,7 +1390,7 @@ units_unknown_directive__message(v0) := v1 if { not v0.has; v2 = input.kind; v3 
 # reads: sections.Service.RestrictRealtime if (kind is "service" and completeness is "override")
 # reads: sections.Service.RestrictSUIDSGID if (kind is "service" and completeness is "override")
 units_weakened_silently_report contains v0 if { input.kind = "service"; v1 = input.overrides.Service[v2]; v3 = {v4 | v5 = v1[v6]; v7 = v5.priority; lte(v7, 100); v8 = v5.value; data.nixlint.unit.units_weakened_silently__rank(v2, v8, v4)}; max(v3, v9); v10 = v9; gt(v10, 0); v11 = input.sections.Service[v2]; count(v11, v12); v12 = 1; v13 = {v14 | v15 = input.sections.Service[v2][0][v16]; data.nixlint.unit.units_weakened_silently__vote(v2, v15, v10, v14)}; data.nixlint.unit.lib_verdict(v13, v17); v18 = v17; data.nixlint.unit.units_weakened_silently__finding(v18, v2, v19); v0 = v19 }
-units_weakened_silently_report contains v0 if { input.kind = "service"; v1 = input.sections.Service[v2]; count(v1, v3); v3 = 1; v4 = v1[0]; count(v4, v5); gt(v5, 1); not input.overrides.Service[v2]; v6 = {v7 | v8 = v1[0][v9]; not v8.forced; v10 = v8.value; data.nixlint.unit.units_weakened_silently__rank(v2, v10, v7)}; max(v6, v11); v12 = v11; gt(v12, 0); v13 = v1[0][v14]; v13.forced; data.nixlint.unit.units_weakened_silently__vote(v2, v13, v12, v15); v15 = "fail"; data.nixlint.unit.units_weakened_silently__finding("unknown", v2, v16); v0 = v16 }
+units_weakened_silently_report contains v0 if { input.kind = "service"; v1 = input.sections.Service[v2]; v1[0][1]; count(v1, v3); v3 = 1; not input.overrides.Service[v2]; v4 = {v5 | v6 = v1[0][v7]; not v6.forced; v8 = v6.value; data.nixlint.unit.units_weakened_silently__rank(v2, v8, v5)}; max(v4, v9); v10 = v9; gt(v10, 0); v11 = v1[0][v12]; v11.forced; data.nixlint.unit.units_weakened_silently__vote(v2, v11, v10, v13); v13 = "fail"; data.nixlint.unit.units_weakened_silently__finding("unknown", v2, v14); v0 = v14 }
 units_weakened_silently_report contains v0 if { input.kind = "service"; input.completeness = "override"; v1 = data.nixlint.unit.units_weakened_silently__booleans[v2]; v3 = input.sections.Service[v1][0]; not input.overrides.Service[v1]; v4 = v3[v5]; v4.forced; v6 = {v7 | v8 = v3[v9]; data.nixlint.unit.units_weakened_silently__vote(v1, v8, 1, v7)}; data.nixlint.unit.lib_verdict(v6, v10); v11 = v10; data.nixlint.unit.units_weakened_silently__finding(v11, v1, v12); data.nixlint.unit.lib_minor(v12, v13); v0 = v13 }
 units_weakened_silently__finding(v0, v1) := v2 if { sprintf("mkForce weakens %s: what the service's own definition says of it does not hold", [v1], v3); data.nixlint.unit.lib_decided(v0, ["sections", "Service", v1, 0], v3, "which of the values stands is not decided", v2) }
 units_weakened_silently__vote(v0, v1, v2) := "pass" if { not v1.forced } else = "unknown" if { v1.known = false } else = "fail" if { v3 = v1.value; data.nixlint.unit.units_weakened_silently__rank(v0, v3, v4); lt(v4, v2) } else = "pass" if { true }

@@ -23,7 +23,7 @@ import future.keywords.not
 report contains found if {
 	input.kind == "service"
 	input.scope == "system"
-	regex.match(`\n[@:+!-]*/(?:home|tmp|var/tmp|dev/shm)/`, input.text)
+	_suspect
 	some line in command.lines
 	not startswith(line.text, "<pkgs.") # most commands, and a look is cheaper than an expression
 	program := regex.find_all_string_submatch_n(`^([@:+!-]*)(/(?:home|tmp|var/tmp|dev/shm)/[^\s]+)`, line.text, 1)[0]
@@ -36,6 +36,12 @@ report contains found if {
 		),
 		program[2],
 	)
+}
+
+# Most units have no such word.
+_suspect if {
+	some folder in ["/home/", "/tmp/", "/dev/shm/"]
+	contains(input.text, folder)
 }
 
 _root(prefix) := "fail" if {

@@ -22,7 +22,7 @@ import future.keywords.not
 report contains found if {
 	input.kind == "service"
 	input.scope == "system"
-	regex.match(`\n[@:-]*[+!]`, input.text)
+	_suspect
 	some line in command.lines
 	not startswith(line.text, "<pkgs.") # most commands, and a look is cheaper than an expression
 	prefix := regex.find_n(`^[@:-]*[+!]`, line.text, 1)[0]
@@ -34,4 +34,10 @@ report contains found if {
 		]),
 		"the command is not decided",
 	)
+}
+
+# Most units have no line that begins so.
+_suspect if {
+	some start in ["\n+", "\n!", "\n-", "\n:", "\n@+", "\n@!", "\n@-", "\n@:"]
+	contains(input.text, start)
 }

@@ -64,7 +64,7 @@ _job if {
 
 # A command that is known to end does not run long, whatever Type says; unless it is started again whenever it ends.
 _job if {
-	every value in lib.stated("Service", "Restart") { not value.text in {"always", "on-success"} }
+	not lib.may("Service", "Restart", {"always", "on-success"})
 	some command in lib.stated("Service", "ExecStart")
 	regex.match(_ending, command.text)
 	not contains(command.text, "monitor")
@@ -117,9 +117,11 @@ _open := _left({"unknown"})
 _missing := _left({"fail", "unknown"})
 
 _left(verdicts) := array.concat(
-	[entry.says | some entry in _demands; entry.verdict in verdicts; not entry.says in _late],
-	[entry.says | some entry in _demands; entry.verdict in verdicts; entry.says in _late],
+	[entry.says | some entry in _amiss; entry.verdict in verdicts; not entry.says in _late],
+	[entry.says | some entry in _amiss; entry.verdict in verdicts; entry.says in _late],
 )
+
+_amiss := [entry | some entry in _demands; entry.verdict != "pass"]
 
 # Who is not root and can gain nothing has no capabilities that the set could take away.
 _late := {"CapabilityBoundingSet"} if {

@@ -79,9 +79,9 @@ _ported := {i: unit | some i, unit in input.units; contains(unit.text, "--port")
 
 # What a unit that the site names listens on when its command says nothing.
 _claims contains claim if {
-	some name, port in site.ports.defaults
+	defaults := site.ports.defaults # read once, not for each unit
 	some i, unit in input.units
-	unit.name == name
+	port := defaults[unit.name]
 	some command in _commands(unit)
 	not contains(command.text, "<unknown")
 	not command_text.has(command.text, site.ports.flags[unit.name])

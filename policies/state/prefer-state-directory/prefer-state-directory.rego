@@ -21,7 +21,8 @@ import future.keywords.not
 report contains found if {
 	input.kind == "service"
 	input.scope == "system"
-	regex.match(`mkdir|install`, input.text)
+	contains(input.text, "/var/")
+	_makes_some
 	some text in command.texts
 	some made in regex.find_all_string_submatch_n(_makes, text.text, 1)
 	directive := _directives[made[2]]
@@ -38,6 +39,10 @@ report contains found if {
 		made[1],
 	)
 }
+
+_makes_some if contains(input.text, "mkdir")
+
+_makes_some if contains(input.text, "install")
 
 _makes := `(?:mkdir|install -d|install --directory)\s[^\n;&|]*?["']?(/var/(lib|cache|log)/([A-Za-z0-9._-]+))["']?/?(?:[\s;&|]|$)`
 

@@ -38,8 +38,8 @@ report contains found if {
 report contains found if {
 	input.kind == "service"
 	some directive, settings in input.sections.Service
+	settings[0][1] # more than one alternative
 	count(settings) == 1
-	count(settings[0]) > 1
 	not input.overrides.Service[directive]
 	before := max({_rank(directive, plain.value) | some plain in settings[0]; not plain.forced})
 	before > 0
