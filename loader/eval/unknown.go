@@ -30,9 +30,11 @@ func (u *Unknown) called(args []Value) *Unknown {
 // NewUnknown is an unknown value for the reason why, as it showed at span.
 func NewUnknown(why string, at source.Span) *Unknown { return &Unknown{Why: why, Span: at} }
 
+var inPlaceholder = strings.NewReplacer("<", "(", ">", ")", "\n", " ")
+
 // Placeholder is how an unknown piece stands in a string.
 func (u *Unknown) Placeholder() string {
-	return "<unknown: " + strings.NewReplacer("<", "(", ">", ")", "\n", " ").Replace(u.Why) + ">"
+	return "<unknown: " + inPlaceholder.Replace(u.Why) + ">"
 }
 
 // Condition is a condition that could not be decided. Two conditions are the same when they are one pointer: one that is made of

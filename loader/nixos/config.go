@@ -1,8 +1,8 @@
 package nixos
 
 import (
+	"cmp"
 	"slices"
-	"sort"
 	"strings"
 
 	"github.com/nixlint/nixlint/loader/eval"
@@ -321,9 +321,12 @@ func (s *system) expandMerge(d def, contents eval.Value) []def {
 }
 
 // decide looks at the conditions of definitions and drops those that do not hold. What is left has undecided conditions
-// in when only; guards are those that were looked at.
+// in when only; guards are those that were looked at. The result may be defs itself.
 func (s *system) decide(defs []def) []def {
-	var out []def
+	if settled(defs) {
+		return defs
+	}
+	out := make([]def, 0, len(defs))
 next:
 	for _, d := range defs {
 		for _, g := range d.conds {
@@ -349,32 +352,51 @@ next:
 	return out
 }
 
+// settled reports that there is nothing to decide. A definition is large: loops over many of them do not copy each.
+func settled(defs []def) bool {
+	for i := range defs {
+		if d := &defs[i]; len(d.conds) > 0 || d.err != nil {
+			return false
+		}
+	}
+	return true
+}
+
 // settle decides definitions and applies priorities: what wins, and what lost. A definition that is stronger than another
 // only under conditions leaves the other its contrary.
 func (s *system) settle(defs []def) (won, lost []def) {
 	defs = s.decide(defs)
+	if len(defs) < 2 {
+		return slices.Clone(defs), nil
+	}
+	won = make([]def, 0, len(defs))
 	best := int(^uint(0) >> 1)
-	for _, d := range defs {
-		if len(d.when) == 0 && d.prio < best {
+	ordered := false
+	for i := range defs {
+		if d := &defs[i]; len(d.when) == 0 && d.prio < best {
 			best = d.prio
 		}
+		ordered = ordered || defs[i].order != 0
 	}
-	for _, d := range defs {
-		if d.prio > best {
-			lost = append(lost, d)
+	for i := range defs {
+		if defs[i].prio > best {
+			lost = append(lost, defs[i])
 			continue
 		}
-		possible := true
-		for _, e := range defs {
-			if e.prio < d.prio && len(e.when) > 0 && possible {
-				d.when, possible = d.when.And(e.when.Negate())
+		when, possible := defs[i].when, true
+		for j := range defs {
+			if e := &defs[j]; e.prio < defs[i].prio && len(e.when) > 0 && possible {
+				when, possible = when.And(e.when.Negate())
 			}
 		}
 		if possible {
-			won = append(won, d)
+			won = append(won, defs[i])
+			won[len(won)-1].when = when
 		}
 	}
-	sort.SliceStable(won, func(i, j int) bool { return orderOf(won[i]) < orderOf(won[j]) })
+	if ordered {
+		slices.SortStableFunc(won, func(a, b def) int { return cmp.Compare(orderOf(a), orderOf(b)) })
+	}
 	return won, lost
 }
 

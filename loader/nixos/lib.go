@@ -372,6 +372,8 @@ func escapeShellArg(in *eval.Interp, args []eval.Value) (eval.Value, error) {
 
 var storeText = regexp.MustCompile(`<(pkgs\.[^<>]*|unknown: [^<>]*)>`)
 
+var inExecArg = strings.NewReplacer(`\`, `\\`, `"`, `\"`, "%", "%%", "$", "$$", "\n", `\n`, "\t", `\t`, "\r", `\r`)
+
 func escapeSystemdExecArg(in *eval.Interp, args []eval.Value) (eval.Value, error) {
 	s, err := in.ToString(args[0], source.Span{})
 	if err != nil {
@@ -383,7 +385,7 @@ func escapeSystemdExecArg(in *eval.Interp, args []eval.Value) (eval.Value, error
 	if !s.Known() {
 		return s.Holes[0].Why, nil
 	}
-	quoted := strings.NewReplacer(`\`, `\\`, `"`, `\"`, "%", "%%", "$", "$$", "\n", `\n`, "\t", `\t`, "\r", `\r`).Replace(s.S)
+	quoted := inExecArg.Replace(s.S)
 	return eval.Str(`"` + quoted + `"`), nil
 }
 

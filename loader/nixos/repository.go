@@ -494,8 +494,8 @@ func (r *repository) finish(files found, paths []string) {
 // addOptions adds the options that the modules of a system declare.
 func (r *repository) addOptions(t *optionTree) {
 	t.each(func(o *option) {
-		if d := o.describe(); r.options[d.Path].Path == "" {
-			r.options[d.Path] = d
+		if path := strings.Join(o.path, "."); r.options[path].Path == "" {
+			r.options[path] = o.describe()
 		}
 	})
 }

@@ -37,9 +37,14 @@ func (b *unitBuilder) scripts() {
 	}
 }
 
+var (
+	inFiles       = strings.NewReplacer(`\`, "--", "@", "_")                            // of the file of a script
+	inConfinement = strings.NewReplacer("@", "-", ":", "-", `\`, "-", "[", "", "]", "") // of the folder of confinement
+)
+
 // run makes the directive that runs a script.
 func (b *unitBuilder) run(option, directive, suffix string, d def) {
-	file := strings.NewReplacer(`\`, "--", "@", "_").Replace(b.name) + "-" + suffix
+	file := inFiles.Replace(b.name) + "-" + suffix
 	command := eval.Str(eval.StoreName(storeName("unit-script-"+file)) + "/bin/" + file)
 	switch option {
 	case "preStart", "postStart":
@@ -123,7 +128,7 @@ func (b *unitBuilder) confinement() {
 	}
 	full := b.full(mode)
 	set := func(directive string, val eval.Value) { b.make("serviceConfig."+directive, "confinement", d, val) }
-	name := strings.NewReplacer("@", "-", ":", "-", `\`, "-", "[", "", "]", "").Replace(b.name)
+	name := inConfinement.Replace(b.name)
 	list := func(values ...eval.Value) *eval.List { return &eval.List{Elems: values} }
 	set("ReadOnlyPaths", list(eval.Str("+/")))
 	set("RuntimeDirectory", list(eval.Str("confinement/"+name)))
