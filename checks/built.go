@@ -94,9 +94,17 @@ func (j *joiner) host() inventory.Host {
 			predicted[[2]string{u.Scope, u.Name}] = u
 		}
 	}
+	templates := maps.Clone(predicted)
 	for i := range j.built.Units {
 		b := &j.built.Units[i]
-		host.Units = append(host.Units, j.unit(predicted[[2]string{b.Scope, b.Name}], b))
+		p, ok := predicted[[2]string{b.Scope, b.Name}]
+		if !ok {
+			p = templates[[2]string{b.Scope, templateOf(b.Name)}]
+		}
+		host.Units = append(host.Units, j.unit(p, b))
+		if ok {
+			j.compare(p, b, lines(p))
+		}
 		delete(predicted, [2]string{b.Scope, b.Name})
 	}
 	j.unbuilt(predicted)
@@ -133,7 +141,7 @@ func (j *joiner) differ(u *inventory.Unit, message string, notes []Note) {
 	})
 }
 
-// unit is a built unit with the places of the Nix files, p, which may say nothing of it.
+// unit is a built unit with the places of the Nix files, p: of itself or its template. They may say nothing of it.
 func (j *joiner) unit(p, b *inventory.Unit) inventory.Unit {
 	u := *b
 	u.Definitions, u.Sections, u.Scripts = nil, map[string]map[string][]inventory.Setting{}, map[string]inventory.Setting{}
@@ -169,10 +177,17 @@ func (j *joiner) unit(p, b *inventory.Unit) inventory.Unit {
 		links[i] = inventory.Link{Type: l.Type, Target: at(l.Target, linkPlace(p, l))}
 	}
 	u.Links = links
-	if p != nil {
-		j.compare(p, b, said)
-	}
 	return u
+}
+
+// templateOf is the name of the template of an instance that only a link names, "a@.service" of "a@b.service"; "" for another unit.
+func templateOf(name string) string {
+	before, after, ok := strings.Cut(name, "@")
+	dot := strings.LastIndexByte(after, '.')
+	if !ok || dot < 1 {
+		return ""
+	}
+	return before + "@" + after[dot:]
 }
 
 // linkPlace is where the Nix files make the same link.
