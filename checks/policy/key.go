@@ -55,6 +55,7 @@ func (h *hasher) unit(u *inventory.Unit) key {
 	for _, s := range []string{kindUnit, u.Name, u.Kind, u.Scope, u.Status, u.Completeness, u.Open, u.Base} {
 		h.text(s)
 	}
+	h.truth(u.Foreign)
 	h.texts(u.BaseClosed)
 	h.key(directives)
 	h.key(base)
@@ -117,6 +118,7 @@ func (h *hasher) host(host *inventory.Host, units []key) key {
 		h.setting(&host.Settings[i].Setting)
 	}
 	h.facts(&host.Facts)
+	h.texts(masked(host))
 	return h.sum()
 }
 

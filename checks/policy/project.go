@@ -405,7 +405,7 @@ func projectTmpfiles(r *inventory.TmpfilesRule) ast.Value {
 // projectHost is what a rule sees of a host: the given units, its lines of tmpfiles.d, and the settings that nobody in
 // sight declares.
 func projectHost(h *inventory.Host, units []*ast.Term) ast.Value {
-	f := newFields(7)
+	f := newFields(8)
 	f.text("kind", kindHost)
 	f.text("source", h.Source)
 	f.value("units", ast.NewArray(units...))
@@ -420,7 +420,18 @@ func projectHost(h *inventory.Host, units []*ast.Term) ast.Value {
 	}
 	f.value("settings", settings.Object)
 	f.value("facts", projectFacts(&h.Facts))
+	f.value("masked", array(masked(h), func(s string) ast.Value { return ast.String(s) }))
 	return f.Object
+}
+
+// masked are the units that a host has as links to /dev/null, by scope and name: what requires them is not started.
+func masked(h *inventory.Host) (names []string) {
+	for i := range h.Units {
+		if u := &h.Units[i]; u.Status == inventory.Disabled && !u.Off() {
+			names = append(names, u.Scope+" "+u.Name)
+		}
+	}
+	return names
 }
 
 func projectFacts(facts *inventory.Facts) ast.Value {

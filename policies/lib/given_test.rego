@@ -93,7 +93,7 @@ line(type, path, mode, user, group, argument) := {"kind": "tmpfiles", "lines": [
 
 # host is a host of units, lines and settings.
 host(units, lines, settings) := {
-	"kind": "host", "source": "flake", "facts": facts(true, {}),
+	"kind": "host", "source": "flake", "facts": facts(true, {}), "masked": [],
 	"units": units,
 	"tmpfiles": [{"lines": given.lines} | some given in lines],
 	"settings": {path: [_alternative(value)] | some path, value in settings},
