@@ -484,11 +484,23 @@ func (s *system) declared(o *option, path string, since int) {
 	}
 }
 
+// namesAccount: by default an account of the tree is called as its attribute is (nixos/modules/config/users-groups.nix).
+func (n *node) namesAccount() bool {
+	if n.name != "name" || n.sys.name != "" {
+		return false
+	}
+	path := n.path()
+	return len(path) == 4 && path[0] == "users" && (path[1] == "users" || path[1] == "groups") && len(n.up.defs()) > 0
+}
+
 // undeclared is the value of an option that nothing in the tree declares. What the tree defines with a plain priority or a
 // stronger one is its value; a list may be longer, a set have more attributes.
 func (n *node) undeclared() (eval.Value, error) {
 	won, _ := n.sys.settle(n.defs())
 	if len(won) == 0 {
+		if n.namesAccount() {
+			return eval.Str(n.up.name), nil
+		}
 		u := eval.NewUnknown("option "+n.String()+" is not declared in the tree", source.Span{})
 		u.Sub = func(name string) eval.Value { return eval.Lazy(n.child(name).read) }
 		return u, nil
