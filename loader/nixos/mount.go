@@ -96,23 +96,29 @@ func hexEscape(c byte) string {
 func (s *system) rawUnits(scope string, n *node) {
 	s.openSet(n)
 	for _, name := range s.names(n) {
-		_, _, ok := cutKind(name)
-		_, text := s.whole(n.child(name).child("text").defs())
-		if !ok || len(text) == 0 {
+		if _, _, ok := cutKind(name); !ok {
 			continue
 		}
-		b := s.textUnit(scope, name)
-		b.guard(s.whole(n.child(name).defs()))
-		for _, d := range b.defs {
-			b.unit.Definitions = append(b.unit.Definitions, location(b.place(d)))
-		}
-		b.raw(b.inside(text))
-		for _, l := range links {
-			b.link(l.option, l.kind)
-		}
-		b.enabled()
-		b.done()
+		all, won := s.whole(n.child(name).defs())
+		s.assuming(won, func() { s.rawUnit(s.textUnit(scope, name), n.child(name), all, won) })
 	}
+}
+
+func (s *system) rawUnit(b *unitBuilder, at *node, all, won []def) {
+	_, text := s.whole(at.child("text").defs())
+	if len(text) == 0 {
+		return
+	}
+	b.guard(all, won)
+	for _, d := range b.defs {
+		b.unit.Definitions = append(b.unit.Definitions, location(b.place(d)))
+	}
+	b.raw(b.inside(text))
+	for _, l := range links {
+		b.link(l.option, l.kind)
+	}
+	b.enabled()
+	b.done()
 }
 
 // cutKind parts the name of a unit or a folder at its last dot.

@@ -141,12 +141,14 @@ func (b *unitBuilder) file(at *node, of *inventory.Unit) bool {
 	for _, d := range b.defs {
 		b.unit.Definitions = append(b.unit.Definitions, location(b.place(d)))
 	}
-	text := b.contents(at)
-	if len(text) == 0 {
-		b.opened("its text is not known")
-	}
-	b.raw(text)
-	b.enabled()
+	b.s.assuming(won, func() {
+		text := b.contents(at)
+		if len(text) == 0 {
+			b.opened("its text is not known")
+		}
+		b.raw(text)
+		b.enabled()
+	})
 	if b.unit.Open != "" {
 		b.s.missFile(at, b.unit.Open)
 	}

@@ -28,7 +28,7 @@ func TestUnitFilesAreUnits(t *testing.T) {
 		"missing":     {`{ environment.etc."systemd/system/a.service".source = ./files/none.service; }`, "a.service", "override override system open"},
 		"lines":       {`{ lib, ... }: { environment.etc."systemd/system/a.service".text = lib.mkMerge [ "[Service]" "User=a" ]; }`, "a.service", "active own system User=a"},
 		"conditional": {`{ config, lib, ... }: { environment.etc."systemd/system/a.service".text = lib.mkMerge [ "[Service]\nUser=a" (lib.mkIf config.services.x.y "Nice=5") ]; }`, "a.service", "active own system Nice=5|(absent) User=a"},
-		"chosen":      {`{ config, ... }: { environment.etc."systemd/system/a.service".text = if config.services.x.y then "[Service]\nUser=a" else "[Service]\nUser=b"; }`, "a.service", "active own system User=a|(absent),b|(absent)"},
+		"chosen":      {`{ config, ... }: { environment.etc."systemd/system/a.service".text = if config.services.x.y then "[Service]\nUser=a" else "[Service]\nUser=b"; }`, "a.service", "active own system User=a|b"},
 		"piece":       {`{ config, ... }: { environment.etc."systemd/system/a.service".text = "[Service]\nUser=${config.services.x.user}\n${config.services.x.more}\n"; }`, "a.service", "active own system open User=?"},
 		"guarded":     {`{ config, lib, ... }: { environment.etc."systemd/system/a.service" = lib.mkIf config.services.x.y { text = "[Service]\nUser=a"; }; }`, "a.service", "guarded own system User=a"},
 		"off":         {`{ environment.etc."systemd/system/a.service" = { enable = false; text = "[Service]\nUser=a"; }; }`, "a.service", "disabled own system User=a"},
@@ -60,6 +60,23 @@ func TestUnitFilesAreUnits(t *testing.T) {
 				t.Errorf("open: %q, missing: %v", u.Open, inv.Hosts[0].Missing)
 			}
 		})
+	}
+}
+
+func TestAConditionAroundAUnitFileOfALooseModuleIsAssumed(t *testing.T) {
+	t.Parallel()
+	inv := load(t, map[string]string{"m.nix": `{ config, lib, ... }: let cfg = config.house; in {
+		options.house.sync = lib.mkOption { type = lib.types.bool; default = false; };
+		options.house.user = lib.mkOption { type = lib.types.str; default = "me"; };
+		config = lib.mkIf cfg.sync {
+			environment.etc."systemd/system/a.service".text = "[Service]\nUser=${cfg.user}\nNice=${if cfg.sync then "1" else "2"}";
+			systemd.units."b.service".text = "[Service]\nUser=${cfg.user}\nNice=${if cfg.sync then "1" else "2"}";
+		};
+	}`})
+	for _, name := range []string{"a.service", "b.service"} {
+		if got := summary(unit(t, inv, name)); got != "guarded own system Nice=1|2 User=me" {
+			t.Errorf("%s: %s", name, got)
+		}
 	}
 }
 

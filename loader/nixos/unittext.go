@@ -18,19 +18,7 @@ func (b *unitBuilder) raw(defs []def) {
 		case *eval.String:
 			r.text(d, v)
 		case *eval.Choice:
-			for _, alt := range v.Alts {
-				text, isText := alt.Val.(*eval.String)
-				when, possible := d.when.And(alt.When)
-				switch {
-				case !possible:
-				case !isText:
-					b.opened("the text of the unit is not decided")
-				default:
-					e := d
-					e.when = when
-					r.text(e, text)
-				}
-			}
+			r.choice(d, v)
 		case *eval.Unknown:
 			b.opened("the text of the unit is not known: " + v.Why)
 		default:
@@ -45,6 +33,71 @@ type rawReader struct {
 	section string // empty before the first header
 	ignored bool   // the section is none that systemd reads
 	refused bool   // systemd reads no further
+}
+
+// choice reads a text that is one of several. What all of them assign is no matter of which it is.
+func (r *rawReader) choice(d def, c *eval.Choice) {
+	outer := r.b.unit.Sections
+	var arms []arm
+	before := *r
+	for _, alt := range c.Alts {
+		text, isText := alt.Val.(*eval.String)
+		when, possible := d.when.And(alt.When)
+		if possible {
+			when, possible = without(when, r.b.guards)
+		}
+		switch {
+		case !possible:
+			continue
+		case !isText:
+			r.b.opened("the text of the unit is not decided")
+			continue
+		}
+		r.b.unit.Sections = map[string]map[string][]inventory.Setting{}
+		e := d
+		e.when = nil
+		*r = before
+		r.text(e, text)
+		arms = append(arms, arm{r.b.undecided(when), r.b.unit.Sections})
+	}
+	r.b.unit.Sections = outer
+	names := map[[2]string]int{} // by section and directive, how often it is assigned at most
+	for _, a := range arms {
+		for section, directives := range a.sections {
+			for name, list := range directives {
+				at := [2]string{section, name}
+				names[at] = max(names[at], len(list))
+			}
+		}
+	}
+	for at, n := range names {
+		for i := range n {
+			r.b.add(at[0], at[1], oneOf(arms, at, i))
+		}
+	}
+}
+
+// arm is what is assigned under conditions.
+type arm struct {
+	when     []inventory.Condition
+	sections map[string]map[string][]inventory.Setting
+}
+
+// oneOf is an assignment by its place among those of its directive.
+func oneOf(arms []arm, at [2]string, i int) inventory.Setting {
+	var out inventory.Setting
+	for _, a := range arms {
+		list := a.sections[at[0]][at[1]]
+		if i >= len(list) {
+			out.Alternatives = append(out.Alternatives, inventory.Alternative{Absent: true, Known: true, Conditions: a.when})
+			continue
+		}
+		for _, alt := range list[i].Alternatives {
+			alt.Conditions = append(slices.Clip(a.when), alt.Conditions...)
+			out.Alternatives = append(out.Alternatives, alt)
+		}
+	}
+	return bounded(same(out))
 }
 
 func (r *rawReader) text(d def, text *eval.String) {
