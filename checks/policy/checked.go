@@ -84,9 +84,9 @@ func compileUsers(sources map[string]*ast.Module, reports map[string]ast.Ref) (*
 		return nil, err
 	}
 	c := &checked{analyst: newAnalyst(namesOf(compiler)), profiles: map[string]profile{}}
-	c.rules = &ruleSet{compiler: compiler, rules: map[string]bool{}, report: func(id string) ast.Ref { return reports[id] }}
-	for id := range reports {
-		c.rules.rules[id] = true
+	c.rules = &ruleSet{compiler: compiler, reports: make(map[string]*ast.Term, len(reports))}
+	for id, ref := range reports {
+		c.rules.reports[id] = ast.NewTerm(ref)
 	}
 	return c, nil
 }
@@ -99,7 +99,7 @@ func (c *checked) profile(rule string) profile {
 	defer c.mu.Unlock()
 	p, ok := c.profiles[rule]
 	if !ok {
-		p = c.analyst.profile(c.rules.report(rule).String())
+		p = c.analyst.profile(c.rules.reports[rule].String())
 		c.profiles[rule] = p
 	}
 	return p

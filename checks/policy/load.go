@@ -25,8 +25,7 @@ func builtinModules(kind string) []byte {
 // ruleSet is what is run: some compiled rules of a kind.
 type ruleSet struct {
 	compiler *ast.Compiler
-	rules    map[string]bool
-	report   func(id string) ast.Ref // where what a rule reports is
+	reports  map[string]*ast.Term // by rule: where what it reports is
 }
 
 // load reads the modules of the rules and of what they call, and builds the indices. Everything else was done by Link.
@@ -40,11 +39,9 @@ func load(a *archive, rules []string) (*ruleSet, error) {
 	if compiler.Failed() {
 		return nil, fmt.Errorf("rules of kind %s: %w", a.kind, compiler.Errors)
 	}
-	set := &ruleSet{compiler: compiler, rules: make(map[string]bool, len(rules)), report: func(id string) ast.Ref {
-		return ast.Ref{ast.DefaultRootDocument, ast.StringTerm("nixlint"), ast.StringTerm(a.kind), ast.StringTerm(reportOf(id))}
-	}}
+	set := &ruleSet{compiler: compiler, reports: make(map[string]*ast.Term, len(rules))}
 	for _, r := range rules {
-		set.rules[r] = true
+		set.reports[r] = ast.RefTerm(ast.DefaultRootDocument, ast.StringTerm("nixlint"), ast.StringTerm(a.kind), ast.StringTerm(reportOf(r)))
 	}
 	return set, nil
 }
@@ -53,7 +50,7 @@ func load(a *archive, rules []string) (*ruleSet, error) {
 func (s *ruleSet) query(rules []string) ast.Body {
 	exprs := make([]*ast.Expr, len(rules))
 	for i, id := range rules {
-		exprs[i] = ast.Equality.Expr(ast.NewTerm(s.report(id)), ast.NewTerm(answer(i)))
+		exprs[i] = ast.Equality.Expr(s.reports[id], ast.NewTerm(answer(i)))
 	}
 	return ast.NewBody(exprs...)
 }

@@ -92,10 +92,10 @@ func (l *linkedRules) set(kind string, rules []string) (*ruleSet, error) {
 	defer k.mu.Unlock()
 	wanted := map[string]bool{}
 	if k.largest != nil {
-		if !slices.ContainsFunc(rules, func(r string) bool { return !k.largest.rules[r] }) {
+		if !slices.ContainsFunc(rules, func(r string) bool { return k.largest.reports[r] == nil }) {
 			return k.largest, nil
 		}
-		for r := range k.largest.rules {
+		for r := range k.largest.reports {
 			wanted[r] = true
 		}
 	}

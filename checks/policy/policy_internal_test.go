@@ -93,9 +93,11 @@ func TestLinkedRulesReportWhatTheirSourcesDo(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		references := &ruleSet{compiler: compiler, report: func(id string) ast.Ref {
-			return ast.MustParseRef(rulesPackage + strings.NewReplacer("/", ".", "-", "_").Replace(id) + "." + reportName)
-		}}
+		references := &ruleSet{compiler: compiler, reports: map[string]*ast.Term{}}
+		for _, id := range rules {
+			ref := ast.MustParseRef(rulesPackage + strings.NewReplacer("/", ".", "-", "_").Replace(id) + "." + reportName)
+			references.reports[id] = ast.NewTerm(ref)
+		}
 		for _, key := range sortedKeys(seen.seen) {
 			input := seen.seen[key]
 			want := reported(t, references, store, txn, rules, input)

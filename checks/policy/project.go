@@ -3,6 +3,7 @@ package policy
 import (
 	"cmp"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -61,8 +62,8 @@ func array[T any](items []T, each func(T) ast.Value) *ast.Array {
 // projector keeps the terms that units have in common, such as that of a directive whose only assignment is "true": terms are
 // never changed, and making them is most of the cost of a projection. It is safe for concurrent use.
 type projector struct {
-	settings  sync.Map // by value: the settings of a directive that has one, decided
-	effective sync.Map // by text: what such a directive amounts to
+	settings  sync.Map // by values: the settings of a directive that has few, all decided
+	effective sync.Map // by values: what such a directive amounts to
 	wants     sync.Map // by assigned: what systemd would have read instead
 	wanting   atomic.Int64
 	exposure  func(*inventory.Unit) Exposure // nil when nobody asks
@@ -142,13 +143,21 @@ func (p *projector) sections(sections map[string]map[string][]inventory.Setting)
 
 func (p *projector) assignments(settings []inventory.Setting) *ast.Term {
 	project := func() ast.Value { return array(settings, projectSetting) }
-	if len(settings) == 1 && len(settings[0].Alternatives) == 1 {
-		if a := &settings[0].Alternatives[0]; settled(a) {
-			return cached(&p.settings, a.Value, project)
+	if len(settings) <= maxShared && !slices.ContainsFunc(settings, func(s inventory.Setting) bool { return len(s.Alternatives) != 1 || !settled(&s.Alternatives[0]) }) {
+		var key strings.Builder
+		for i := range settings {
+			value := settings[i].Alternatives[0].Value
+			key.WriteString(strconv.Itoa(len(value)))
+			key.WriteByte(':')
+			key.WriteString(value)
 		}
+		return cached(&p.settings, key.String(), project)
 	}
 	return ast.NewTerm(project())
 }
+
+// maxShared is how many values a list has that is looked for among those that other units have: longer ones are seldom the same.
+const maxShared = 4
 
 func projectSetting(s inventory.Setting) ast.Value {
 	return array(s.Alternatives, func(a inventory.Alternative) ast.Value {
@@ -185,8 +194,16 @@ func (p *projector) possibles(all []systemd.Possible) *ast.Term {
 	project := func() ast.Value {
 		return array(all, func(p systemd.Possible) ast.Value { return projectPossible(p, len(all) == 1) })
 	}
-	if len(all) == 1 && all[0].Known && !all[0].Absent && len(all[0].Values) == 1 && all[0].Values[0].Index == 0 {
-		return cached(&p.effective, all[0].Values[0].Text, project)
+	if len(all) == 1 && all[0].Known && !all[0].Absent && len(all[0].Values) <= maxShared {
+		var key strings.Builder
+		for _, v := range all[0].Values {
+			key.WriteString(strconv.Itoa(v.Index))
+			key.WriteByte(' ')
+			key.WriteString(strconv.Itoa(len(v.Text)))
+			key.WriteByte(':')
+			key.WriteString(v.Text)
+		}
+		return cached(&p.effective, key.String(), project)
 	}
 	return ast.NewTerm(project())
 }

@@ -25,13 +25,18 @@ func choicesOf(name string, kind Kind) []choice {
 	default:
 		return nil
 	}
-	var out []choice
-	for w := range strings.FieldsSeq(choices[at].words) {
-		text, versions, _ := strings.Cut(w, "@")
-		since, until, _ := strings.Cut(versions, "-")
+	words := choices[at].words
+	out := make([]choice, 0, strings.Count(words, " ")+1)
+	for w := range strings.FieldsSeq(words) {
+		text, versions, dated := strings.Cut(w, "@")
 		c := choice{text: text}
-		c.Since, _ = strconv.Atoi(since)
-		c.Until, _ = strconv.Atoi(until)
+		if dated { // an empty number is an error, and those are asked for at every directive
+			since, until, ends := strings.Cut(versions, "-")
+			c.Since, _ = strconv.Atoi(since)
+			if ends && until != "" {
+				c.Until, _ = strconv.Atoi(until)
+			}
+		}
 		out = append(out, c)
 	}
 	return out
