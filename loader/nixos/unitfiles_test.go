@@ -133,6 +133,8 @@ func TestTextsAreReadAsFilesAre(t *testing.T) {
 		"continued": "[Service]\nExecStart=/bin/a \\\n  b \\\n# no\n;no\n  c\nUser=x", "escaped": "[Service]\nA=b\\\\\nC=d", "blanks": " [Service] \n\tA = b \n=c\n",
 		"before": "A=b\n[Service]\nB=c", "unknown section": "[X-A]\nB=c\n[Foo]\nB=c\n[Unit]\nB=c", "no equals": "[Unit]\nFoo\nB=", "unclosed": "[Unit]\nA=b\n[Service\nB=c",
 		"comment only": "# a\n;b\n", "last line continued": "[Unit]\nA=b\\", "reset": "[Unit]\nA=\nA=b", "equals": "[Unit]\nA=b=c", "crlf": "[Unit]\r\nA=b\r\n",
+		"returns": "[Unit]\rA=b\r\rB=c\r\n\r\nC=d", "quoted header": "[Unit]\nA=b\n[a\"b]\nB=c", "not UTF-8": "[Unit]\nA=b\nB=\xff\nC=d", "before, without equals": "A\n[Unit]\nA",
+		"NUL": "[Unit]\nA=b\x00B=c", "continued over a return": "[Unit]\nA=b\\\r\n c",
 		"continued by nothing": "[Unit]\nA=b\\\n\nB=c", "header with blanks": "[Unit] \nA=b",
 	}
 	files, _ := filepath.Glob("/lib/systemd/system/*.service")

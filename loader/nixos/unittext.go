@@ -3,6 +3,7 @@ package nixos
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/nixlint/nixlint/loader/eval"
 	"github.com/nixlint/nixlint/loader/inventory"
@@ -116,11 +117,10 @@ func logicalLine(text *eval.String, off int) (line *eval.String, next int) {
 	var parts []*eval.String
 	for off < len(text.S) {
 		end := len(text.S)
-		next = end
-		if n := strings.IndexByte(text.S[off:], '\n'); n >= 0 {
+		if n := strings.IndexAny(text.S[off:], ends); n >= 0 {
 			end = off + n
-			next = end + 1
 		}
+		next = lineEnd(text.S, end)
 		physical := text.S[off:end]
 		start := off
 		off = next
@@ -151,6 +151,21 @@ func logicalLine(text *eval.String, off int) (line *eval.String, next int) {
 	return line.Slice(from, to), next
 }
 
+// ends are what ends a line: one of them, or several different ones.
+const ends = "\n\r\x00"
+
+// lineEnd is where the next line starts behind one that ends at an offset.
+func lineEnd(text string, end int) int {
+	at := end
+	for at < len(text) && strings.IndexByte(ends, text[at]) >= 0 {
+		if strings.IndexByte(text[end:at], text[at]) >= 0 || at > end && text[at-1] == 0 {
+			break
+		}
+		at++
+	}
+	return at
+}
+
 // sections are those of unit files (systemd.unit(5) and the pages of each kind).
 var sections = []string{"Unit", "Install", "Service", "Socket", "Timer", "Path", "Mount", "Automount", "Swap", "Slice", "Scope"}
 
@@ -167,18 +182,19 @@ func (r *rawReader) line(d def, line *eval.String) {
 		head = line.Slice(0, equals)
 	}
 	switch {
+	case !utf8.ValidString(line.S):
+		r.refuse(line, "the line is not UTF-8")
 	case !head.Known():
 		r.b.opened("a line of the unit's text is not known: " + head.Holes[0].Why.Why)
 	case line.S[0] == '[' && line.S[len(line.S)-1] == ']':
 		r.header(line)
 	case line.S[0] == '[':
-		r.refused = true
-		r.b.s.problem(r.at(line), "systemd reads no further: the section header has no closing bracket")
-	case equals < 0:
-		r.ignores(line, "the line has no equals sign")
+		r.refuse(line, "the section header has no closing bracket")
 	case r.section == "" && !r.ignored:
 		r.ignores(line, "the assignment stands before any section")
 	case r.section == "":
+	case equals < 0:
+		r.ignores(line, "the line has no equals sign")
 	case strings.TrimSpace(head.S) == "":
 		r.ignores(line, "there is no name before the equals sign")
 	default:
@@ -188,6 +204,10 @@ func (r *rawReader) line(d def, line *eval.String) {
 
 func (r *rawReader) header(line *eval.String) {
 	r.section, r.ignored = line.S[1:len(line.S)-1], false
+	if strings.ContainsAny(r.section, "\"'\\") || strings.ContainsFunc(r.section, func(c rune) bool { return c < ' ' || c == 0x7f }) {
+		r.refuse(line, "the name of the section has quotes, a backslash or a control character")
+		return
+	}
 	if !slices.Contains(sections, r.section) {
 		if !strings.HasPrefix(r.section, "X-") {
 			r.ignores(line, "systemd knows no section "+r.section+" in unit files")
@@ -206,6 +226,11 @@ func (r *rawReader) assign(d def, name string, line *eval.String, at int) {
 	}
 	r.b.add(r.section, name, r.b.settings([]def{d}, nil, name)...)
 	r.b.ran(name, []def{d})
+}
+
+func (r *rawReader) refuse(line *eval.String, why string) {
+	r.refused = true
+	r.b.s.problem(r.at(line), "systemd reads no further: %s", why)
 }
 
 func (r *rawReader) ignores(line *eval.String, why string) {
