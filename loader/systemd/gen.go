@@ -2,7 +2,7 @@
 
 // Command gen writes table.go, choices_table.go and lists_table.go: the directives of several versions of systemd by section, with the
 // kind of their values, what the empty assignment does, the words that a choice has or a list takes, and the versions that all of it
-// holds in.
+// holds in; and for the policies, the units that systemd ships.
 //
 // It is not run by go generate, because it needs those versions: scripts/systemd-versions fetches them.
 //
@@ -125,6 +125,9 @@ func main() {
 	text, err := listsTable(versions)
 	check(err)
 	check(save("lists_table.go", text))
+	module, err := shippedModule(versions)
+	check(err)
+	check(os.WriteFile("../../policies/lib/shipped_systemd.rego", module, 0o644))
 }
 
 func check(err error) {
