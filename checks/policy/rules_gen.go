@@ -198,7 +198,7 @@ var builtinRules = []checks.Rule{
 	{
 		ID:          "dependencies/after-nothing",
 		Title:       "A unit is ordered after what is started",
-		Description: "After= orders only against what is started too. After a target that nothing starts it does nothing, and the service starts as if it\nwere not there. network-online.target, the most frequent case, has a rule of its own (dependencies/network-online).",
+		Description: "After= orders only against what is started too. After a target that nothing starts it does nothing, and the service starts as if it\nwere not there. network-online.target, the most frequent case, has a rule of its own (dependencies/network-online). Targets of systemd\nitself are not meant: many are for whoever provides what they stand for, and others only order after them.",
 		Fix:         "wants = [ \"notes-ready.target\" ];\nafter = [ \"notes-ready.target\" ];",
 		Kind:        "host",
 		Severity:    "warning",
@@ -938,7 +938,7 @@ var builtinRules = []checks.Rule{
 	{
 		ID:          "units/override-without-base",
 		Title:       "A service says what it runs",
-		Description: "systemd refuses a service without ExecStart (a oneshot may do with ExecStop): it never starts, and what requires it fails. A service\nthat has a description of its own is taken for a definition, because NixOS refuses two descriptions; other additions may have\ntheir base elsewhere.",
+		Description: "systemd refuses a service without ExecStart (a oneshot may do with ExecStop, and one with SuccessAction needs neither): it never\nstarts, and what requires it fails. A service that has a description of its own is taken for a definition, because NixOS refuses two descriptions; other additions may have\ntheir base elsewhere.",
 		Fix:         "systemd.services.notes.serviceConfig.ExecStart = \"${pkgs.notes}/bin/notes\";",
 		Kind:        "unit",
 		Severity:    "error",

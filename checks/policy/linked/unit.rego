@@ -1342,15 +1342,17 @@ units_invalid_value__verdict(v0) := "fail" if { v0.sure } else = "unknown" if { 
 # reads: sections if (kind is "service" and not completeness is "own")
 # reads: sections.Service.ExecStart if (kind is "service" and not completeness is "own")
 # reads: sections.Unit.Description if (kind is "service" and not completeness is "own" and open is "")
-units_override_without_base_report contains v0 if { input.kind = "service"; v1 = input.completeness; neq(v1, "own"); not data.nixlint.unit.units_override_without_base__runs; data.nixlint.unit.units_override_without_base__whole; v2 = {v3 | v4 = ["ExecStart", "ExecStop", "SuccessAction"]; v5 = v4[v6]; data.nixlint.unit.units_override_without_base__vote(v5, v3)}; data.nixlint.unit.lib_verdict(v2, v7); v8 = v7; data.nixlint.unit.lib_at("Unit", "Description", v9); data.nixlint.unit.lib_decided(v8, v9, "nothing says what the service runs, and its description is no addition to another: without ExecStart systemd refuses the unit", "whether it has an ExecStart is not decided", v10); v0 = v10 }
+# reads: sections.Unit.SuccessAction if (kind is "service" and not completeness is "own")
+units_override_without_base_report contains v0 if { input.kind = "service"; v1 = input.completeness; neq(v1, "own"); not data.nixlint.unit.units_override_without_base__runs; data.nixlint.unit.units_override_without_base__whole; v2 = {v3 | v4 = [["Service", "ExecStart"], ["Service", "ExecStop"], ["Unit", "SuccessAction"]]; [v5, v6] = v4[v7]; data.nixlint.unit.units_override_without_base__vote(v5, v6, v3)}; data.nixlint.unit.lib_verdict(v2, v8); v9 = v8; data.nixlint.unit.lib_at("Unit", "Description", v10); data.nixlint.unit.lib_decided(v9, v10, "nothing says what the service runs, and its description is no addition to another: without ExecStart systemd refuses the unit", "whether it has an ExecStart is not decided", v11); v0 = v11 }
 units_override_without_base__runs = true if { input.scripts.start }
 units_override_without_base__runs = true if { v0 = input.sections.Service.ExecStart[v1]; v2 = v0[v3]; v2.known = false; count(v0, v4); v4 = 1 }
+units_override_without_base__runs = true if { v0 = input.sections.Unit.SuccessAction[v1]; v2 = v0; every v3, v4 in v2 { v4.known; not object.get(v4, "absent", false); not {v5 = v4.value; internal.member_2(v5, {"", "none"})} } }
 units_override_without_base__runs = true if { v0 = input.sections.Service.ExecStart[v1]; v2 = v0; every v3, v4 in v2 { not object.get(v4, "absent", false); v5 = v4.value; neq(v5, "") } }
 units_override_without_base__whole = true if { input.completeness = "generated" }
 units_override_without_base__whole = true if { v0 = input; object.get(v0, "open", "", v1); v1 = ""; v2 = input.sections.Unit.Description[v3]; v4 = v2; every v5, v6 in v4 { not object.get(v6, "absent", false); not v6.forced } }
-units_override_without_base__vote(v0) := "fail" if { v1 = input.sections; object.get(v1, "Service", {}, v2); object.get(v2, v0, [], v3); v4 = v3; every v5, v6 in v4 { v7 = v6; every v8, v9 in v7 { data.nixlint.unit.units_override_without_base__nothing(v9) } } } else = "unknown" if { true }
+units_override_without_base__vote(v0, v1) := "fail" if { v2 = input.sections; object.get(v2, v0, {}, v3); object.get(v3, v1, [], v4); v5 = v4; every v6, v7 in v5 { v8 = v7; every v9, v10 in v8 { data.nixlint.unit.units_override_without_base__nothing(v10) } } } else = "unknown" if { true }
 units_override_without_base__nothing(v0) = true if { v0.absent }
-units_override_without_base__nothing(v0) = true if { v0.known; v0.value = "" }
+units_override_without_base__nothing(v0) = true if { v0.known; v1 = v0.value; internal.member_2(v1, {"", "none"}) }
 
 # units/unknown-directive
 # asked if: some unrecognised

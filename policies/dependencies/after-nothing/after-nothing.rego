@@ -2,7 +2,8 @@
 # title: A unit is ordered after what is started
 # description: |
 #   After= orders only against what is started too. After a target that nothing starts it does nothing, and the service starts as if it
-#   were not there. network-online.target, the most frequent case, has a rule of its own (dependencies/network-online).
+#   were not there. network-online.target, the most frequent case, has a rule of its own (dependencies/network-online). Targets of systemd
+#   itself are not meant: many are for whoever provides what they stand for, and others only order after them.
 # related_resources:
 #   - https://www.freedesktop.org/software/systemd/man/latest/systemd.unit.html#Before=
 #   - https://www.freedesktop.org/software/systemd/man/latest/systemd.special.html
@@ -17,6 +18,7 @@
 package nixlint.rules.dependencies.after_nothing
 
 import data.nixlint.lib
+import data.nixlint.lib.shipped
 import data.nixlint.lib.starts
 import future.keywords.not
 
@@ -60,6 +62,7 @@ _dead := {[unit.scope, unit.unit] |
 	some unit in input.units
 	unit.kind == "target"
 	unit.completeness != "override"
+	not shipped.has(unit.scope, unit.unit)
 	not [unit.scope, unit.unit] in starts.sure
 	not contains(starts.spoken, unit.unit)
 }

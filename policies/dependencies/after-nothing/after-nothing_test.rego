@@ -26,6 +26,10 @@ test_silent if {
 	count(rule.report) == 0 with input as _host([_after, given.linked(_target, "multi-user.target")])
 	count(rule.report) == 0 with input as _host([_after, _target, given.unit("service", "b", "Unit", {"Wants": ["ready.target"]})])
 	count(rule.report) == 0 with input as _host([_after, given.override("target", "ready", "Unit", {})])
+	count(rule.report) == 0 with input as _host([
+		given.unit("service", "a", "Unit", {"After": ["getty-pre.target"]}),
+		given.unit("target", "getty-pre", "Unit", {}),
+	])
 	count(rule.report) == 0 with input as object.union(_host([_after, _target]), {"source": "loose"})
 }
 

@@ -1,8 +1,8 @@
 # METADATA
 # title: A service says what it runs
 # description: |
-#   systemd refuses a service without ExecStart (a oneshot may do with ExecStop): it never starts, and what requires it fails. A service
-#   that has a description of its own is taken for a definition, because NixOS refuses two descriptions; other additions may have
+#   systemd refuses a service without ExecStart (a oneshot may do with ExecStop, and one with SuccessAction needs neither): it never
+#   starts, and what requires it fails. A service that has a description of its own is taken for a definition, because NixOS refuses two descriptions; other additions may have
 #   their base elsewhere.
 # related_resources:
 #   - https://www.freedesktop.org/software/systemd/man/latest/systemd.service.html#ExecStart=
@@ -23,7 +23,9 @@ report contains found if {
 	input.completeness != "own"
 	not _runs
 	_whole
-	judged := lib.verdict({_vote(directive) | some directive in ["ExecStart", "ExecStop", "SuccessAction"]})
+	judged := lib.verdict({_vote(section, directive) | some [section, directive] in [
+		["Service", "ExecStart"], ["Service", "ExecStop"], ["Unit", "SuccessAction"],
+	]})
 	found := lib.decided(
 		judged, lib.at("Unit", "Description"),
 		"nothing says what the service runs, and its description is no addition to another: without ExecStart systemd refuses the unit",
@@ -38,6 +40,15 @@ _runs if {
 	some alternative in setting
 	alternative.known == false
 	count(setting) == 1
+}
+
+_runs if {
+	some setting in input.sections.Unit.SuccessAction
+	every alternative in setting {
+		alternative.known
+		not object.get(alternative, "absent", false)
+		not alternative.value in {"", "none"}
+	}
 }
 
 _runs if {
@@ -60,8 +71,8 @@ _whole if {
 	}
 }
 
-_vote(directive) := "fail" if {
-	every setting in object.get(object.get(input.sections, "Service", {}), directive, []) {
+_vote(section, directive) := "fail" if {
+	every setting in object.get(object.get(input.sections, section, {}), directive, []) {
 		every alternative in setting { _nothing(alternative) }
 	}
 } else := "unknown"
@@ -70,5 +81,5 @@ _nothing(alternative) if alternative.absent
 
 _nothing(alternative) if {
 	alternative.known
-	alternative.value == ""
+	alternative.value in {"", "none"}
 }
