@@ -43,7 +43,10 @@ func Wanted(section, name, value string) (want string, effect Effect) {
 	}
 	value = masked(value)
 	if d.kind == Commands {
-		return wantedCommand(value)
+		if want, effect = wantedCommand(value); want == "" {
+			return "", ""
+		}
+		return want, effect
 	}
 	if want = d.wanted(value); want == "" {
 		return "", ""
@@ -75,10 +78,22 @@ func masked(value string) string {
 		return value
 	}
 	var b strings.Builder
+	closed := true // the last one that was looked for: behind one that is not, none is looked for again
 	for i := 0; i < len(value); {
-		n := placeholder(value[i:])
-		if end := strings.IndexByte(value[i:], '>'); n == 0 && value[i] == '<' && end > 1 && strings.Trim(value[i+1:i+end], nameChars) == "" {
-			n = end + 1 // <nixpkgs>, an input that is not on disk
+		n := 0
+		switch {
+		case value[i] != '<':
+		case strings.HasPrefix(value[i:], "<unknown"):
+			if closed {
+				n = placeholder(value[i:])
+				closed = n > 0
+			}
+			n = max(n, len("<unknown")) // of one that is cut off it is not known where it would have ended
+		default:
+			name := value[i+1 : min(len(value), i+1+maxName)]
+			if end := strings.IndexByte(name, '>'); end > 0 && all(name[:end], nameChars) {
+				n = end + 2 // <nixpkgs>, an input that is not on disk
+			}
 		}
 		if n > 0 {
 			b.WriteString(hole)
