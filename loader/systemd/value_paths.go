@@ -279,6 +279,9 @@ func condition(name, value string) string {
 // stream is what is wanted of a standard input or output: a word, or what stands behind file: and the like.
 func stream(name string, kind Kind, value string) string {
 	word, rest, ok := strings.Cut(value, ":")
+	if !ok && value == "file" {
+		return "" // systemd takes the word alone without complaint
+	}
 	if !ok {
 		return wantedWord(name, kind, value)
 	}
