@@ -938,7 +938,7 @@ var builtinRules = []checks.Rule{
 	{
 		ID:          "units/override-without-base",
 		Title:       "A service says what it runs",
-		Description: "systemd refuses a service without ExecStart (a oneshot may do with ExecStop, and one with SuccessAction needs neither): it never\nstarts, and what requires it fails. A service that has a description of its own is taken for a definition, because NixOS refuses two descriptions; other additions may have\ntheir base elsewhere.",
+		Description: "systemd refuses a service without ExecStart (a oneshot may do with ExecStop, and one with SuccessAction needs neither): it never\nstarts, and what requires it fails. A service that has a description of its own is taken for a definition, because NixOS refuses\ntwo descriptions; other additions may have their base elsewhere.",
 		Fix:         "systemd.services.notes.serviceConfig.ExecStart = \"${pkgs.notes}/bin/notes\";",
 		Kind:        "unit",
 		Severity:    "error",

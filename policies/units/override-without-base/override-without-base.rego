@@ -2,8 +2,8 @@
 # title: A service says what it runs
 # description: |
 #   systemd refuses a service without ExecStart (a oneshot may do with ExecStop, and one with SuccessAction needs neither): it never
-#   starts, and what requires it fails. A service that has a description of its own is taken for a definition, because NixOS refuses two descriptions; other additions may have
-#   their base elsewhere.
+#   starts, and what requires it fails. A service that has a description of its own is taken for a definition, because NixOS refuses
+#   two descriptions; other additions may have their base elsewhere.
 # related_resources:
 #   - https://www.freedesktop.org/software/systemd/man/latest/systemd.service.html#ExecStart=
 # custom:
