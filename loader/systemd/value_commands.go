@@ -14,11 +14,11 @@ func wantedCommand(line string) (want string, effect Effect) {
 			return "", ""
 		}
 		kept := read == loose
-		path, ignore, argv0 := prefixes(word)
+		path, ignore, argv0, shell := prefixes(word)
 		if effect = Refused; ignore {
 			effect = Ignored
 		}
-		if want := executable(path); want != "" {
+		if want := executable(path); want != "" && (path == "" || !shell) {
 			return want, effect
 		}
 		arguments := 0
@@ -81,8 +81,9 @@ func separator(line string) (rest string, ok bool) {
 	return strings.TrimLeft(line[1:], blanks), true
 }
 
-// prefixes takes the characters before a program off, each of which systemd takes once: of + ! | and !! one.
-func prefixes(word string) (path string, ignore, argv0 bool) {
+// prefixes takes the characters before a program off, each of which systemd takes once: of + ! | and !! one. Behind | what stands is
+// for a shell.
+func prefixes(word string) (path string, ignore, argv0, shell bool) {
 	expand, privileged := false, false
 	for word != "" {
 		switch c := word[0]; {
@@ -93,17 +94,18 @@ func prefixes(word string) (path string, ignore, argv0 bool) {
 		case c == ':' && !expand:
 			expand = true
 		case c == '|': // a shell of the user, from 258 on; with the others where they make sense
+			shell = true
 		case strings.HasPrefix(word, "!!") && !privileged:
 			privileged = true
 			word = word[1:]
 		case (c == '+' || c == '!') && !privileged:
 			privileged = true
 		default:
-			return word, ignore, argv0
+			return word, ignore, argv0, shell
 		}
 		word = word[1:]
 	}
-	return word, ignore, argv0
+	return word, ignore, argv0, shell
 }
 
 // executable is what is wanted of the path of a program, or its name.
