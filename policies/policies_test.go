@@ -161,6 +161,18 @@ func TestProfilesNameRulesThatExist(t *testing.T) {
 	}
 }
 
+// What is no sentence is set as code: its lines would be joined else.
+func TestFixesSetCodeAsCode(t *testing.T) {
+	code := regexp.MustCompile(`^(?:#|[\w."$@{}-]+ = |\$\{|[}\]])`)
+	for _, rule := range policy.Rules() {
+		for line := range strings.Lines(rule.Fix) {
+			if code.MatchString(line) {
+				t.Errorf("%s: the fix has a line of code that is not indented by four: %s", rule.ID, line)
+			}
+		}
+	}
+}
+
 // A tag with a colon is a control of a public framework: its text was read before it was written here.
 func TestControlsNameAFramework(t *testing.T) {
 	control := regexp.MustCompile(`^(anssi-bp-028:R[0-9]{1,2}|anduril-nixos-stig:V-[0-9]{6}|nist-800-53:[A-Z]{2}-[0-9]{1,2}(\([0-9]{1,2}\))?)$`)

@@ -12,8 +12,8 @@
 #   security_severity: "8.0"
 #   tags: [access, security, "nist-800-53:AC-6"]
 #   fix: |2
-#     # Use rootless podman, or an API proxy that lets through only what the service needs.
-#     virtualisation.podman.enable = true;
+#         # Use rootless podman, or an API proxy that lets through only what the service needs.
+#         virtualisation.podman.enable = true;
 package nixlint.rules.access.docker_socket
 
 import data.nixlint.lib

@@ -13,9 +13,9 @@
 #   precision: medium
 #   tags: [availability]
 #   fix: |2
-#     systemd.services.notes.postStart = ''
-#       ${pkgs.curl}/bin/curl --silent --fail --retry 5 --retry-connrefused http://127.0.0.1:8080/health
-#     '';
+#         systemd.services.notes.postStart = ''
+#           ${pkgs.curl}/bin/curl --silent --fail --retry 5 --retry-connrefused http://127.0.0.1:8080/health
+#         '';
 package nixlint.rules.availability.health_check
 
 import data.nixlint.lib

@@ -11,11 +11,11 @@
 #   precision: high
 #   tags: [gpu, compat]
 #   fix: |2
-#     serviceConfig = {
-#       PrivateDevices = false; # DeviceAllow closes everything else
-#       DevicePolicy = "closed";
-#       DeviceAllow = [ "/dev/nvidia0 rw" "/dev/nvidiactl rw" "/dev/nvidia-uvm rw" ];
-#     };
+#         serviceConfig = {
+#           PrivateDevices = false; # DeviceAllow closes everything else
+#           DevicePolicy = "closed";
+#           DeviceAllow = [ "/dev/nvidia0 rw" "/dev/nvidiactl rw" "/dev/nvidia-uvm rw" ];
+#         };
 package nixlint.rules.compat.gpu_private_devices
 
 import data.nixlint.lib

@@ -12,8 +12,8 @@
 #   precision: high
 #   tags: [compat, hardening]
 #   fix: |2
-#     serviceConfig.MemoryDenyWriteExecute = false; # V8 compiles while it runs
-#     serviceConfig.PrivateNetwork = false; # RestrictAddressFamilies and IPAddressAllow narrow it instead
+#         serviceConfig.MemoryDenyWriteExecute = false; # V8 compiles while it runs
+#         serviceConfig.PrivateNetwork = false; # RestrictAddressFamilies and IPAddressAllow narrow it instead
 package nixlint.rules.compat.over_hardening
 
 import data.nixlint.lib

@@ -11,7 +11,7 @@
 #   precision: high
 #   tags: [compat, tmpfiles]
 #   fix: |2
-#     serviceConfig.CacheDirectory = "cuda"; # /var/cache/cuda: a folder that all see, not one below /tmp
+#         serviceConfig.CacheDirectory = "cuda"; # /var/cache/cuda: a folder that all see, not one below /tmp
 package nixlint.rules.compat.private_tmp_shared
 
 import data.nixlint.lib

@@ -14,8 +14,8 @@
 #   precision: medium
 #   tags: [compat, hardening]
 #   fix: |2
-#     serviceConfig.StateDirectory = "notes"; # makes /var/lib/notes, and it can be written
-#     serviceConfig.ReadWritePaths = [ "-/srv/notes" ]; # where it may not be there
+#         serviceConfig.StateDirectory = "notes"; # makes /var/lib/notes, and it can be written
+#         serviceConfig.ReadWritePaths = [ "-/srv/notes" ]; # where it may not be there
 package nixlint.rules.compat.sandbox_path_missing
 
 import data.nixlint.lib

@@ -12,8 +12,8 @@
 #   precision: high
 #   tags: [compat, hardening]
 #   fix: |2
-#     serviceConfig.CacheDirectory = "cuda"; # /var/cache/cuda, made and writable
-#     serviceConfig.ReadWritePaths = [ "/srv/notes" ];
+#         serviceConfig.CacheDirectory = "cuda"; # /var/cache/cuda, made and writable
+#         serviceConfig.ReadWritePaths = [ "/srv/notes" ];
 package nixlint.rules.compat.sandbox_read_only
 
 import data.nixlint.lib

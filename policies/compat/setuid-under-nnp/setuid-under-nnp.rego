@@ -11,9 +11,9 @@
 #   precision: high
 #   tags: [compat, correctness]
 #   fix: |2
-#     # Give the service the one right it needs, and call the program itself:
-#     serviceConfig.AmbientCapabilities = [ "CAP_NET_RAW" ];
-#     script = "${pkgs.iputils}/bin/ping -c 1 example.org";
+#         # Give the service the one right it needs, and call the program itself:
+#         serviceConfig.AmbientCapabilities = [ "CAP_NET_RAW" ];
+#         script = "${pkgs.iputils}/bin/ping -c 1 example.org";
 package nixlint.rules.compat.setuid_under_nnp
 
 import data.nixlint.lib

@@ -12,8 +12,8 @@
 #   precision: medium
 #   tags: [compat, correctness]
 #   fix: |2
-#     users.users.notes = { isSystemUser = true; group = "notes"; };
-#     users.groups.notes = { };
+#         users.users.notes = { isSystemUser = true; group = "notes"; };
+#         users.groups.notes = { };
 package nixlint.rules.compat.undefined_identity
 
 import data.nixlint.lib

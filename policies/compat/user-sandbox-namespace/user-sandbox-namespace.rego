@@ -13,10 +13,10 @@
 #   precision: high
 #   tags: [compatibility, user-unit, hardening]
 #   fix: |2
-#     systemd.user.services.notes.serviceConfig = {
-#       PrivateUsers = true;
-#       ProtectSystem = "strict";
-#     };
+#         systemd.user.services.notes.serviceConfig = {
+#           PrivateUsers = true;
+#           ProtectSystem = "strict";
+#         };
 package nixlint.rules.compat.user_sandbox_namespace
 
 import data.nixlint.lib

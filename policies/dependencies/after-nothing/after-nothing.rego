@@ -13,8 +13,8 @@
 #   precision: high
 #   tags: [dependencies]
 #   fix: |2
-#     wants = [ "notes-ready.target" ];
-#     after = [ "notes-ready.target" ];
+#         wants = [ "notes-ready.target" ];
+#         after = [ "notes-ready.target" ];
 package nixlint.rules.dependencies.after_nothing
 
 import data.nixlint.lib

@@ -12,10 +12,10 @@
 #   precision: high
 #   tags: [dependencies, secrets]
 #   fix: |2
-#     systemd.services.notes = {
-#       after = [ "setup-system-credentials.service" ];
-#       requires = [ "setup-system-credentials.service" ];
-#     };
+#         systemd.services.notes = {
+#           after = [ "setup-system-credentials.service" ];
+#           requires = [ "setup-system-credentials.service" ];
+#         };
 package nixlint.rules.dependencies.credentials_before_use
 
 import data.nixlint.lib

@@ -14,12 +14,12 @@
 #   precision: high
 #   tags: [dependencies, availability]
 #   fix: |2
-#     # What runs before basic.target says all that it needs itself:
-#     systemd.services.NAME = {
-#       unitConfig.DefaultDependencies = false;
-#       before = [ "sysinit.target" "shutdown.target" ];
-#       conflicts = [ "shutdown.target" ];
-#     };
+#         # What runs before basic.target says all that it needs itself:
+#         systemd.services.NAME = {
+#           unitConfig.DefaultDependencies = false;
+#           before = [ "sysinit.target" "shutdown.target" ];
+#           conflicts = [ "shutdown.target" ];
+#         };
 package nixlint.rules.dependencies.cycle
 
 import data.nixlint.lib

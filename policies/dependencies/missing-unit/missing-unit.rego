@@ -13,8 +13,8 @@
 #   precision: high
 #   tags: [dependencies, correctness]
 #   fix: |2
-#     requires = [ "postgresql.service" ]; # as the unit is called
-#     wants = [ "notes-db.service" ]; # where it may not be there
+#         requires = [ "postgresql.service" ]; # as the unit is called
+#         wants = [ "notes-db.service" ]; # where it may not be there
 package nixlint.rules.dependencies.missing_unit
 
 import data.nixlint.lib

@@ -12,8 +12,8 @@
 #   precision: high
 #   tags: [dependencies, availability]
 #   fix: |2
-#     wants = [ "network-online.target" ];
-#     after = [ "network-online.target" ];
+#         wants = [ "network-online.target" ];
+#         after = [ "network-online.target" ];
 package nixlint.rules.dependencies.network_online
 
 import data.nixlint.lib

@@ -11,8 +11,8 @@
 #   precision: high
 #   tags: [dependencies, availability]
 #   fix: |2
-#     requires = [ "postgresql.service" ];
-#     after = [ "postgresql.service" ];
+#         requires = [ "postgresql.service" ];
+#         after = [ "postgresql.service" ];
 package nixlint.rules.dependencies.requires_without_after
 
 import data.nixlint.lib

@@ -12,7 +12,7 @@
 #   security_severity: "9.0"
 #   tags: [exec, security]
 #   fix: |2
-#     script = "${pkgs.callPackage ./installer.nix { }}/bin/install"; # fetchurl with a hash
+#         script = "${pkgs.callPackage ./installer.nix { }}/bin/install"; # fetchurl with a hash
 package nixlint.rules.exec.download_and_run
 
 import data.nixlint.lib

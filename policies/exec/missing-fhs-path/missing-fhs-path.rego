@@ -12,8 +12,8 @@
 #   precision: high
 #   tags: [exec, correctness]
 #   fix: |2
-#     serviceConfig.ExecStart = "${pkgs.coreutils}/bin/sleep 10"; # not /bin/sleep
-#     path = [ pkgs.curl ]; # a script then says curl
+#         serviceConfig.ExecStart = "${pkgs.coreutils}/bin/sleep 10"; # not /bin/sleep
+#         path = [ pkgs.curl ]; # a script then says curl
 package nixlint.rules.exec.missing_fhs_path
 
 import data.nixlint.lib

@@ -12,8 +12,8 @@
 #   security_severity: "7.8"
 #   tags: [exec, security]
 #   fix: |2
-#     serviceConfig.ExecStart = "${./notes.sh}"; # in the store, where nobody writes
-#     serviceConfig.User = "ada";                # or run it as who owns it
+#         serviceConfig.ExecStart = "${./notes.sh}"; # in the store, where nobody writes
+#         serviceConfig.User = "ada";                # or run it as who owns it
 package nixlint.rules.exec.mutable_path
 
 import data.nixlint.lib

@@ -12,7 +12,7 @@
 #   security_severity: "5.0"
 #   tags: [exec, security, "nist-800-53:AC-6"]
 #   fix: |2
-#     serviceConfig.StateDirectory = "notes"; # instead of ExecStartPre = "+… mkdir"
+#         serviceConfig.StateDirectory = "notes"; # instead of ExecStartPre = "+… mkdir"
 package nixlint.rules.exec.privileged_prefix
 
 import data.nixlint.lib

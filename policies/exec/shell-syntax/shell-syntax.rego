@@ -11,8 +11,8 @@
 #   precision: high
 #   tags: [exec, correctness]
 #   fix: |2
-#     script = "notes | tee /var/log/notes"; # a script is run by a shell
-#     serviceConfig.ExecStart = "${pkgs.curl}/bin/curl https://example.org/a%%20b"; # %% is a percent sign
+#         script = "notes | tee /var/log/notes"; # a script is run by a shell
+#         serviceConfig.ExecStart = "${pkgs.curl}/bin/curl https://example.org/a%%20b"; # %% is a percent sign
 package nixlint.rules.exec.shell_syntax
 
 import data.nixlint.lib

@@ -11,7 +11,7 @@
 #   precision: medium
 #   tags: [lifecycle, availability]
 #   fix: |2
-#     serviceConfig.PIDFile = "/run/notes/notes.pid"; # or run it in the foreground, with Type=notify or exec
+#         serviceConfig.PIDFile = "/run/notes/notes.pid"; # or run it in the foreground, with Type=notify or exec
 package nixlint.rules.lifecycle.forking_pidfile
 
 import data.nixlint.lib

@@ -11,7 +11,7 @@
 #   precision: very-high
 #   tags: [lifecycle]
 #   fix: |2
-#     serviceConfig.KillMode = "mixed"; # the main process first, then the rest
+#         serviceConfig.KillMode = "mixed"; # the main process first, then the rest
 package nixlint.rules.lifecycle.kill_mode
 
 import data.nixlint.lib

@@ -10,7 +10,7 @@
 #   precision: very-high
 #   tags: [lifecycle, correctness]
 #   fix: |2
-#     serviceConfig = { Type = "oneshot"; Restart = "on-failure"; };
+#         serviceConfig = { Type = "oneshot"; Restart = "on-failure"; };
 package nixlint.rules.lifecycle.oneshot_restart
 
 import data.nixlint.lib

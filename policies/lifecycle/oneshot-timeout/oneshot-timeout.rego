@@ -11,10 +11,10 @@
 #   precision: medium
 #   tags: [lifecycle, availability]
 #   fix: |2
-#     serviceConfig = {
-#       Type = "oneshot";
-#       TimeoutStartSec = "15min";
-#     };
+#         serviceConfig = {
+#           Type = "oneshot";
+#           TimeoutStartSec = "15min";
+#         };
 package nixlint.rules.lifecycle.oneshot_timeout
 
 import data.nixlint.lib

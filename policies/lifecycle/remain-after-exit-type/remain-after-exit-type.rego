@@ -11,7 +11,7 @@
 #   precision: high
 #   tags: [lifecycle, correctness]
 #   fix: |2
-#     serviceConfig = { Type = "oneshot"; RemainAfterExit = true; };
+#         serviceConfig = { Type = "oneshot"; RemainAfterExit = true; };
 package nixlint.rules.lifecycle.remain_after_exit_type
 
 import data.nixlint.lib

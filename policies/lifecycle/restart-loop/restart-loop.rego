@@ -11,7 +11,7 @@
 #   precision: high
 #   tags: [lifecycle, availability]
 #   fix: |2
-#     serviceConfig.RestartSec = 10; # where startLimitIntervalSec = 0 takes the limit away
+#         serviceConfig.RestartSec = 10; # where startLimitIntervalSec = 0 takes the limit away
 package nixlint.rules.lifecycle.restart_loop
 
 import data.nixlint.lib

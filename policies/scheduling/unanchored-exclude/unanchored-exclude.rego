@@ -12,7 +12,7 @@
 #   security_severity: "4.0"
 #   tags: [scheduling, security, clamav]
 #   fix: |2
-#     ${pkgs.clamav}/bin/clamscan --recursive --exclude-dir=^/dev --exclude-dir=^/nix/store /home
+#         ${pkgs.clamav}/bin/clamscan --recursive --exclude-dir=^/dev --exclude-dir=^/nix/store /home
 package nixlint.rules.scheduling.unanchored_exclude
 
 import data.nixlint.lib

@@ -13,8 +13,8 @@
 #   security_severity: "7.5"
 #   tags: [secrets, security, "nist-800-53:IA-5(7)"]
 #   fix: |2
-#     serviceConfig.LoadCredential = [ "token:/etc/credstore/token" ];
-#     environment.TOKEN_FILE = "%d/token"; # a path is no secret
+#         serviceConfig.LoadCredential = [ "token:/etc/credstore/token" ];
+#         environment.TOKEN_FILE = "%d/token"; # a path is no secret
 package nixlint.rules.secrets.environment
 
 import data.nixlint.lib

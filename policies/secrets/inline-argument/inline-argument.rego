@@ -11,8 +11,8 @@
 #   security_severity: "7.5"
 #   tags: [secrets, security, "nist-800-53:IA-5(7)"]
 #   fix: |2
-#     serviceConfig.ExecStart = "${pkgs.notes}/bin/notes --token-file %d/token"; # a path is no secret
-#     serviceConfig.LoadCredential = [ "token:/etc/credstore/token" ];
+#         serviceConfig.ExecStart = "${pkgs.notes}/bin/notes --token-file %d/token"; # a path is no secret
+#         serviceConfig.LoadCredential = [ "token:/etc/credstore/token" ];
 package nixlint.rules.secrets.inline_argument
 
 import data.nixlint.lib

@@ -12,8 +12,8 @@
 #   security_severity: "7.5"
 #   tags: [secrets, security, "nist-800-53:IA-5(7)"]
 #   fix: |2
-#     serviceConfig.LoadCredential = [ "token:/etc/credstore/token" ];
-#     serviceConfig.SetCredentialEncrypted = "token:…"; # or as systemd-creds encrypt prints it
+#         serviceConfig.LoadCredential = [ "token:/etc/credstore/token" ];
+#         serviceConfig.SetCredentialEncrypted = "token:…"; # or as systemd-creds encrypt prints it
 package nixlint.rules.secrets.set_credential
 
 import data.nixlint.lib

@@ -14,8 +14,8 @@
 #   security_severity: "7.5"
 #   tags: [security, secrets, "nist-800-53:IA-5(7)"]
 #   fix: |2
-#     # A file that is on the machine and not in the repository, or one that sops-nix or agenix decrypts:
-#     serviceConfig.LoadCredential = [ "token:/run/secrets/notes-token" ];
+#         # A file that is on the machine and not in the repository, or one that sops-nix or agenix decrypts:
+#         serviceConfig.LoadCredential = [ "token:/run/secrets/notes-token" ];
 package nixlint.rules.secrets.store_path
 
 import data.nixlint.lib

@@ -12,7 +12,7 @@
 #   precision: medium
 #   tags: [state]
 #   fix: |2
-#     serviceConfig = { DynamicUser = true; StateDirectory = "notes"; }; # /var/lib/notes
+#         serviceConfig = { DynamicUser = true; StateDirectory = "notes"; }; # /var/lib/notes
 package nixlint.rules.state.dynamic_user_paths
 
 import data.nixlint.lib

@@ -11,7 +11,7 @@
 #   precision: medium
 #   tags: [state]
 #   fix: |2
-#     serviceConfig.StateDirectory = "notes"; # /var/lib/notes, of the service's user
+#         serviceConfig.StateDirectory = "notes"; # /var/lib/notes, of the service's user
 package nixlint.rules.state.prefer_state_directory
 
 import data.nixlint.lib

@@ -12,8 +12,8 @@
 #   precision: high
 #   tags: [timers]
 #   fix: |2
-#     systemd.services.NAME.wantedBy = [ ]; # or none at all
-#     systemd.timers.NAME.wantedBy = [ "timers.target" ];
+#         systemd.services.NAME.wantedBy = [ ]; # or none at all
+#         systemd.timers.NAME.wantedBy = [ "timers.target" ];
 package nixlint.rules.timers.also_wanted
 
 import data.nixlint.lib

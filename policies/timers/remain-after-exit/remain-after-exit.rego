@@ -12,7 +12,7 @@
 #   precision: very-high
 #   tags: [timers, correctness]
 #   fix: |2
-#     serviceConfig.Type = "oneshot"; # without RemainAfterExit
+#         serviceConfig.Type = "oneshot"; # without RemainAfterExit
 package nixlint.rules.timers.remain_after_exit
 
 import data.nixlint.lib

@@ -11,7 +11,7 @@
 #   precision: high
 #   tags: [tmpfiles, correctness]
 #   fix: |2
-#     systemd.tmpfiles.rules = [ "d /srv/notes 0750 notes notes -" ]; # one line for the path
+#         systemd.tmpfiles.rules = [ "d /srv/notes 0750 notes notes -" ]; # one line for the path
 package nixlint.rules.tmpfiles.conflict
 
 import data.nixlint.lib

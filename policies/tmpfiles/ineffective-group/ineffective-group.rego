@@ -11,7 +11,7 @@
 #   precision: high
 #   tags: [tmpfiles]
 #   fix: |2
-#     systemd.tmpfiles.rules = [ "d /srv/vms/shared 2775 root libvirtd -" ]; # or 0750
+#         systemd.tmpfiles.rules = [ "d /srv/vms/shared 2775 root libvirtd -" ]; # or 0750
 package nixlint.rules.tmpfiles.ineffective_group
 
 import data.nixlint.lib

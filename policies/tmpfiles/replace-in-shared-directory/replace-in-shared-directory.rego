@@ -12,8 +12,8 @@
 #   security_severity: "3.0"
 #   tags: [tmpfiles, security]
 #   fix: |2
-#     # A place that only root may write to, or L, which leaves alone what is there:
-#     systemd.tmpfiles.rules = [ "L /var/tmp/cuda-cache - - - - /var/cache/cuda" ];
+#         # A place that only root may write to, or L, which leaves alone what is there:
+#         systemd.tmpfiles.rules = [ "L /var/tmp/cuda-cache - - - - /var/cache/cuda" ];
 package nixlint.rules.tmpfiles.replace_in_shared_directory
 
 import data.nixlint.lib

@@ -13,8 +13,8 @@
 #   security_severity: "6.0"
 #   tags: [tmpfiles, security]
 #   fix: |2
-#     # Let the service have a user, or write to a folder that is root's:
-#     serviceConfig = { User = "notes"; LogsDirectory = "notes"; };
+#         # Let the service have a user, or write to a folder that is root's:
+#         serviceConfig = { User = "notes"; LogsDirectory = "notes"; };
 package nixlint.rules.tmpfiles.root_writes_in_service_directory
 
 import data.nixlint.lib

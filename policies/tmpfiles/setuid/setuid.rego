@@ -12,7 +12,7 @@
 #   security_severity: "7.8"
 #   tags: [tmpfiles, security, "anssi-bp-028:R56"]
 #   fix: |2
-#     security.wrappers.notes = { source = "${pkgs.notes}/bin/notes"; owner = "root"; group = "root"; setuid = true; };
+#         security.wrappers.notes = { source = "${pkgs.notes}/bin/notes"; owner = "root"; group = "root"; setuid = true; };
 package nixlint.rules.tmpfiles.setuid
 
 import data.nixlint.lib

@@ -11,7 +11,7 @@
 #   precision: high
 #   tags: [tmpfiles, correctness]
 #   fix: |2
-#     systemd.tmpfiles.rules = [ "d /srv/notes 0750 notes notes -" ]; # type, path, mode, user, group, age, argument
+#         systemd.tmpfiles.rules = [ "d /srv/notes 0750 notes notes -" ]; # type, path, mode, user, group, age, argument
 package nixlint.rules.tmpfiles.syntax
 
 import data.nixlint.lib

@@ -13,12 +13,12 @@
 #   security_severity: "5.0"
 #   tags: [tmpfiles, correctness, security]
 #   fix: |2
-#     # Name every folder below the one of the service, with the same owner:
-#     systemd.tmpfiles.rules = [
-#       "d /srv/notes 0750 notes notes -"
-#       "d /srv/notes/media 0750 notes notes -"
-#       "d /srv/notes/media/images 0750 notes notes -"
-#     ];
+#         # Name every folder below the one of the service, with the same owner:
+#         systemd.tmpfiles.rules = [
+#           "d /srv/notes 0750 notes notes -"
+#           "d /srv/notes/media 0750 notes notes -"
+#           "d /srv/notes/media/images 0750 notes notes -"
+#         ];
 package nixlint.rules.tmpfiles.unsafe_transition
 
 import data.nixlint.lib

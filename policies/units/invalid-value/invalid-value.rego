@@ -16,10 +16,10 @@
 #   security_severity: "5.0"
 #   tags: [units, correctness]
 #   fix: |2
-#     serviceConfig.NoNewPrivileges = true; # not "ture"
-#     serviceConfig.CapabilityBoundingSet = "CAP_NET_BIND_SERVICE"; # not CAP_NET_BIND
-#     serviceConfig.MemoryMax = "1G"; # not "1GB"
-#     after = [ "network.target" ]; # not "network"
+#         serviceConfig.NoNewPrivileges = true; # not "ture"
+#         serviceConfig.CapabilityBoundingSet = "CAP_NET_BIND_SERVICE"; # not CAP_NET_BIND
+#         serviceConfig.MemoryMax = "1G"; # not "1GB"
+#         after = [ "network.target" ]; # not "network"
 package nixlint.rules.units.invalid_value
 
 import data.nixlint.lib

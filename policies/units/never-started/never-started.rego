@@ -11,7 +11,7 @@
 #   precision: medium
 #   tags: [units, correctness]
 #   fix: |2
-#     systemd.services.NAME.wantedBy = [ "multi-user.target" ];
+#         systemd.services.NAME.wantedBy = [ "multi-user.target" ];
 package nixlint.rules.units.never_started
 
 import data.nixlint.lib

@@ -12,7 +12,7 @@
 #   precision: medium
 #   tags: [units, correctness]
 #   fix: |2
-#     systemd.services.notes.serviceConfig.ExecStart = "${pkgs.notes}/bin/notes";
+#         systemd.services.notes.serviceConfig.ExecStart = "${pkgs.notes}/bin/notes";
 package nixlint.rules.units.override_without_base
 
 import data.nixlint.lib

@@ -14,8 +14,8 @@
 #   security_severity: "5.0"
 #   tags: [units, correctness]
 #   fix: |2
-#     serviceConfig.EnvironmentFile = "/run/secrets/notes"; # not Environmentfile
-#     unitConfig.StartLimitIntervalSec = 60; # [Unit], not serviceConfig
+#         serviceConfig.EnvironmentFile = "/run/secrets/notes"; # not Environmentfile
+#         unitConfig.StartLimitIntervalSec = 60; # [Unit], not serviceConfig
 package nixlint.rules.units.unknown_directive
 
 import data.nixlint.lib

@@ -13,11 +13,12 @@
 #   security_severity: "5.0"
 #   tags: [security, hardening]
 #   fix: |2
-#     # Change the value where the service is defined, or give what it needs instead of taking the protection away:
-#     systemd.services.notes.serviceConfig = {
-#       ProtectSystem = "strict";
-#       ReadWritePaths = [ "/srv/notes" ];
-#     };
+#         # Change the value where the service is defined, or give what it needs
+#         # instead of taking the protection away:
+#         systemd.services.notes.serviceConfig = {
+#           ProtectSystem = "strict";
+#           ReadWritePaths = [ "/srv/notes" ];
+#         };
 package nixlint.rules.units.weakened_silently
 
 import data.nixlint.lib
