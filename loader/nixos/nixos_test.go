@@ -952,6 +952,38 @@ func TestOverridesOfShippedUnitsAreDropins(t *testing.T) {
 	}
 }
 
+// TestUnitsOfComputedNamesAreSaid looks at modules that make units of what a host lists: without a host they make none.
+func TestUnitsOfComputedNamesAreSaid(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		config string
+		said   bool
+	}{
+		"of a list":            {`systemd.services = lib.listToAttrs (map (n: lib.nameValuePair "x-${n}" { script = "x"; }) cfg.list);`, true},
+		"of a list, guarded":   {`systemd.services = lib.mkIf (cfg.list != [ ]) (lib.genAttrs cfg.list (n: { script = "x"; }));`, true},
+		"of a dynamic name":    {`systemd = lib.mkMerge (map (n: { services.${n}.script = "x"; }) cfg.list);`, true},
+		"of a name":            {`systemd.services.${cfg.name}.script = "x";`, false},
+		"of a list that holds": {`systemd.services = lib.genAttrs [ "a" "b" ] (n: { script = "x"; });`, false},
+		"below a condition":    {`systemd.services = lib.optionalAttrs (builtins.length cfg.list > 0) { a.script = "x"; };`, false}, // the unit is said
+		"below a set":          {`systemd.services.a.environment = lib.genAttrs cfg.list (n: "x");`, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			inv := load(t, map[string]string{"m.nix": `{ config, lib, ... }: let cfg = config.a; in {
+				options.a.list = lib.mkOption { type = lib.types.listOf lib.types.str; default = [ ]; };
+				options.a.name = lib.mkOption { type = lib.types.str; default = "a"; };
+				config = { ` + tc.config + ` };
+			}`})
+			said := slices.ContainsFunc(inv.Hosts[0].Missing, func(m inventory.Missing) bool {
+				return m.Name == "config.systemd.services" && strings.Contains(m.Why, "makes none")
+			})
+			if said != tc.said {
+				t.Errorf("missing: %+v, units %+v", inv.Hosts[0].Missing, inv.Hosts[0].Units)
+			}
+		})
+	}
+}
+
 // TestAssumedUnitsHaveOtherOptions: with the default of an option that a condition reads the unit is not there, so that is not its value.
 func TestAssumedUnitsHaveOtherOptions(t *testing.T) {
 	t.Parallel()

@@ -307,13 +307,14 @@ func (r *repository) loose(files found, paths []string) error {
 		if imported[name] {
 			continue // judged with the module that imports it
 		}
+		from := len(host.Units)
 		systems[i].units()
 		systems[i].nested()
 		systems[i].verdicts()
 		systems[i].facts()
 		systems[i].overlays()
 		for _, m := range systems[i].modules {
-			systems[i].unreached(m.file)
+			systems[i].unreached(m.file, from)
 		}
 		if err := r.ctx.Err(); err != nil {
 			return fmt.Errorf("load: %w", err)
