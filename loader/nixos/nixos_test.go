@@ -913,7 +913,7 @@ func TestLooseModuleAssumesGuards(t *testing.T) {
 			if u.Status != tc.status || !strings.Contains(u.Open, tc.why) || tc.why == "" && u.Open != "" {
 				t.Errorf("%s, open because %q, want %s, %q", u.Status, u.Open, tc.status, tc.why)
 			}
-			said := slices.ContainsFunc(inv.Hosts[0].Missing, func(m inventory.Missing) bool { return m.Name == "x.service" })
+			said := slices.ContainsFunc(inv.Hosts[0].Missing, func(m inventory.Missing) bool { return m.Name == "x.service in m.nix" })
 			if said != (tc.why != "") {
 				t.Errorf("missing: %+v", inv.Hosts[0].Missing)
 			}
@@ -952,6 +952,21 @@ func TestOverridesOfShippedUnitsAreDropins(t *testing.T) {
 	}
 }
 
+// TestEachPlaceOutOfSightIsSaid: that one file has such a place says nothing of another.
+func TestEachPlaceOutOfSightIsSaid(t *testing.T) {
+	t.Parallel()
+	text := `{ config, lib, ... }: { options.NAME.list = lib.mkOption { type = lib.types.listOf lib.types.str; default = [ ]; };
+		config.systemd.services = lib.genAttrs config.NAME.list (n: { script = "x"; }); }`
+	inv := load(t, map[string]string{"m.nix": strings.ReplaceAll(text, "NAME", "m"), "n.nix": strings.ReplaceAll(text, "NAME", "n")})
+	var got []string
+	for _, m := range inv.Hosts[0].Missing {
+		got = append(got, m.Name)
+	}
+	if want := []string{"config.systemd.services in m.nix", "config.systemd.services in n.nix"}; !slices.Equal(got, want) {
+		t.Errorf("missing %q, want %q", got, want)
+	}
+}
+
 // TestUnitsOfComputedNamesAreSaid looks at modules that make units of what a host lists: without a host they make none.
 func TestUnitsOfComputedNamesAreSaid(t *testing.T) {
 	t.Parallel()
@@ -975,7 +990,7 @@ func TestUnitsOfComputedNamesAreSaid(t *testing.T) {
 				config = { ` + tc.config + ` };
 			}`})
 			said := slices.ContainsFunc(inv.Hosts[0].Missing, func(m inventory.Missing) bool {
-				return m.Name == "config.systemd.services" && strings.Contains(m.Why, "makes none")
+				return m.Name == "config.systemd.services in m.nix" && strings.Contains(m.Why, "makes none")
 			})
 			if said != tc.said {
 				t.Errorf("missing: %+v, units %+v", inv.Hosts[0].Missing, inv.Hosts[0].Units)

@@ -13,7 +13,7 @@ import (
 //go:embed base/shipped.txt
 var shippedText string
 
-// shippedUnits are the units of systemd that NixOS links, by scope.
+// shippedUnits are the units of systemd that NixOS links, by scope. Rules have a longer list, of all that systemd's packages hold.
 var shippedUnits = sync.OnceValue(func() map[string]map[string]bool {
 	out := map[string]map[string]bool{}
 	var of map[string]bool

@@ -13,7 +13,7 @@ import (
 const unseen = "what defines it was not evaluated: a condition around it does not hold with the defaults of the options, or nothing calls its function"
 
 // unmade is why units are not known that a module makes of what a host lists.
-const unmade = "what makes units here makes none with the defaults of the options"
+const unmade = "what makes units there makes none with the defaults of the options"
 
 // unreached adds the units that a module of the loose view holds in expressions which its evaluation did not come to: below optionalAttrs
 // or `if` with a condition that does not hold here. They are assumed to exist, and nothing else is known of them. Where units of computed
@@ -33,7 +33,7 @@ func (s *system) unreached(name string, from int) {
 			return m.Name == option && m.At != nil && m.At.File == name
 		})
 		if !made && !said {
-			s.miss(option, unmade, c.at)
+			s.miss(option+" in "+name, unmade, c.at)
 		}
 	}
 	for _, w := range named {
@@ -43,7 +43,7 @@ func (s *system) unreached(name string, from int) {
 		})
 		if !found {
 			s.host.Units = append(s.host.Units, w.Unit)
-			s.miss(w.Name, unseen, w.at)
+			s.miss(w.Name+" in "+name, unseen, w.at)
 		}
 	}
 }
