@@ -550,8 +550,8 @@ var builtinRules = []checks.Rule{
 	{
 		ID:          "organization/centralized",
 		Title:       "Services are defined in one place",
-		Description: "Who wants to know what a machine runs should have to read one folder. A definition elsewhere is the one that nobody\nfinds when a service misbehaves. Tests, examples and demos are not meant: no machine runs what they define.",
-		Fix:         "Move the definition into a module under modules/services/ and import that:\n\n    imports = [ ./modules/services ];",
+		Description: "Who wants to know what a machine runs should have to read one folder. A definition elsewhere is the one that nobody\nfinds when a service misbehaves. Tests, examples and demos are not meant: no machine runs what they define. A repository that has\nno such folder is told once, with where its definitions stand.",
+		Fix:         "Move the definition into a module under modules/services/ and import that:\n\n    imports = [ ./modules/services ];\n\nOr say in .nixlint.yaml which folder is meant, or that none is:\n\n    site:\n      organization: {root: nixos/services}\n    rules:\n      organization/centralized: off",
 		Kind:        "repository",
 		Severity:    "warning",
 		Precision:   "very-high",
@@ -561,7 +561,7 @@ var builtinRules = []checks.Rule{
 	{
 		ID:          "organization/documented-options",
 		Title:       "Options say what they are for",
-		Description: "Whoever sets an option without a description has to read the module to learn what it does, and whoever changes the\nmodule does not know what was promised. The manual of the options lists it with nothing beside it. Options of tests, examples and\ndemos are not meant.",
+		Description: "Whoever sets an option without a description has to read the module to learn what it does, and whoever changes the\nmodule does not know what was promised. The manual of the options lists it with nothing beside it. Options of tests, examples and\ndemos are not meant. Where most options of a repository have none, that is said once.",
 		Fix:         "    port = lib.mkOption {\n      type = lib.types.port;\n      default = 8080;\n      description = \"Port that the server listens on, on localhost only.\";\n    };",
 		Kind:        "repository",
 		Severity:    "info",
@@ -583,7 +583,7 @@ var builtinRules = []checks.Rule{
 	{
 		ID:          "organization/module-readme",
 		Title:       "A folder of services has a README",
-		Description: "What a service is for, who owns it and what it needs from the rest of the machine is not in its unit. At the next\nincident somebody has to guess it.",
+		Description: "What a service is for, who owns it and what it needs from the rest of the machine is not in its unit. At the next\nincident somebody has to guess it. A repository that has none at all is told once.",
 		Fix:         "Write a README.md beside the modules: the purpose of each service, its ports and secrets, how to see that it works.",
 		Kind:        "repository",
 		Severity:    "info",

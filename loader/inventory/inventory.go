@@ -233,7 +233,7 @@ type Option struct {
 	Type        string    `json:"type"`
 	Default     string    `json:"default,omitempty"`
 	Description string    `json:"description,omitempty"` // <unknown: why> where it could not be evaluated
-	Internal    bool      `json:"internal,omitempty"`    // internal = true or visible = false: no manual lists it
+	Internal    bool      `json:"internal,omitempty"`    // internal = true or visible = false, or of a submodule: no manual lists it
 	At          *Location `json:"at,omitempty"`
 }
 

@@ -545,6 +545,31 @@ func TestLooseModuleIsEnabled(t *testing.T) {
 	}
 }
 
+// TestOptionsThatAreNotAllOfOne: a type alone may add to an option of a module elsewhere, which describes it, and what has no namespace is a
+// submodule's.
+func TestOptionsThatAreNotAllOfOne(t *testing.T) {
+	t.Parallel()
+	inv := load(t, map[string]string{
+		"a.nix": `{ lib, config, ... }: { options = {
+			services.nginx.virtualHosts = lib.mkOption { type = lib.types.attrsOf (lib.types.submodule { config.quic = true; }); };
+			site.rooms = lib.mkOption { default = { }; type = lib.types.attrsOf (lib.types.submodule { }); };
+			site.name = lib.mkOption { type = lib.types.str; };
+		}; }`,
+		"b.nix": `{ lib, config, ... }: { options.heading = lib.mkOption { type = lib.types.str; }; }`,
+	})
+	for _, o := range inv.Options {
+		if adds := strings.HasPrefix(o.Description, "<unknown: it may add to an option"); adds != (o.Path == "services.nginx.virtualHosts") {
+			t.Errorf("%s has the description %q", o.Path, o.Description)
+		}
+		if o.Internal != (o.Path == "heading") {
+			t.Errorf("%s is internal: %t", o.Path, o.Internal)
+		}
+	}
+	if len(inv.Options) != 4 {
+		t.Errorf("options are %+v", inv.Options)
+	}
+}
+
 func TestDirectivesCoverTheNextBinding(t *testing.T) {
 	t.Parallel()
 	inv := host(t, "{\n  # nixlint: ignore a/b -- why\n  systemd.services.foo = {\n    script = \"x\";\n  };\n  x = 1; # nixlint: ignore c/d -- that\n}")

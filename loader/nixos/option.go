@@ -1,6 +1,7 @@
 package nixos
 
 import (
+	"slices"
 	"sort"
 	"strings"
 
@@ -160,12 +161,20 @@ func (o *option) describe() inventory.Option {
 	out := inventory.Option{Path: strings.Join(o.path, "."), Type: o.kind().text(o.in, 0), At: inventory.At(spanOf(o.site))}
 	if a := o.set.Find("description"); a != nil {
 		out.Description = o.prose(a.Val)
+	} else if o.adds() && strings.Contains(out.Type, "submodule") {
+		out.Description = "<unknown: it may add to an option that a module elsewhere declares and describes>"
 	}
 	out.Internal = o.isTruth("internal", true) || o.isTruth("visible", false)
 	if a := o.set.Find("default"); a != nil && a.Site != nil {
 		out.Default = oneLine(spanText(a))
 	}
 	return out
+}
+
+// adds reports whether a declaration says nothing but a type. NixOS merges that of a submodule with another declaration of the option,
+// and only one of the two may have a description.
+func (o *option) adds() bool {
+	return !slices.ContainsFunc(o.set.Attrs, func(a eval.Attr) bool { return a.Name != "_type" && a.Name != "type" })
 }
 
 // prose is a text, or what lib.mdDoc and its kin make of one.

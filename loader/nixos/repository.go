@@ -321,7 +321,7 @@ func (r *repository) loose(files found, paths []string) error {
 		}
 	}
 	r.limited(in, r.start(todo[0]))
-	r.addOptions(shared)
+	r.addLooseOptions(shared)
 	r.addHost(host)
 	return nil
 }
@@ -497,6 +497,18 @@ func (r *repository) addOptions(t *optionTree) {
 	t.each(func(o *option) {
 		if path := strings.Join(o.path, "."); r.options[path].Path == "" {
 			r.options[path] = o.describe()
+		}
+	})
+}
+
+// addLooseOptions adds those that modules declare that no host imports. One without a namespace, such as options.heading, is of a
+// submodule, or of another use that is made of modules: it is not for a machine.
+func (r *repository) addLooseOptions(t *optionTree) {
+	t.each(func(o *option) {
+		if path := strings.Join(o.path, "."); r.options[path].Path == "" {
+			added := o.describe()
+			added.Internal = added.Internal || len(o.path) == 1
+			r.options[path] = added
 		}
 	})
 }
