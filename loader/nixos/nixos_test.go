@@ -235,6 +235,18 @@ func TestStatusAndCompleteness(t *testing.T) {
 	}
 }
 
+// TestUnitsOfNixpkgsAreNotTheTrees: what has the name of one adds to it, whatever it says; bitcoind-NAME leaves bitcoind to the tree.
+func TestUnitsOfNixpkgsAreNotTheTrees(t *testing.T) {
+	t.Parallel()
+	inv := host(t, `{ systemd.services = { nginx.script = "a"; bitcoind.script = "a"; }; }`)
+	if u := unit(t, inv, "nginx.service"); u.Completeness != "override" {
+		t.Errorf("nginx.service is %s", u.Completeness)
+	}
+	if u := unit(t, inv, "bitcoind.service"); u.Completeness != "own" {
+		t.Errorf("bitcoind.service is %s", u.Completeness)
+	}
+}
+
 // An option of units that has a default is not decided by a definition that may not count.
 func TestConditionAroundAScalarOptionOfAUnitIsKept(t *testing.T) {
 	u := unit(t, host(t, `{ config, lib, ... }: {
