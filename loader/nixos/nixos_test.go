@@ -247,6 +247,25 @@ func TestUnitsOfNixpkgsAreNotTheTrees(t *testing.T) {
 	}
 }
 
+// TestWhatStartsAServiceIsWholeWithItsTrigger: a timer, a socket or a path without one, or whose one is forced, adds to one elsewhere.
+func TestWhatStartsAServiceIsWholeWithItsTrigger(t *testing.T) {
+	t.Parallel()
+	inv := host(t, `{ lib, ... }: { systemd = {
+		timers = { own.timerConfig.OnBootSec = "5min"; fstrim.timerConfig.OnCalendar = "daily"; more.timerConfig.Persistent = true;
+			forced.timerConfig.OnCalendar = lib.mkForce "weekly"; };
+		sockets = { own.listenStreams = [ "80" ]; more.socketConfig.FreeBind = true; docker.listenStreams = [ "81" ]; };
+		paths = { own.pathConfig.DirectoryNotEmpty = "/spool"; more.pathConfig.MakeDirectory = true; };
+	}; }`)
+	for name, want := range map[string]string{
+		"own.timer": "own", "fstrim.timer": "override", "more.timer": "override", "forced.timer": "override",
+		"own.socket": "own", "more.socket": "override", "docker.socket": "override", "own.path": "own", "more.path": "override",
+	} {
+		if got := unit(t, inv, name).Completeness; got != want {
+			t.Errorf("%s is %s, want %s", name, got, want)
+		}
+	}
+}
+
 // An option of units that has a default is not decided by a definition that may not count.
 func TestConditionAroundAScalarOptionOfAUnitIsKept(t *testing.T) {
 	u := unit(t, host(t, `{ config, lib, ... }: {

@@ -679,30 +679,40 @@ func mounted(at source.Span) bool {
 // have a unit of the name.
 func (b *unitBuilder) complete() bool {
 	baseInSight := b.s.made != nil && b.s.made.base != ""
-	if b.unit.Dropin || knownUnits[b.unit.Name] && b.unit.Scope == inventory.System && !baseInSight {
-		return false
+	service := strings.TrimSuffix(b.unit.Name, b.kind.suffix) + "service"
+	if b.unit.Dropin || knownUnits[service] && b.unit.Scope == inventory.System && !baseInSight {
+		return false // what starts such a service, nixpkgs defines too
 	}
 	switch b.kind.suffix {
-	case "timer":
-		return len(b.unit.Sections["Timer"]) > 0
-	case "socket":
-		return len(b.unit.Sections["Socket"]) > 0
-	case "path":
-		return len(b.unit.Sections["Path"]) > 0
+	case "timer", "socket", "path":
+		for _, directive := range sortedKeys(b.unit.Sections[b.kind.sect]) {
+			if triggers(b.kind.suffix, directive) && whole(b.unit.Sections[b.kind.sect][directive]) {
+				return true
+			}
+		}
+		return false
 	case "slice", "target", "mount", "automount":
 		return true
 	}
-	exec := b.unit.Sections["Service"]["ExecStart"]
-	if len(exec) == 0 {
-		return false
+	return whole(b.unit.Sections["Service"]["ExecStart"]) && !b.adds()
+}
+
+// whole reports whether what is said of a directive is all there is: with the plain priority, and not to take away what comes before.
+func whole(settings []inventory.Setting) bool {
+	return len(settings) > 0 && !slices.ContainsFunc(settings[0].Alternatives, func(a inventory.Alternative) bool {
+		return a.Priority != 0 && a.Priority < plain || a.Value == "" && !a.Absent && a.Known
+	})
+}
+
+// triggers reports whether a directive says when a timer, a socket or a path starts its service, without which systemd refuses it.
+func triggers(kind, directive string) bool {
+	switch kind {
+	case "timer":
+		return strings.HasPrefix(directive, "On")
+	case "socket":
+		return strings.HasPrefix(directive, "Listen")
 	}
-	first := exec[0].Alternatives
-	for _, alt := range first {
-		if alt.Priority != 0 && alt.Priority < plain || alt.Value == "" && !alt.Absent && alt.Known {
-			return false
-		}
-	}
-	return !b.adds()
+	return strings.HasPrefix(directive, "Path") || directive == "DirectoryNotEmpty"
 }
 
 // adds reports that all there is of the unit's script is said with mkBefore or mkAfter: it goes around a script that is elsewhere.

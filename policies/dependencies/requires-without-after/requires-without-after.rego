@@ -26,20 +26,34 @@ report contains found if {
 	not needed.text in {"dbus.service", "dbus-broker.service"} # their socket is there before every service
 	not _ordered(needed.text)
 	found := lib.decided(
-		_verdict(needed.path), needed.path,
+		_verdict(needed.path, needed.text), needed.path,
 		sprintf("%s=%s without After: both start at once, and %s may not be there yet", [directive, needed.text, needed.text]),
-		"what it is ordered after is not decided",
+		"what comes between the two is not in sight",
 	)
 }
 
 _ordered(unit) if {
 	some directive in ["After", "Before"]
 	some value in lib.stated("Unit", directive)
-	value.text == unit
+	value.text in {unit, object.get(_waits, unit, unit)}
 }
 
-_verdict(path) := "unknown" if {
+# A target of nixpkgs that comes after the service.
+_waits := {"postgresql.service": "postgresql.target"}
+
+_verdict(path, needed) := "unknown" if {
 	some directive in ["After", "Before"]
 	some state in lib.states("Unit", directive)
 	state.state == "unknown"
+} else := "unknown" if {
+	_through(needed)
 } else := lib.standing(input.sections.Unit[path[2]][path[3]])
+
+# A local mount comes before local-fs.target, and most services after that; a unit that has the name of another before its own, such as
+# app-setup.service, mostly comes after it.
+_through(needed) if endswith(needed, ".mount")
+
+_through(needed) if {
+	some after in lib.stated("Unit", "After")
+	startswith(after.text, sprintf("%s-", [trim_suffix(needed, ".service")]))
+}

@@ -14,6 +14,7 @@ test_fires if {
 test_silent if {
 	count(rule.report) == 0 with input as _unit({"Requires": ["b.service"], "After": ["b.service"]})
 	count(rule.report) == 0 with input as _unit({"Requires": ["b.socket"]})
+	count(rule.report) == 0 with input as _unit({"Requires": ["postgresql.service"], "After": ["postgresql.target"]})
 }
 
 test_unknown if {
@@ -21,6 +22,12 @@ test_unknown if {
 		"service", "a", "Unit",
 		{"Requires": ["b.service"]},
 	)
+}
+
+test_unknown_where_another_unit_comes_between if {
+	given.said(rule.report) == {"unknown sections.Unit.Requires.0"} with input as _unit({"Requires": ["b.service"], "After": ["b-setup.service"]})
+	given.said(rule.report) == {"fail sections.Unit.Requires.0"} with input as _unit({"Requires": ["b.service"], "After": ["bb.service"]})
+	given.said(rule.report) == {"unknown sections.Unit.BindsTo.0"} with input as _unit({"BindsTo": ["srv-data.mount"]})
 }
 
 test_absent if {

@@ -20,6 +20,7 @@ report contains found if {
 	input.kind == "host"
 	some i, timer in input.units
 	timer.kind == "timer"
+	not contains(timer.unit, "@.") # of a template the instances are wanted
 	not [timer.scope, timer.unit] in _pulled
 	found := _finding(i) with input as timer
 }

@@ -19,6 +19,7 @@ test_silent_where_something_wants_it if {
 	count(rule.report) == 0 with input as _host([given.linked(given.timer("a", {}), "timers.target")])
 	count(rule.report) == 0 with input as _host([given.override("timer", "a", "Timer", {})])
 	count(rule.report) == 0 with input as _host([given.service("a", {})])
+	count(rule.report) == 0 with input as _host([given.timer("a@", {"OnCalendar": ["weekly"]})])
 }
 
 test_silent_where_a_service_pulls_it_in if {

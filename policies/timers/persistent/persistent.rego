@@ -22,6 +22,7 @@ report contains lib.demand(
 	"a run that falls into a time when the machine is off is lost",
 ) if {
 	input.kind == "timer"
+	not _of_the_machine
 	some calendar in lib.stated("Timer", "OnCalendar")
 	_rare(lower(calendar.text))
 }
@@ -29,6 +30,7 @@ report contains lib.demand(
 # How often it is due may be what is not known.
 report contains found if {
 	input.kind == "timer"
+	not _of_the_machine
 	some calendar in lib.stated("Timer", "OnCalendar")
 	contains(calendar.text, "<unknown")
 	lib.directive_verdict("Timer", "Persistent", ["yes"]) != "pass"
@@ -37,6 +39,12 @@ report contains found if {
 		"a run that falls into a time when the machine is off is lost without Persistent=yes",
 		"OnCalendar is not known",
 	)
+}
+
+# What brings the machine into another state, such as reboot.target: nobody wants that to be caught up with.
+_of_the_machine if {
+	some unit in lib.stated("Timer", "Unit")
+	endswith(unit.text, ".target")
 }
 
 _rare(calendar) if {

@@ -24,6 +24,7 @@ test_silent_on_timers_that_are_due_often if {
 test_silent_on_a_persistent_timer if {
 	count(rule.report) == 0 with input as given.timer("a", {"OnCalendar": ["weekly"], "Persistent": ["yes"]})
 	count(rule.report) == 0 with input as given.timer("a", {"OnBootSec": ["1h"]})
+	count(rule.report) == 0 with input as given.timer("a", {"OnCalendar": ["Sun 03:00"], "Unit": ["reboot.target"]})
 }
 
 test_unknown_on_an_override if {

@@ -15,6 +15,7 @@
 package nixlint.rules.timers.triggers_existing
 
 import data.nixlint.lib
+import data.nixlint.lib.shipped
 import future.keywords.not
 
 report contains found if {
@@ -30,7 +31,7 @@ report contains found if {
 			"the timer starts %s, which does not exist: it fails to start and nothing runs",
 			[missing[0]],
 		),
-		"its Unit is not decided",
+		"its Unit is not decided, or a module that is not in sight may make the service",
 	)
 }
 
@@ -53,7 +54,14 @@ _vote(target, scope) := "unknown" if {
 	[scope, _template(target.name)] in _existing
 } else := "pass" if {
 	not endswith(target.name, ".service")
+} else := "pass" if {
+	shipped.has(scope, _template(target.name))
+} else := "unknown" if {
+	contains(_options, lower(regex.find_n(`^[^-@.]+`, target.name, 1)[0]))
 } else := "fail"
+
+# A module of nixpkgs that a host uses, such as services.restic, makes services that begin with its name.
+_options := lower(concat("\n", [path | some path, _ in input.settings]))
 
 # An instance exists where its template does.
 _template(name) := regex.replace(name, `@.+\.`, "@.")

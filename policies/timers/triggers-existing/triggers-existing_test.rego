@@ -25,6 +25,17 @@ test_silent_on_instances_and_loose_modules if {
 	count(rule.report) == 0 with input as _host([given.override("timer", "a", "Timer", {})])
 }
 
+test_silent_on_what_systemd_ships if {
+	count(rule.report) == 0 with input as _host([given.timer("a", {"Unit": ["systemd-tmpfiles-clean.service"]})])
+}
+
+test_unknown_where_a_module_may_make_it if {
+	host := _host([given.timer("a", {"Unit": ["restic-backups-b.service"]})])
+	given.said(rule.report) == {"fail units.0.sections.Timer.Unit"} with input as host
+	uses := object.union(host, {"settings": {"services.restic.backups.b.paths": [{"value": "[]", "known": true}]}})
+	given.said(rule.report) == {"unknown units.0.sections.Timer.Unit"} with input as uses
+}
+
 test_unknown_unit if {
 	given.said(rule.report) == {"unknown units.0.sections.Timer.Unit"} with input as _host([given.unclear(
 		given.timer("a", {}),
