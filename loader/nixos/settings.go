@@ -2,20 +2,29 @@ package nixos
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/nixlint/nixlint/loader/eval"
 	"github.com/nixlint/nixlint/loader/inventory"
 )
 
-// settingFolders are the top-level names whose definitions are host settings.
-var settingFolders = []string{"boot", "hardware", "networking", "security", "services", "system", "users", "virtualisation"}
+// settingFolders are the paths below which definitions are host settings: at the top all that modules of nixpkgs make units and accounts
+// of, below it what makes folders.
+var settingFolders = []string{
+	"boot", "environment.persistence", "fileSystems", "hardware", "networking", "security", "services", "system", "systemd.tmpfiles.packages",
+	"users", "virtualisation",
+}
 
 // settingsOf are the definitions of options that nobody in the tree declares, such as services.prometheus.port.
 func (s *system) settingsOf() []inventory.HostSetting {
 	b := s.factBuilder()
 	var out []inventory.HostSetting
-	for _, name := range settingFolders {
-		out = s.settings(out, b, s.root.child(name), 1)
+	for _, folder := range settingFolders {
+		n, depth := s.root, 0
+		for name := range strings.SplitSeq(folder, ".") {
+			n, depth = n.child(name), depth+1
+		}
+		out = s.settings(out, b, n, depth)
 	}
 	return out
 }

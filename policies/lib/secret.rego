@@ -14,4 +14,4 @@ assigned(text) := {"name": match[1], "value": match[2]} if {
 _assignment := `^([A-Za-z0-9_]*(?i:PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|PRIVATE_?KEY|ACCESS_?KEY))=(.+)$`
 
 # A path, a switch, a number, or what only stands for it.
-_reference(value) if regex.match(`^["']?(?:/|<pkgs|~|%|\\$|file:|[0-9]+["']?$|(?i:true|false|yes|no|none|null|on|off|auto|enabled|disabled|changeme)["']?$)`, value)
+_reference(value) if regex.match(`^["']?(?:/|<pkgs|~|%|\$[A-Za-z_{]|file:|[0-9]+["']?$|(?i:true|false|yes|no|none|null|on|off|auto|enabled|disabled|changeme)["']?$)`, value)

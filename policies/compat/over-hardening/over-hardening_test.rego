@@ -23,6 +23,13 @@ test_silent if {
 	count(rule.report) == 0 with input as given.service("a", {"ExecStart": ["x --port 80"], "PrivateNetwork": ["yes"], "Sockets": ["b.socket"]})
 }
 
+test_silent_without_a_compiler if {
+	count(rule.report) == 0 with input as given.service("a", {
+		"ExecStart": ["<pkgs.nodejs>/bin/node --jitless server.js"],
+		"MemoryDenyWriteExecute": ["yes"],
+	})
+}
+
 test_unknown if {
 	unit := given.either(given.service("a", {"ExecStart": [_node]}), "Service", "MemoryDenyWriteExecute", ["yes"], null)
 	given.said(rule.report) == {"unknown sections.Service.MemoryDenyWriteExecute.0"} with input as unit

@@ -76,6 +76,21 @@ _made(_, path) if {
 	_within(line.path, path)
 }
 
+# A file system is mounted there.
+_made(_, path) if {
+	some other in input.units
+	some section in ["Automount", "Mount"]
+	some possible in other.effective[section].Where
+	some value in possible.values
+	_within(value.text, path)
+}
+
+_made(_, path) if {
+	some option, _ in input.settings
+	startswith(option, "fileSystems./")
+	_within(regex.replace(option, `^fileSystems\.(.*)\.[A-Za-z]+$`, "$1"), path)
+}
+
 # What another unit names may be made by it.
 _made(unit, path) if {
 	some other in input.units
@@ -126,6 +141,7 @@ _verdict(unit, directive, index, path) := lib.standing(unit.sections.Service[dir
 
 # Of all lines of tmpfiles.d it is known what they make.
 _told if {
+	not input.settings["systemd.tmpfiles.packages"]
 	every rule in input.tmpfiles {
 		every line in rule.lines { regex.match(`^[^<]+$`, line.path) }
 	}

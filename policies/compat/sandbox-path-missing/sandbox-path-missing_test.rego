@@ -28,6 +28,20 @@ test_silent if {
 	count(rule.report) == 0 with input as given.host([given.service("notes", {"ReadWritePaths": ["/srv/notes"]}), maker], [], {})
 }
 
+test_silent_where_a_file_system_is_mounted if {
+	notes := given.service("notes", {"ReadWritePaths": ["/srv/notes"]})
+	every place in ["/srv/notes", "/srv/notes/pages"] {
+		count(rule.report) == 0 with input as given.host([notes, given.unit("mount", "srv-notes", "Mount", {"Where": [place]})], [], {})
+		count(rule.report) == 0 with input as given.host([notes], [], {sprintf("fileSystems.%s.fsType", [place]): "ext4"})
+	}
+	given.said(rule.report) == _fails with input as given.host([notes], [], {"fileSystems./srv/notes-of-old.fsType": "ext4"})
+}
+
+test_unknown_with_lines_of_packages if {
+	notes := given.service("notes", {"ReadWritePaths": ["/srv/notes"]})
+	given.said(rule.report) == _unknown with input as given.host([notes], [], {"systemd.tmpfiles.packages": "[]"})
+}
+
 test_unknown if {
 	given.said(rule.report) == _unknown with input as _host({"ReadWritePaths": ["/srv/pages"]})
 	set := {"services.pages.folder": "/srv/notes"}

@@ -68,6 +68,8 @@ _dead := {[unit.scope, unit.unit] |
 }
 
 _verdict(unit, target, index) := "unknown" if {
+	unit.scope == "user" # a session starts targets of its own by programs that are no units
+} else := "unknown" if {
 	[unit.scope, target] in starts.perhaps
 } else := "unknown" if {
 	starts.vague

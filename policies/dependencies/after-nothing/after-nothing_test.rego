@@ -33,6 +33,10 @@ test_silent if {
 	count(rule.report) == 0 with input as object.union(_host([_after, _target]), {"source": "loose"})
 }
 
+test_unknown_of_a_session if {
+	given.said(rule.report) == {"unknown units.0.sections.Unit.After.0"} with input as _host([given.user(_after), given.user(_target)])
+}
+
 test_unknown if {
 	perhaps := object.union(_target, {"links": [{"type": "wants", "target": [
 		{"value": "multi-user.target", "known": true},

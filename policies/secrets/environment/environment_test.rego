@@ -12,6 +12,10 @@ test_fires_2 if {
 	given.said(rule.report) == {"fail sections.Service.Environment.0"} with input as given.service("a", {"Environment": ["\"API_KEY=abcdef\""]})
 }
 
+test_fires_on_a_hash if {
+	count(rule.report) == 1 with input as given.service("a", {"Environment": ["ADMIN_PASSWORD=$2y$05$abcdefghij"]})
+}
+
 test_silent if {
 	count(rule.report) == 0 with input as given.service("a", {"Environment": [
 		"TOKEN_FILE=/run/token",
@@ -19,6 +23,8 @@ test_silent if {
 		"USE_TOKEN=true",
 		"MAX_TOKEN=5",
 		"PATH=/bin",
+		"ADMIN_PASSWORD=$__file{/run/secrets/admin}",
+		"API_KEY=${CREDENTIALS_DIRECTORY}/key",
 	]})
 }
 

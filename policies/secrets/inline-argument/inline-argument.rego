@@ -24,7 +24,8 @@ report contains found if {
 	_suspect
 	some line in command.lines
 	some match in regex.find_all_string_submatch_n(`(?:^|\s)(--?[A-Za-z0-9-]*(?i:password|passwd|secret|token|api-?key))(?:=|\s+)([^\s-][^\s]*)`, line.text, -1)
-	not regex.match(`^["']?(?:/|~|%|\$|@|file:|env:|<pkgs|<unknown|[0-9]+$|(?i:true|false|yes|no|none|null|on|off|auto)["']?$)`, match[2])
+	not regex.match(`^["']?(?:$|/|~|%|\$|@|file:|env:|<pkgs|<unknown|["']$|[0-9]+$|(?i:true|false|yes|no|none|null|on|off|auto)["']?$)`, match[2])
+	not regex.match(_switch, match[1])
 	found := lib.matched(
 		lib.decided(
 			line.verdict, line.path,
@@ -34,6 +35,9 @@ report contains found if {
 		trim_space(match[0]),
 	)
 }
+
+# What only says how secrets are dealt with takes no value: what follows it is another argument.
+_switch := `^--?(?:allow|ask|check|disable|enable|generate|no|prompt|require|reset|rotate|show|skip|use|without)-`
 
 _suspect if {
 	some word in ["pass", "secret", "token", "key"]

@@ -21,6 +21,14 @@ test_silent if {
 	count(rule.report) == 0 with input as given.service("a", {"ExecStart": ["/x/a --token-file x --token /run/t --password ${P} --no-token --secret"]})
 }
 
+test_silent_on_switches_and_what_is_empty if {
+	every arguments in [
+		"--no-password app", "--disable-token server", "--require-secret x", "--reset-password alice", `--password ""`, "--password ''",
+	] {
+		count(rule.report) == 0 with input as given.service("a", {"ExecStart": [sprintf("/x/a %s", [arguments])]})
+	}
+}
+
 test_unknown if {
 	given.said(rule.report) == {"unknown sections.Service.ExecStart.0"} with input as _maybe
 }

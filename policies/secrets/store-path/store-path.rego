@@ -27,12 +27,17 @@ report contains found if {
 	input.kind == "service"
 	some value in lib.stated("Service", "LoadCredential")
 	regex.match(`^[^:]+:(?:<pkgs\.|/nix/store/)`, value.text)
-	found := lib.decided(
+	found := _called(value.text, lib.decided(
 		lib.standing(input.sections.Service.LoadCredential[value.path[3]]), value.path,
 		sprintf("the credential %s comes from the store: everybody on the machine can read it", [split(value.text, ":")[0]]),
 		"whether it is loaded is not decided",
-	)
+	))
 }
+
+# Certificates and configuration are handed over as credentials too.
+_called(text, found) := found if {
+	regex.match(`secret|token|passw|credential|key|auth|private`, lower(text))
+} else := lib.minor(found)
 
 report contains found if {
 	input.kind == "service"

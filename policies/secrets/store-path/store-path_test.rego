@@ -15,6 +15,12 @@ test_fires if {
 	)
 }
 
+test_fires_less_on_what_need_not_be_secret if {
+	some found in rule.report with input as given.service("a", {"LoadCredential": ["tls.crt:<pkgs.site.crt>"]})
+	found.minor
+	every other in rule.report { not other.minor } with input as given.service("a", {"LoadCredential": ["tls.key:<pkgs.site.key>"]})
+}
+
 test_fires_less_on_variables if {
 	some found in rule.report with input as given.service("a", {"EnvironmentFile": ["<pkgs.env>"]})
 	found.minor

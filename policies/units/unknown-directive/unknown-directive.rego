@@ -40,6 +40,8 @@ _message(entry) := sprintf("a %s has no section [%s]: systemd ignores %s", [inpu
 	not entry.has
 } else := sprintf("%s belongs in [%s], not in [%s]: systemd ignores it here", [entry.name, entry.belongs[0], entry.section]) if {
 	count(entry.belongs) > 0
+} else := sprintf("%s is for another kind of unit than a %s: systemd ignores it here", [entry.name, input.kind]) if {
+	split(entry.nearest, " ")[0] == entry.name
 } else := sprintf("[%s] has no directive %s, did you mean %s? systemd ignores it", [entry.section, entry.name, entry.nearest]) if {
 	entry.nearest != ""
 } else := sprintf("[%s] has no directive %s: systemd ignores it", [entry.section, entry.name])

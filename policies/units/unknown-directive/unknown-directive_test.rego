@@ -23,6 +23,11 @@ test_fires_in_the_wrong_section if {
 	_says(rule.report, "belongs in [Unit], not in [Service]") with input as _unit("StartLimitIntervalSec", {"belongs": ["Unit"]})
 }
 
+test_fires_on_what_another_kind_of_unit_has if {
+	entry := _unit("FlushPending", {"nearest": "FlushPending (since systemd 247)"})
+	_says(rule.report, "FlushPending is for another kind of unit than a service: ") with input as entry
+}
+
 test_fires_without_a_near_name if {
 	_says(rule.report, "no directive Qqqqq: ") with input as _unit("Qqqqq", {})
 	_says(rule.report, "no section [Service]") with input as _unit("User", {"has": false})
