@@ -1,7 +1,6 @@
 package policy
 
 import (
-	"bytes"
 	"regexp"
 	"slices"
 	"strings"
@@ -133,7 +132,7 @@ func answerOf(t *testing.T, c clue, input *ast.Term) bool {
 		return regexp.MustCompile(c.text).MatchString(field)
 	case clueValue:
 	case clueKey, clueMember:
-		site, err := ast.ValueFromReader(bytes.NewReader(policies.Site()))
+		site, err := valueOfJSON(policies.Site())
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -32,14 +32,6 @@ func (u *users) profile(rule string, units int) (profile, error) {
 	return c.profile(rule), nil
 }
 
-func (u *users) set(string, []string) (*ruleSet, error) {
-	c, err := u.compiled()
-	if err != nil {
-		return nil, err
-	}
-	return c.rules, nil
-}
-
 // usersPack describes the rules of modules, by the path of their file in the folder, and begins to compile them.
 func usersPack(sources map[string]*ast.Module) (*pack, *users, error) {
 	var rules []checks.Rule
@@ -91,7 +83,8 @@ func compileUsers(sources map[string]*ast.Module, reports map[string]ast.Ref) (*
 	return c, nil
 }
 
-// notForUsers are the stages that check nothing, and whose work is not needed: see doneByLink for the indices.
+// notForUsers are the stages that check nothing, and whose work is not needed. Comprehensions of rules run over a handful of values: their
+// indices cost more to build than they save.
 var notForUsers = []ast.StageID{ast.StageBuildComprehensionIndices, ast.StageBuildRequiredCapabilities}
 
 func (c *checked) profile(rule string) profile {

@@ -136,18 +136,14 @@ type read struct {
 type profile struct {
 	guard guard
 	reads []read
-	needs []string // the parts of the library that it calls, and what they call, sorted
 }
 
 // comment says the profile to whoever reads the linked rules.
-func (p profile) comment(kind string) string {
-	if kind != kindUnit {
-		return ""
-	}
+func (p profile) comment() string {
 	var b strings.Builder
-	b.WriteString("# asked if: " + p.guard.String() + "\n")
+	b.WriteString("  asked if: " + p.guard.String() + "\n")
 	for _, r := range p.reads {
-		b.WriteString("# reads: " + r.what.String())
+		b.WriteString("  reads: " + r.what.String())
 		if r.when.op != always {
 			b.WriteString(" if " + r.when.String())
 		}

@@ -9,54 +9,63 @@ import (
 
 var errCompact = errors.New("the compiled rules are damaged: run go generate ./checks/policy")
 
-// archive is the compact form of the rules of a kind, of which the trees are not read yet.
+// archive is the compact form of the library, of which the trees are not read yet.
 type archive struct {
-	kind    string
 	decoder decoder // its tables
 	entries map[string]entry
-	rules   []string // in the order of the form
 }
 
 type entry struct {
-	profile profile
-	library bool
-	body    []byte
+	needs []string // the rules that it calls, and what they call, sorted
+	body  []byte
 }
 
-// open reads all but the trees of the compact form.
-func open(kind string, data []byte) (*archive, error) {
-	a := &archive{kind: kind, entries: map[string]entry{}}
-	if len(data) == 0 {
-		return a, nil
-	}
-	d := decoder{data: data}
-	d.strings = make([]string, d.length())
+// openArchive reads all but the trees of the compact form.
+func openArchive(data []byte) (*archive, error) {
+	a := &archive{entries: map[string]entry{}}
+	d := newDecoder(data)
 	d.scalars = make([]*ast.Term, len(d.strings))
 	d.vars = make([]*ast.Term, len(d.strings))
-	for i := range d.strings {
-		d.strings[i] = string(d.bytes(d.length()))
-	}
 	for range d.length() {
-		name := d.text()
-		e := entry{library: d.truth()}
+		name, e := d.text(), entry{}
 		for range d.length() {
-			e.profile.needs = append(e.profile.needs, d.text())
-		}
-		e.profile.guard = d.guard(0)
-		for range d.length() {
-			e.profile.reads = append(e.profile.reads, read{when: d.guard(0), what: d.clue()})
+			e.needs = append(e.needs, d.text())
 		}
 		e.body = d.bytes(d.length())
 		a.entries[name] = e
-		if !e.library {
-			a.rules = append(a.rules, name)
-		}
 	}
 	if d.bad || len(d.data) > 0 {
 		return nil, errCompact
 	}
 	a.decoder = d
 	return a, nil
+}
+
+// decodeProfiles reads what encodeProfiles wrote.
+func decodeProfiles(data []byte) (map[string]profile, error) {
+	out := map[string]profile{}
+	d := newDecoder(data)
+	for range d.length() {
+		id, p := d.text(), profile{guard: d.guard(0)}
+		for range d.length() {
+			p.reads = append(p.reads, read{when: d.guard(0), what: d.clue()})
+		}
+		out[id] = p
+	}
+	if d.bad || len(d.data) > 0 {
+		return nil, errCompact
+	}
+	return out, nil
+}
+
+// newDecoder reads the table of strings.
+func newDecoder(data []byte) decoder {
+	d := decoder{data: data}
+	d.strings = make([]string, d.length())
+	for i := range d.strings {
+		d.strings[i] = string(d.bytes(d.length()))
+	}
+	return d
 }
 
 // modules reads the trees of some rules, and of what they need, by name.
@@ -77,7 +86,7 @@ func (a *archive) modules(rules []string) (map[string]*ast.Module, error) {
 		if in.bad || len(in.data) > 0 {
 			return errCompact
 		}
-		for _, need := range e.profile.needs {
+		for _, need := range e.needs {
 			if err := add(need); err != nil {
 				return err
 			}

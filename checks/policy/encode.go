@@ -3,8 +3,6 @@ package policy
 import (
 	"encoding/binary"
 	"fmt"
-	"slices"
-	"strings"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 )
@@ -35,45 +33,23 @@ const (
 	tagNot
 )
 
-// Encode parses the linked modules of a kind and writes them in the compact form that a start reads, because parsing their text would
-// take most of the time of a start; and as a text for review, with the profile of each rule. The form is a table of strings, then for each
-// module its name, its profile, its length and its tree.
-func Encode(kind string, modules []Module) (compact []byte, review string, err error) {
+// encodeProfiles writes the profiles of rules, by ID, in a compact form: a table of strings, then the profiles.
+func encodeProfiles(profiles map[string]profile) []byte {
 	e := encoder{index: map[string]int{}}
-	parsed := make([]*ast.Module, len(modules))
-	rules := flatNames{kind: kind, rules: map[string][]*ast.Rule{}}
-	for i, m := range modules {
-		parsed[i], err = ast.ParseModuleWithOpts(m.Name, "package nixlint."+kind+"\n\n"+header+m.Text, ast.ParserOptions{RegoVersion: ast.RegoV1})
-		if err != nil {
-			return nil, "", fmt.Errorf("linked rule %s: %w", m.Name, err)
-		}
-		for _, r := range parsed[i].Rules {
-			name := r.Head.Name.String()
-			rules.rules[name] = append(rules.rules[name], r)
-		}
-	}
-	text := strings.Builder{}
-	text.WriteString("package nixlint." + kind + "\n\n" + header)
 	var entries [][]byte
-	views := newAnalyst(rules)
-	for i, m := range modules {
-		p := profile{}
-		if !m.Library {
-			if kind == kindUnit { // views are of units
-				p = views.profile(reportOf(m.Name))
-			}
-			p.needs = slices.DeleteFunc(calls(reportOf(m.Name), rules), func(name string) bool { return strings.HasPrefix(name, flatName(m.Name)) })
-			text.WriteString("\n# " + m.Name + "\n" + p.comment(kind) + m.Text)
-		} else {
-			text.WriteString(m.Text)
-		}
-		body := e.separately(func() { e.module(parsed[i]) })
-		entries = append(entries, e.separately(func() { e.entry(m, p, body) }))
-		if e.err != nil {
-			return nil, "", fmt.Errorf("linked rule %s: %w", m.Name, e.err)
-		}
+	for _, id := range sortedKeys(profiles) {
+		entries = append(entries, e.separately(func() { e.text(id); e.profile(profiles[id]) }))
 	}
-	return e.whole(entries), text.String(), nil
+	return e.whole(entries)
+}
+
+func (e *encoder) profile(p profile) {
+	e.guard(p.guard)
+	e.number(len(p.reads))
+	for _, r := range p.reads {
+		e.guard(r.when)
+		e.clue(r.what)
+	}
 }
 
 // whole is the form of the entries, with the strings before them.
@@ -91,25 +67,6 @@ func (e *encoder) whole(entries [][]byte) []byte {
 	return e.buf
 }
 
-// flatNames are the names of the rules of a kind in their one package.
-type flatNames struct {
-	kind  string
-	rules map[string][]*ast.Rule
-}
-
-func (f flatNames) called(ref ast.Ref) (string, int) {
-	if len(ref) < 4 || ref[0].Value.Compare(ast.DefaultRootDocument.Value) != 0 || text(ref[1]) != "nixlint" || text(ref[2]) != f.kind {
-		return "", 0
-	}
-	name := text(ref[3])
-	if f.rules[name] == nil {
-		return "", 0
-	}
-	return name, 4
-}
-
-func (f flatNames) named(name string) []*ast.Rule { return f.rules[name] }
-
 // separately returns what write writes.
 func (e *encoder) separately(write func()) []byte {
 	before := e.buf
@@ -120,18 +77,12 @@ func (e *encoder) separately(write func()) []byte {
 	return written
 }
 
-func (e *encoder) entry(m Module, p profile, body []byte) {
-	e.text(m.Name)
-	e.truth(m.Library)
-	e.number(len(p.needs))
-	for _, name := range p.needs {
-		e.text(name)
-	}
-	e.guard(p.guard)
-	e.number(len(p.reads))
-	for _, r := range p.reads {
-		e.guard(r.when)
-		e.clue(r.what)
+// entry writes a rule of the library, and the names of those that it calls.
+func (e *encoder) entry(name string, needs []string, body []byte) {
+	e.text(name)
+	e.number(len(needs))
+	for _, need := range needs {
+		e.text(need)
 	}
 	e.number(len(body))
 	e.buf = append(e.buf, body...)

@@ -9,5 +9,5 @@ import (
 
 // Input is what rules see of a unit.
 func Input(u *inventory.Unit) ast.Value {
-	return newPlan(nil).projector.unit(u, systemd.EffectiveOf(u, systemd.Newest))
+	return termOf(newPlan(nil).projector.unit(u, systemd.EffectiveOf(u, systemd.Newest))).Value
 }

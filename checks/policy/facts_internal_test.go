@@ -30,7 +30,7 @@ func TestFactsOfTestsHaveTheShapeOfFacts(t *testing.T) {
 		t.Fatal(results, err)
 	}
 	given := ast.MustInterfaceToValue(results[0].Expressions[0].Value).(ast.Object)
-	real := projectFacts(&facts).(ast.Object)
+	real := termOf(projectFacts(&facts)).Value.(ast.Object)
 	if !slices.EqualFunc(given.Keys(), real.Keys(), func(a, b *ast.Term) bool { return a.Equal(b) }) {
 		t.Errorf("given %v, real %v", given.Keys(), real.Keys())
 	}

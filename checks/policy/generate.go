@@ -1,6 +1,6 @@
 //go:build ignore
 
-// This program compiles the built-in rules: linked/KIND.rego is what runs, rules_gen.go what is known of each rule.
+// This program compiles the built-in rules: linked/program.bin is what runs, rules_gen.go what is known of each rule.
 package main
 
 import (
@@ -9,12 +9,13 @@ import (
 	"path/filepath"
 
 	"github.com/nixlint/nixlint/checks/policy"
+	"github.com/nixlint/nixlint/checks/policy/planner"
 	"github.com/nixlint/nixlint/policies"
 )
 
 func main() {
 	log.SetFlags(0)
-	l, err := policy.Link(policies.Sources())
+	l, err := policy.Link(policies.Sources(), planner.Make)
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -1,6 +1,7 @@
 package policy
 
 import (
+	_ "embed" // the compiled library
 	"slices"
 	"strconv"
 	"strings"
@@ -30,8 +31,8 @@ func encodeLibrary(c *ast.Compiler) ([]byte, error) {
 			m.Rules = append(m.Rules, r)
 		}
 		body := e.separately(func() { e.module(m) })
-		p := profile{needs: slices.DeleteFunc(calls(name, names), func(to string) bool { return to == name })}
-		entries = append(entries, e.separately(func() { e.entry(Module{Name: name, Library: true}, p, body) }))
+		needs := slices.DeleteFunc(calls(name, names), func(to string) bool { return to == name })
+		entries = append(entries, e.separately(func() { e.entry(name, needs, body) }))
 	}
 	return e.whole(entries), e.err
 }
@@ -67,7 +68,10 @@ func wildcards(r *ast.Rule) {
 // libraryPackage is what the full names of the library begin with.
 const libraryPackage = "data.nixlint.lib."
 
-var openLibrary = sync.OnceValues(func() (*archive, error) { return open(kindLibrary, builtinModules(kindLibrary)) })
+//go:embed linked/library.bin
+var libraryData []byte
+
+var openLibrary = sync.OnceValues(func() (*archive, error) { return openArchive(libraryData) })
 
 // needed are the rules of the library that some modules speak of, with those that they call, as modules of one name each. What cannot be
 // told is needed.

@@ -37,7 +37,7 @@ type atWork struct {
 }
 
 // begin notes an evaluation of rules; the function that it returns ends that.
-func (w *atWork) begin(rules []string) func() {
+func (w *atWork) begin(rules ...string) func() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	mine := &rules

@@ -43,27 +43,25 @@ var builtins = []string{
 	"trim_suffix", "union", "upper", "walk",
 }
 
-// Linked is a rule set made ready to run: by kind, the modules that have to be parsed, and what is known of each rule.
+// Linked are the built-in rules made ready to run, and what is known of each.
 type Linked struct {
-	Rules   []checks.Rule
-	Modules map[string][]Module
-	library []byte // see encodeLibrary
+	Rules    []checks.Rule
+	program  []byte
+	profiles map[string]profile // of the rules of units
+	library  []byte             // see encodeLibrary
 }
 
-// Module is one text of a kind: a rule, named by its ID, or a part of the library, named as the rules call it.
-type Module struct {
-	Name, Text string
-	Library    bool
-}
+// Planner makes the program of the texts of modules, by the path of their file, that has the values of some rules: package planner. The
+// command does not link it.
+type Planner func(modules map[string]string, rules []string) ([]byte, error)
 
-// Link compiles the rules under fsys with all checks, and writes them flat: the modules of a kind share one package, in
-// which every rule adds to one set. A library keeps only what the rules of the kind call.
-func Link(fsys fs.FS) (*Linked, error) {
+// Link compiles the rules under fsys with all checks.
+func Link(fsys fs.FS, plan Planner) (*Linked, error) {
 	sources, err := parse(fsys, "")
 	if err != nil {
 		return nil, err
 	}
-	rules := map[string]checks.Rule{}
+	l := &Linked{profiles: map[string]profile{}}
 	for _, file := range sortedKeys(sources) {
 		if strings.HasPrefix(file, "lib/") {
 			continue
@@ -72,8 +70,9 @@ func Link(fsys fs.FS) (*Linked, error) {
 		if err != nil {
 			return nil, err
 		}
-		rules[file] = r
+		l.Rules = append(l.Rules, r)
 	}
+	slices.SortFunc(l.Rules, func(a, b checks.Rule) int { return strings.Compare(a.ID, b.ID) })
 	compiler := Compiler()
 	compiler.Compile(sources)
 	if compiler.Failed() {
@@ -82,13 +81,25 @@ func Link(fsys fs.FS) (*Linked, error) {
 	if err := flat(compiler.Modules); err != nil {
 		return nil, err
 	}
-	l := &Linked{Modules: map[string][]Module{}}
-	for _, file := range sortedKeys(rules) {
-		l.Rules = append(l.Rules, rules[file])
+	texts := map[string]string{}
+	for file := range sources {
+		text, err := fs.ReadFile(fsys, file)
+		if err != nil {
+			return nil, fmt.Errorf("read rules: %w", err)
+		}
+		texts[file] = string(text)
 	}
-	slices.SortFunc(l.Rules, func(a, b checks.Rule) int { return strings.Compare(a.ID, b.ID) })
-	for _, kind := range kinds {
-		l.Modules[kind] = flatten(kind, compiler.Modules, rules)
+	views := newAnalyst(namesOf(compiler))
+	reports := make([]string, len(l.Rules))
+	for i := range l.Rules {
+		r := &l.Rules[i]
+		reports[i] = reportOf(r.ID)
+		if r.Kind == kindUnit { // views are of units
+			l.profiles[r.ID] = views.profile(reports[i])
+		}
+	}
+	if l.program, err = plan(texts, reports); err != nil {
+		return nil, err
 	}
 	if l.library, err = encodeLibrary(compiler); err != nil {
 		return nil, err
@@ -96,7 +107,7 @@ func Link(fsys fs.FS) (*Linked, error) {
 	return l, nil
 }
 
-// flat refuses rules whose name has several parts, such as by_port[n] contains x: flatten gives a rule one word.
+// flat refuses rules whose name has several parts, such as by_port[n] contains x: what is known of a rule is known by one name.
 func flat(modules map[string]*ast.Module) error {
 	for _, file := range sortedKeys(modules) {
 		for _, r := range modules[file].Rules {
@@ -212,115 +223,7 @@ func fixOf(meta *ast.Annotations) string {
 	return s
 }
 
-// flatten writes the compiled rules of a kind into one package, and what they call of the library into another.
-func flatten(kind string, compiled map[string]*ast.Module, rules map[string]checks.Rule) []Module {
-	f := flattener{kind: kind, library: map[string][]*ast.Rule{}, called: map[string]bool{}}
-	for _, file := range sortedKeys(compiled) {
-		if _, isRule := rules[file]; isRule {
-			continue
-		}
-		for _, r := range compiled[file].Rules {
-			full := r.Ref().GroundPrefix().String()
-			f.library[full] = append(f.library[full], r)
-		}
-	}
-	var out []Module
-	for _, file := range sortedKeys(rules) {
-		if rules[file].Kind != kind {
-			continue
-		}
-		out = append(out, Module{Name: rules[file].ID, Text: f.rule(rules[file].ID, compiled[file])})
-	}
-	return append(f.libraryModules(), out...)
-}
-
-type flattener struct {
-	kind    string
-	library map[string][]*ast.Rule // by full name
-	called  map[string]bool
-}
-
-const header = "import future.keywords.not\n\n"
-
-// flatName is the word that the names of a rule begin with, reportOf the name of what it reports.
-func flatName(id string) string { return strings.NewReplacer("/", "_", "-", "_").Replace(id) + "_" }
-func reportOf(id string) string { return flatName(id) + reportName }
-
-func (f *flattener) rule(id string, m *ast.Module) string {
-	var b strings.Builder
-	prefix := flatName(id)
-	own := m.Package.Path.String()
-	for _, r := range m.Rules {
-		r = r.Copy()
-		f.rename(r, own, prefix)
-		b.WriteString(r.String() + "\n")
-	}
-	return b.String()
-}
-
-// libraryModules are what is called of the library, to a fixpoint.
-func (f *flattener) libraryModules() []Module {
-	texts := map[string]string{}
-	for more := true; more; {
-		more = false
-		for _, full := range sortedKeys(f.called) {
-			name := libraryName(full)
-			if _, done := texts[name]; done {
-				continue
-			}
-			more = true
-			var b strings.Builder
-			for _, r := range f.library[full] {
-				r = r.Copy()
-				f.rename(r, "", "")
-				b.WriteString(r.String() + "\n")
-			}
-			texts[name] = b.String()
-		}
-	}
-	var out []Module
-	for _, name := range sortedKeys(texts) {
-		out = append(out, Module{Name: name, Text: texts[name], Library: true})
-	}
-	return out
-}
-
-// rename gives every rule a name in the one package of the kind: its own helpers get the prefix of the rule, the library's
-// the path of their package.
-func (f *flattener) rename(r *ast.Rule, own, prefix string) {
-	for each := r; each != nil; each = each.Else {
-		ref := each.Head.Ref().Copy()
-		name := ref[0].Value.String()
-		if own == "" {
-			name = libraryName(each.Module.Package.Path.String() + "." + name)
-		} else {
-			name = prefix + name
-		}
-		ref[0] = ast.VarTerm(name)
-		each.Head.Reference = ref
-		each.Head.Name = ast.Var(name)
-	}
-	visit := func(ref ast.Ref) ast.Ref {
-		full := ref.String()
-		switch {
-		case own != "" && strings.HasPrefix(full, own+"."):
-			n := len(strings.Split(own, "."))
-			return f.flat(ref, n+1, prefix+termText(ref[n]))
-		case strings.HasPrefix(full, "data.nixlint.lib."):
-			for n := len(ref); n > 3; n-- {
-				if name := ref[:n].String(); f.library[name] != nil {
-					f.called[name] = true
-					return f.flat(ref, n, libraryName(name))
-				}
-			}
-		}
-		return ref
-	}
-	replaceRefs(r, visit)
-	shorten(r)
-}
-
-// shorten gives the variables that the compiler made short names: the text is read at every start.
+// shorten gives the variables that the compiler made short names: they are read with every rule of a user.
 func shorten(r *ast.Rule) {
 	names := map[ast.Var]ast.Var{}
 	ast.WalkTerms(r, func(t *ast.Term) bool {
@@ -336,44 +239,21 @@ func shorten(r *ast.Rule) {
 	})
 }
 
-func (f *flattener) flat(ref ast.Ref, n int, name string) ast.Ref {
-	return append(ast.Ref{ast.DefaultRootDocument, ast.StringTerm("nixlint"), ast.StringTerm(f.kind), ast.StringTerm(name)}, ref[n:]...)
-}
-
-func termText(t *ast.Term) string {
-	s, _ := t.Value.(ast.String)
-	return string(s)
-}
-
-func libraryName(full string) string {
-	return strings.ReplaceAll(strings.TrimPrefix(full, "data.nixlint."), ".", "_")
-}
-
-// replaceRefs replaces every reference of a rule.
-func replaceRefs(r *ast.Rule, replace func(ast.Ref) ast.Ref) {
-	ast.WalkTerms(r, func(t *ast.Term) bool {
-		if ref, ok := t.Value.(ast.Ref); ok {
-			t.Value = replace(ref)
-		}
-		return false
-	})
-}
-
-// Files are what is committed: the modules of each kind, as text and in their compact form, and the rules as Go.
+// Files are what is committed: the program, the profiles in their compact form and as text, the library for users' rules, and the rules
+// as Go and as a page.
 func (l *Linked) Files() (map[string]string, error) {
 	page, err := rulesPage(l.Rules)
 	if err != nil {
 		return nil, err
 	}
-	files := map[string]string{"rules_gen.go": rulesText(l.Rules), "../../policies/RULES.md": page, "linked/" + kindLibrary + ".bin": string(l.library)}
-	for _, kind := range kinds {
-		compact, text, err := Encode(kind, l.Modules[kind])
-		if err != nil {
-			return nil, err
-		}
-		files["linked/"+kind+".rego"], files["linked/"+kind+".bin"] = text, string(compact)
+	var text strings.Builder
+	for _, id := range sortedKeys(l.profiles) {
+		text.WriteString(id + "\n" + l.profiles[id].comment() + "\n")
 	}
-	return files, nil
+	return map[string]string{
+		"rules_gen.go": rulesText(l.Rules), "../../policies/RULES.md": page, "linked/" + kindLibrary + ".bin": string(l.library),
+		"linked/program.bin": string(l.program), "linked/profiles.bin": string(encodeProfiles(l.profiles)), "linked/profiles.txt": text.String(),
+	}, nil
 }
 
 func rulesText(rules []checks.Rule) string {

@@ -5,9 +5,8 @@ import (
 	"sync"
 	"sync/atomic"
 
-	"github.com/open-policy-agent/opa/v1/ast"
-
 	"github.com/nixlint/nixlint/checks"
+	"github.com/nixlint/nixlint/checks/policy/vm"
 	"github.com/nixlint/nixlint/loader/inventory"
 	"github.com/nixlint/nixlint/loader/systemd"
 )
@@ -50,7 +49,7 @@ func (p *plan) add(inv *inventory.Inventory, inParallel func(n int, do func(int)
 		p.host(i, &inv.Hosts[i], keys[i])
 	}
 	if p.on(kindRepository) {
-		p.repository = &task{kind: kindRepository, input: func() *ast.Term { return ast.NewTerm(projectRepository(inv, p.definitions)) }}
+		p.repository = &task{kind: kindRepository, input: func() vm.Value { return projectRepository(inv, p.definitions) }}
 		p.tasks = append(p.tasks, p.repository)
 	}
 	return nil
@@ -92,18 +91,18 @@ func (p *plan) host(i int, host *inventory.Host, keys []key) {
 	}
 	for k := range host.Tmpfiles {
 		if line := &host.Tmpfiles[k]; p.on(kindTmpfiles) {
-			lines[k] = p.once(p.hash.line(line), kindTmpfiles, func() *ast.Term { return ast.NewTerm(projectTmpfiles(line)) })
+			lines[k] = p.once(p.hash.line(line), kindTmpfiles, func() vm.Value { return projectTmpfiles(line) })
 		}
 	}
 	p.units, p.lines, p.hostUnits = append(p.units, units), append(p.lines, lines), append(p.hostUnits, seen)
 	if p.on(kindHost) {
-		p.hosts = append(p.hosts, p.once(p.hash.host(host, keys), kindHost, func() *ast.Term {
-			terms := make([]*ast.Term, len(seen))
+		p.hosts = append(p.hosts, p.once(p.hash.host(host, keys), kindHost, func() vm.Value {
+			terms := make([]vm.Value, len(seen))
 			for n, k := range seen {
 				u := &host.Units[k]
 				terms[n] = p.project(keys[n], u, func() systemd.Effective { return systemd.EffectiveOf(u, systemd.Newest) })
 			}
-			return ast.NewTerm(projectHost(host, terms))
+			return projectHost(host, terms)
 		}))
 	}
 }
@@ -118,7 +117,7 @@ func (p *plan) subject(id key, u *inventory.Unit) *subject {
 	return s
 }
 
-func (p *plan) once(k key, kind string, input func() *ast.Term) *task {
+func (p *plan) once(k key, kind string, input func() vm.Value) *task {
 	t := p.memo[k]
 	if t == nil {
 		t = &task{kind: kind, input: input}

@@ -1,14 +1,13 @@
 // Package policy judges an inventory with rules in Rego. It is the only importer of OPA. It gives verdicts with paths into
 // what a rule saw; it adds no places, levels or suppressions: package checks does.
 //
-// The built-in rules are compiled ahead of time (see Link): a start reads the modules of the kinds that are needed and
-// leaves out every check. A unit is judged without its place and its host, so units that are equal are judged once.
+// The built-in rules are compiled ahead of time (see Link): package vm runs them, and a start compiles nothing. Those of users are compiled
+// when they are read, and OPA runs them. A unit is judged without its place and its host, so units that are equal are judged once.
 package policy
 
 //go:generate go run generate.go
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -19,12 +18,11 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/open-policy-agent/opa/v1/ast"
 	"github.com/open-policy-agent/opa/v1/storage"
-	"github.com/open-policy-agent/opa/v1/storage/inmem"
 	"github.com/open-policy-agent/opa/v1/topdown"
 
 	"github.com/nixlint/nixlint/checks"
+	"github.com/nixlint/nixlint/checks/policy/vm"
 	"github.com/nixlint/nixlint/loader/inventory"
 	"github.com/nixlint/nixlint/policies"
 )
@@ -44,8 +42,6 @@ type Options struct {
 	Sets    []*Set        // the users' own rules, beside the built-in ones
 	// Exposure assesses a service for the rules that read input.exposure; nil leaves it out, and they cannot tell.
 	Exposure func(*inventory.Unit) Exposure
-	// Warm are rules that will be asked: their kinds are made ready in the background, while something else is loaded.
-	Warm []string
 }
 
 // Exposure is what the assessment of a service lies between, in tenths, and what would lessen it, most first.
@@ -60,7 +56,7 @@ type Judge struct {
 	packs   []*pack
 	rules   []checks.Rule    // of all packs, by ID
 	pack    map[string]*pack // by rule
-	site    func() (ast.Value, error)
+	site    func() (vm.Value, error)
 }
 
 var _ checks.Judge = (*Judge)(nil)
@@ -71,7 +67,7 @@ func New(o Options) (*Judge, error) {
 	if site == nil {
 		site = policies.Site()
 	}
-	packs := []*pack{{rules: Rules(), compiled: newLinked(builtinModules)}}
+	packs := []*pack{{rules: Rules(), compiled: &linked{program: builtinProgram, profiles: builtinProfiles}}}
 	for _, s := range o.Sets {
 		for _, p := range packs {
 			for _, r := range s.pack.rules {
@@ -105,27 +101,13 @@ func newJudge(o Options, site []byte, packs ...*pack) (*Judge, error) {
 		}
 	}
 	slices.SortFunc(j.rules, func(a, b checks.Rule) int { return strings.Compare(a.ID, b.ID) })
-	j.site = sync.OnceValues(func() (ast.Value, error) {
-		v, err := ast.ValueFromReader(bytes.NewReader(site))
+	j.site = sync.OnceValues(func() (vm.Value, error) {
+		v, err := valueOfJSON(site)
 		if err != nil {
 			return nil, fmt.Errorf("site facts: %w", err)
 		}
-		return v, nil
+		return vm.Freeze(v), nil
 	})
-	if len(o.Warm) > 0 {
-		enabled, err := j.enabled(o.Warm)
-		if err != nil {
-			return nil, err
-		}
-		for _, kind := range kinds {
-			for _, p := range packs {
-				// Which rules of units are needed is known when the units are.
-				if rules := p.of(enabled[kind]); kind != kindUnit && len(rules) > 0 {
-					go func() { _, _ = p.set(kind, rules) }() // Judge asks again, and gets the error
-				}
-			}
-		}
-	}
 	return j, nil
 }
 
@@ -162,18 +144,12 @@ func (j *Judge) Judge(ctx context.Context, inv *inventory.Inventory, enabled []s
 	if err != nil {
 		return nil, err
 	}
-	store := inmem.NewFromASTObject(ast.NewObject([2]*ast.Term{ast.StringTerm("site"), ast.NewTerm(site)}))
-	txn, err := store.NewTransaction(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("rules: %w", err)
-	}
-	defer store.Abort(ctx, txn)
 	ctx, stop := limited(ctx, j.options.Limit, j.options.Memory)
 	defer stop()
-	r := run{judge: j, store: store, txn: txn, site: site, cancel: topdown.NewCancel(), byKind: byKind}
-	// The evaluator looks at its own flag only. Who is at work is asked before it is stopped.
+	r := newRun(j, site, byKind)
+	// The evaluators look at their own flags only. Who is at work is asked before they are stopped.
 	slowest := sync.OnceValue(r.busy.oldest)
-	defer context.AfterFunc(ctx, func() { slowest(); r.cancel.Cancel() })()
+	defer context.AfterFunc(ctx, func() { slowest(); r.stop.Store(true); r.cancel.Cancel() })()
 	out, err := patiently(ctx, func() ([]checks.Judgement, error) { return r.inventory(ctx, inv) })
 	if limit, ok := errors.AsType[*LimitError](err); ok {
 		return nil, fmt.Errorf("rules: %w", limit.during(slowest()))
@@ -184,18 +160,25 @@ func (j *Judge) Judge(ctx context.Context, inv *inventory.Inventory, enabled []s
 // run is one call of Judge.
 type run struct {
 	judge  *Judge
-	store  storage.Store
-	txn    storage.Transaction
-	site   ast.Value
-	cancel topdown.Cancel
+	site   vm.Value
+	stop   atomic.Bool    // of package vm
+	cancel topdown.Cancel // of OPA
+	store  func() storage.Store
 	byKind map[string][]string
 	busy   atWork
+}
+
+func newRun(j *Judge, site vm.Value, byKind map[string][]string) *run {
+	return &run{
+		judge: j, site: site, byKind: byKind, cancel: topdown.NewCancel(),
+		store: sync.OnceValue(func() storage.Store { return newStore(site) }),
+	}
 }
 
 // task is one evaluation: an input that one or more things of the inventory share.
 type task struct {
 	kind  string
-	input func() *ast.Term
+	input func() vm.Value
 	out   []verdict
 	err   error
 }
@@ -242,83 +225,25 @@ func (r *run) each(ctx context.Context, n int, do func(int)) error {
 
 func (r *run) task(ctx context.Context, t *task) {
 	input := t.input()
-	outs, err := r.ask(ctx, t.kind, r.byKind[t.kind], input)
+	outs, err := r.ask(ctx, r.byKind[t.kind], input)
 	t.out, t.err = slices.Concat(outs...), err
 }
 
 // ask evaluates rules of a kind on an input and returns what each of them reports. An error names the rule.
-func (r *run) ask(ctx context.Context, kind string, rules []string, input *ast.Term) ([][]verdict, error) {
+func (r *run) ask(ctx context.Context, rules []string, input vm.Value) ([][]verdict, error) {
 	outs := make([][]verdict, len(rules))
 	for _, p := range r.judge.packs {
 		own := p.of(rules)
 		if len(own) == 0 {
 			continue
 		}
-		set, err := p.set(kind, own)
+		got, err := p.ask(ctx, r, own, input)
 		if err != nil {
-			return nil, err
-		}
-		got, err := r.eval(ctx, set, own, input)
-		if err != nil && ctx.Err() == nil {
-			err = r.blame(ctx, p, kind, own, input, err)
-		}
-		if err != nil {
-			return nil, err
+			return nil, err //nolint:wrapcheck // it names the rule
 		}
 		for i, rule := range own {
 			outs[slices.Index(rules, rule)] = got[i]
 		}
 	}
 	return outs, nil
-}
-
-func (r *run) eval(ctx context.Context, set *ruleSet, rules []string, input *ast.Term) ([][]verdict, error) {
-	q := topdown.NewQuery(set.query(rules)).WithCompiler(set.compiler).WithStore(r.store).WithTransaction(r.txn).WithInput(input).
-		WithCancel(r.cancel).WithStrictBuiltinErrors(true)
-	defer r.busy.begin(rules)()
-	outs := make([][]verdict, len(rules))
-	answered := false
-	err := q.Iter(ctx, func(result topdown.QueryResult) error {
-		answered = true
-		for i, rule := range rules {
-			var err error
-			if outs[i], err = readVerdicts(rule, result[answer(i)]); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		return nil, fmt.Errorf("%w", err)
-	}
-	if !answered {
-		return nil, errors.New("a rule reports nothing that is defined: want report contains …")
-	}
-	return outs, nil
-}
-
-// blame finds the rule that failed, by asking each alone: an error inside the library does not say who called.
-func (r *run) blame(ctx context.Context, p *pack, kind string, rules []string, input *ast.Term, all error) error {
-	for _, name := range rules {
-		set, err := p.set(kind, []string{name})
-		if err != nil {
-			return err
-		}
-		if _, err := r.eval(ctx, set, []string{name}, input); err != nil {
-			return fmt.Errorf("rule %s: %w", name, plain(err))
-		}
-	}
-	return fmt.Errorf("rules: %w", plain(all))
-}
-
-// plain takes the place inside the built-in rules, which are compiled, off an error: nobody can look it up. A user's rule keeps its line.
-func plain(err error) error {
-	e, ok := errors.AsType[*topdown.Error](err)
-	switch {
-	case !ok:
-		return err
-	case e.Location != nil && e.Location.Row > 0:
-		return fmt.Errorf("%s: %s", e.Location, e.Message)
-	}
-	return errors.New(e.Message)
 }

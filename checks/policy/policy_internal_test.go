@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/open-policy-agent/opa/v1/ast"
@@ -17,6 +18,8 @@ import (
 	"github.com/open-policy-agent/opa/v1/topdown"
 
 	"github.com/nixlint/nixlint/checks"
+	"github.com/nixlint/nixlint/checks/policy/planner"
+	"github.com/nixlint/nixlint/checks/policy/vm"
 	"github.com/nixlint/nixlint/loader/inventory"
 	"github.com/nixlint/nixlint/policies"
 )
@@ -78,6 +81,7 @@ func TestLinkedRulesReportWhatTheirSourcesDo(t *testing.T) {
 		t.Fatal(compiler.Errors)
 	}
 	again := asUsers(t)
+	machine, profiles := builtinMachine(t)
 	for _, kind := range kinds {
 		var rules []string
 		for _, r := range Rules() {
@@ -85,34 +89,71 @@ func TestLinkedRulesReportWhatTheirSourcesDo(t *testing.T) {
 				rules = append(rules, r.ID)
 			}
 		}
-		a, err := open(kind, builtinModules(kind))
-		if err != nil {
-			t.Fatal(err)
-		}
-		set, err := load(a, rules)
-		if err != nil {
-			t.Fatal(err)
-		}
 		references := &ruleSet{compiler: compiler, reports: map[string]*ast.Term{}}
 		for _, id := range rules {
-			ref := ast.MustParseRef(rulesPackage + strings.NewReplacer("/", ".", "-", "_").Replace(id) + "." + reportName)
-			references.reports[id] = ast.NewTerm(ref)
+			references.reports[id] = ast.NewTerm(ast.MustParseRef(reportOf(id)))
 		}
 		for _, key := range sortedKeys(seen.seen) {
 			input := seen.seen[key]
 			want := reported(t, references, store, txn, rules, input)
-			got := reported(t, set, store, txn, rules, input)
 			users := reported(t, again.rules, store, txn, rules, input)
 			for i, id := range rules {
-				profiled(t, a.entries[id].profile, id, input, got[i], func(input *ast.Term) []string {
-					return reported(t, set, store, txn, []string{id}, input)[0]
-				})
-				if !slices.Equal(got[i], want[i]) || !slices.Equal(users[i], want[i]) {
-					t.Fatalf("%s on %s\nlinked  %q\na user's %q\nsources %q", id, key, got[i], users[i], want[i])
+				got := reportedBy(t, machine, id, input)
+				profiled(t, profiles[id], id, input, got, func(input *ast.Term) []string { return reportedBy(t, machine, id, input) })
+				if !slices.Equal(got, want[i]) || !slices.Equal(users[i], want[i]) {
+					t.Fatalf("%s on %s\nlinked  %q\na user's %q\nsources %q", id, key, got, users[i], want[i])
 				}
 			}
 		}
 	}
+}
+
+// builtinMachine runs the built-in rules, with the site that they have.
+func builtinMachine(t *testing.T) (*vm.Machine, map[string]profile) {
+	t.Helper()
+	profiles, err := builtinProfiles()
+	if err != nil {
+		t.Fatal(err)
+	}
+	program, err := builtinProgram()
+	if err != nil {
+		t.Fatal(err)
+	}
+	site, err := valueOfJSON(policies.Site())
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := linked{program: func() (*vm.Program, error) { return program, nil }}
+	if err := l.open(site); err != nil {
+		t.Fatal(err)
+	}
+	return l.machine, profiles
+}
+
+// reportedBy is what a linked rule reports.
+func reportedBy(t *testing.T, machine *vm.Machine, rule string, input *ast.Term) []string {
+	t.Helper()
+	function, ok := machine.Function(reportOf(rule))
+	if !ok {
+		t.Fatalf("%s is not linked", rule)
+	}
+	value, err := valueOf(input.Value)
+	if err != nil {
+		t.Fatal(err)
+	}
+	reported, err := machine.Run().Call(function, value, new(atomic.Bool))
+	if err != nil {
+		t.Fatalf("%s: %v", rule, err)
+	}
+	set, ok := reported.(*vm.Set)
+	if !ok {
+		t.Fatalf("%s reports %s", rule, vm.Text(reported))
+	}
+	var out []string
+	for _, item := range set.Items() {
+		out = append(out, termOf(item).String())
+	}
+	return out
 }
 
 // asUsers are the built-in rules, compiled as those of a user are.
@@ -159,13 +200,10 @@ func TestTheLibraryCanBeCompiledAgain(t *testing.T) {
 
 // What is known of a rule does not depend on whether it is linked.
 func TestProfilesOfUsersRulesAreThoseOfLinkedOnes(t *testing.T) {
-	a, err := open(kindUnit, builtinModules(kindUnit))
-	if err != nil {
-		t.Fatal(err)
-	}
+	_, profiles := builtinMachine(t)
 	users := asUsers(t)
-	for _, id := range a.rules {
-		if got, want := users.profile(id).comment(kindUnit), a.entries[id].profile.comment(kindUnit); got != want {
+	for id, p := range profiles {
+		if got, want := users.profile(id).comment(), p.comment(); got != want {
 			t.Errorf("%s:\n%s\nlinked:\n%s", id, got, want)
 		}
 	}
@@ -206,17 +244,27 @@ func reported(t *testing.T, set *ruleSet, store storage.Store, txn storage.Trans
 
 // A rule that fails at evaluation is an error that names the rule, never silence.
 func TestFailingRuleIsNamed(t *testing.T) {
-	modules := []Module{
-		{Name: "lib_number", Library: true, Text: "lib_number(s) := v0 if { to_number(s, v0) }\n"},
-		{Name: "a/fine", Text: `a_fine_report contains {"verdict": "fail", "path": [], "msg": "x"} if { input.kind = "service" }` + "\n"},
-		{Name: "a/fails", Text: `a_fails_report contains v0 if { v1 = input.name; data.nixlint.unit.lib_number(v1, v0) }` + "\n"},
+	fail := `
+report contains {"verdict": "fail", "path": [], "msg": sprintf("%d", [number(input.name)])}
+number(s) := to_number(s)
+`
+	fine := `
+report contains {"verdict": "fail", "path": [], "msg": "x"} if input.kind == "service"
+`
+	modules, reports := map[string]string{}, []string{}
+	for name, text := range map[string]string{"fails": fail, "fine": fine} {
+		modules[name] = "package nixlint.rules.a." + name + "\n" + text
+		reports = append(reports, reportOf("a/"+name))
 	}
-	compact, _, err := Encode(kindUnit, modules)
+	program, err := planner.Make(modules, reports)
 	if err != nil {
 		t.Fatal(err)
 	}
 	rules := []checks.Rule{{ID: "a/fails", Kind: kindUnit}, {ID: "a/fine", Kind: kindUnit}}
-	j, err := newJudge(Options{}, []byte("{}"), &pack{rules: rules, compiled: newLinked(func(string) []byte { return compact })})
+	j, err := newJudge(Options{}, []byte("{}"), &pack{rules: rules, compiled: &linked{
+		program:  func() (*vm.Program, error) { return vm.Read(string(program)) },
+		profiles: func() (map[string]profile, error) { return map[string]profile{}, nil },
+	}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -233,54 +281,52 @@ func TestReportOfAnotherShapeIsAnError(t *testing.T) {
 		`{{"verdict": "pass", "path": [], "msg": "x"}}`, `{{"verdict": "fail", "msg": "x"}}`,
 		`{{"verdict": "fail", "path": [1.5], "msg": "x"}}`, `{"x"}`, `["x"]`, `{"a": 1}`,
 	} {
-		if _, err := readVerdicts("a/b", ast.MustParseTerm(text)); err == nil || !strings.Contains(err.Error(), "rule a/b reports ") {
+		reported, err := valueOf(ast.MustParseTerm(text).Value)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := readVerdicts("a/b", reported); err == nil || !strings.Contains(err.Error(), "rule a/b reports ") {
 			t.Errorf("%s: got %v", text, err)
 		}
 	}
 }
 
-// Whatever is wrong with the committed artefact is an error, not a panic and not a rule less.
+// Whatever is wrong with the committed artefacts is an error, not a panic and not a rule less.
 func TestDamagedRulesAreAnError(t *testing.T) {
-	data := builtinModules(kindTmpfiles)
-	rules := []string{"tmpfiles/explicit-mode", "tmpfiles/world-writable"}
-	read := func(data []byte) error {
-		a, err := open(kindTmpfiles, data)
-		if err == nil {
-			_, err = a.modules(rules)
+	for name, c := range map[string]struct {
+		data []byte
+		read func([]byte) error
+	}{
+		"profiles": {profilesData, func(data []byte) error { _, err := decodeProfiles(data); return err }},
+		"library": {libraryData, func(data []byte) error {
+			a, err := openArchive(data)
+			if err == nil {
+				_, err = a.modules([]string{libraryPackage + "finding"})
+			}
+			return err
+		}},
+	} {
+		if err := c.read(c.data); err != nil {
+			t.Fatal(err)
 		}
-		return err
-	}
-	if err := read(data); err != nil {
-		t.Fatal(err)
-	}
-	for n := range data {
-		if err := read(data[:n]); err == nil {
-			t.Fatalf("the first %d bytes of %d are accepted", n, len(data))
+		for n := 0; n < len(c.data); n += 7 {
+			if err := c.read(c.data[:n]); err == nil {
+				t.Fatalf("%s: the first %d bytes of %d are accepted", name, n, len(c.data))
+			}
+			damaged := slices.Clone(c.data)
+			damaged[n] ^= 0xff
+			_ = c.read(damaged) // may still be a tree; it must not panic
 		}
-		damaged := slices.Clone(data)
-		damaged[n] ^= 0xff
-		_ = read(damaged) // may still be a tree; it must not panic
 	}
 }
 
 func BenchmarkLoad(b *testing.B) {
-	for _, kind := range kinds {
-		var rules []string
-		for _, r := range Rules() {
-			if r.Kind == kind {
-				rules = append(rules, r.ID)
-			}
+	for b.Loop() {
+		if _, err := vm.Read(programText); err != nil {
+			b.Fatal(err)
 		}
-		b.Run(kind, func(b *testing.B) {
-			for b.Loop() {
-				a, err := open(kind, builtinModules(kind))
-				if err != nil {
-					b.Fatal(err)
-				}
-				if _, err := load(a, rules); err != nil {
-					b.Fatal(err)
-				}
-			}
-		})
+		if _, err := decodeProfiles(profilesData); err != nil {
+			b.Fatal(err)
+		}
 	}
 }

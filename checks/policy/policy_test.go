@@ -17,6 +17,7 @@ import (
 
 	"github.com/nixlint/nixlint/checks"
 	"github.com/nixlint/nixlint/checks/policy"
+	"github.com/nixlint/nixlint/checks/policy/planner"
 	"github.com/nixlint/nixlint/loader/inventory"
 	"github.com/nixlint/nixlint/policies"
 )
@@ -67,7 +68,7 @@ func judge(tb testing.TB, o policy.Options, inv *inventory.Inventory) []checks.J
 }
 
 func TestGeneratedFilesAreCurrent(t *testing.T) {
-	l, err := policy.Link(policies.Sources())
+	l, err := policy.Link(policies.Sources(), planner.Make)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -293,7 +294,7 @@ func TestLinkRefuses(t *testing.T) {
 		"a name of two parts":  {metadata + body + "report contains 1 if x.y\n\nx[input.a] := 1\n", "has several parts"},
 		"a name that is wrong": {metadata + body + "report contains lib.nothing\n", "var lib is unsafe"},
 	} {
-		_, err := policy.Link(fstest.MapFS{"a/b/b.rego": {Data: []byte(c.text)}})
+		_, err := policy.Link(fstest.MapFS{"a/b/b.rego": {Data: []byte(c.text)}}, planner.Make)
 		if err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: got %v, want %q", name, err, c.want)
 		}

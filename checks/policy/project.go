@@ -8,30 +8,19 @@ import (
 	"sync"
 	"sync/atomic"
 
-	"github.com/open-policy-agent/opa/v1/ast"
-
+	"github.com/nixlint/nixlint/checks/policy/vm"
 	"github.com/nixlint/nixlint/loader/inventory"
 	"github.com/nixlint/nixlint/loader/systemd"
 )
 
-var (
-	verdictKey = ast.StringTerm("verdict")
-	messageKey = ast.StringTerm("msg")
-	pathKey    = ast.StringTerm("path")
-	matchKey   = ast.StringTerm("match")
-	minorKey   = ast.StringTerm("minor")
-)
-
 // fields builds an object.
-type fields struct{ ast.Object }
+type fields struct{ *vm.Object }
 
-func newFields(n int) fields { return fields{ast.NewObjectWithCapacity(n)} }
+func newFields(n int) fields { return fields{vm.NewObject(n)} }
 
-func (f fields) text(key, value string) { f.Insert(ast.InternedTerm(key), ast.StringTerm(value)) }
-
-func (f fields) truth(key string, value bool) {
-	f.Insert(ast.InternedTerm(key), ast.InternedTerm(value))
-}
+func (f fields) text(key, value string)           { f.Put(key, value) }
+func (f fields) truth(key string, value bool)     { f.Put(key, value) }
+func (f fields) value(key string, value vm.Value) { f.Put(key, value) }
 
 // flag is a truth that is left out where it does not hold, reason a text that is left out where there is none: most values
 // are plain, and each field of each value costs.
@@ -47,16 +36,21 @@ func (f fields) reason(why string) {
 	}
 }
 
-func (f fields) value(key string, value ast.Value) {
-	f.Insert(ast.InternedTerm(key), ast.NewTerm(value))
+// object has a field for each of the items.
+func object[T any](items map[string]T, each func(T) vm.Value) vm.Value {
+	o := vm.NewObject(len(items))
+	for _, name := range sortedKeys(items) {
+		o.Append(name, each(items[name]))
+	}
+	return o
 }
 
-func array[T any](items []T, each func(T) ast.Value) *ast.Array {
-	terms := make([]*ast.Term, len(items))
+func array[T any](items []T, each func(T) vm.Value) vm.Value {
+	values := make([]vm.Value, len(items))
 	for i, item := range items {
-		terms[i] = ast.NewTerm(each(item))
+		values[i] = each(item)
 	}
-	return ast.NewArray(terms...)
+	return vm.NewArray(values...)
 }
 
 // projector keeps the terms that units have in common, such as that of a directive whose only assignment is "true": terms are
@@ -69,16 +63,16 @@ type projector struct {
 	exposure  func(*inventory.Unit) Exposure // nil when nobody asks
 }
 
-func cached(m *sync.Map, text string, make func() ast.Value) *ast.Term {
+func cached(m *sync.Map, text string, make func() vm.Value) vm.Value {
 	if t, ok := m.Load(text); ok {
-		return t.(*ast.Term) //nolint:forcetypeassert // all that is stored
+		return t
 	}
-	t, _ := m.LoadOrStore(text, ast.NewTerm(make()))
-	return t.(*ast.Term) //nolint:forcetypeassert // all that is stored
+	t, _ := m.LoadOrStore(text, vm.Freeze(make()))
+	return t
 }
 
 // unit is what a rule sees of a unit: no place and no host.
-func (p *projector) unit(u *inventory.Unit, effective systemd.Effective) ast.Object {
+func (p *projector) unit(u *inventory.Unit, effective systemd.Effective) vm.Value {
 	f := newFields(17)
 	f.text("kind", u.Kind)
 	f.text("name", strings.TrimSuffix(u.Name, "."+u.Kind))
@@ -89,7 +83,7 @@ func (p *projector) unit(u *inventory.Unit, effective systemd.Effective) ast.Obj
 	f.text("open", u.Open)
 	f.text("base", u.Base)
 	f.text("system", systemOf(u))
-	f.value("closed", array(u.BaseClosed, func(s string) ast.Value { return ast.String(s) }))
+	f.value("closed", vm.Strings(u.BaseClosed))
 	f.text("text", unitText(u))
 	f.value("sections", p.sections(u.Sections))
 	f.value("effective", p.effects(effective))
@@ -99,18 +93,14 @@ func (p *projector) unit(u *inventory.Unit, effective systemd.Effective) ast.Obj
 	if p.exposure != nil && u.Kind == "service" {
 		f.value("exposure", projectExposure(p.exposure(u)))
 	}
-	scripts := newFields(len(u.Scripts))
-	for name, s := range u.Scripts {
-		scripts.value(name, projectSetting(s))
-	}
-	f.value("scripts", scripts.Object)
-	f.value("links", array(u.Links, func(l inventory.Link) ast.Value {
+	f.value("scripts", object(u.Scripts, projectSetting))
+	f.value("links", array(u.Links, func(l inventory.Link) vm.Value {
 		link := newFields(2)
 		link.text("type", l.Type)
 		link.value("target", projectSetting(l.Target))
 		return link.Object
 	}))
-	return f.Object
+	return vm.Freeze(f.Object)
 }
 
 // systemOf is what a unit is of, where that is not NixOS.
@@ -121,28 +111,20 @@ func systemOf(u *inventory.Unit) string {
 	return ""
 }
 
-func projectExposure(e Exposure) ast.Value {
+func projectExposure(e Exposure) vm.Value {
 	f := newFields(3)
-	f.value("min", ast.InternedTerm(e.Min).Value)
-	f.value("max", ast.InternedTerm(e.Max).Value)
-	f.value("gains", array(e.Gains, func(s string) ast.Value { return ast.String(s) }))
+	f.value("min", e.Min)
+	f.value("max", e.Max)
+	f.value("gains", vm.Strings(e.Gains))
 	return f.Object
 }
 
-func (p *projector) sections(sections map[string]map[string][]inventory.Setting) ast.Value {
-	out := newFields(len(sections))
-	for section, directives := range sections {
-		in := newFields(len(directives))
-		for name, settings := range directives {
-			in.Insert(ast.InternedTerm(name), p.assignments(settings))
-		}
-		out.value(section, in.Object)
-	}
-	return out.Object
+func (p *projector) sections(sections map[string]map[string][]inventory.Setting) vm.Value {
+	return object(sections, func(directives map[string][]inventory.Setting) vm.Value { return object(directives, p.assignments) })
 }
 
-func (p *projector) assignments(settings []inventory.Setting) *ast.Term {
-	project := func() ast.Value { return array(settings, projectSetting) }
+func (p *projector) assignments(settings []inventory.Setting) vm.Value {
+	project := func() vm.Value { return array(settings, projectSetting) }
 	if len(settings) <= maxShared && !slices.ContainsFunc(settings, func(s inventory.Setting) bool { return len(s.Alternatives) != 1 || !settled(&s.Alternatives[0]) }) {
 		var key strings.Builder
 		for i := range settings {
@@ -153,14 +135,14 @@ func (p *projector) assignments(settings []inventory.Setting) *ast.Term {
 		}
 		return cached(&p.settings, key.String(), project)
 	}
-	return ast.NewTerm(project())
+	return project()
 }
 
 // maxShared is how many values a list has that is looked for among those that other units have: longer ones are seldom the same.
 const maxShared = 4
 
-func projectSetting(s inventory.Setting) ast.Value {
-	return array(s.Alternatives, func(a inventory.Alternative) ast.Value {
+func projectSetting(s inventory.Setting) vm.Value {
+	return array(s.Alternatives, func(a inventory.Alternative) vm.Value {
 		f := newFields(2)
 		f.text("value", a.Value)
 		f.truth("known", a.Known)
@@ -178,21 +160,13 @@ const plainPriority = 100
 // forced: the value takes the place of whatever is defined plainly.
 func forced(priority int) bool { return priority > 0 && priority < plainPriority }
 
-func (p *projector) effects(e systemd.Effective) ast.Value {
-	out := newFields(len(e))
-	for section, directives := range e {
-		in := newFields(len(directives))
-		for name, possible := range directives {
-			in.Insert(ast.InternedTerm(name), p.possibles(possible))
-		}
-		out.value(section, in.Object)
-	}
-	return out.Object
+func (p *projector) effects(e systemd.Effective) vm.Value {
+	return object(e, func(directives map[string][]systemd.Possible) vm.Value { return object(directives, p.possibles) })
 }
 
-func (p *projector) possibles(all []systemd.Possible) *ast.Term {
-	project := func() ast.Value {
-		return array(all, func(p systemd.Possible) ast.Value { return projectPossible(p, len(all) == 1) })
+func (p *projector) possibles(all []systemd.Possible) vm.Value {
+	project := func() vm.Value {
+		return array(all, func(p systemd.Possible) vm.Value { return projectPossible(p, len(all) == 1) })
 	}
 	if len(all) == 1 && all[0].Known && !all[0].Absent && len(all[0].Values) <= maxShared {
 		var key strings.Builder
@@ -205,17 +179,17 @@ func (p *projector) possibles(all []systemd.Possible) *ast.Term {
 		}
 		return cached(&p.effective, key.String(), project)
 	}
-	return ast.NewTerm(project())
+	return project()
 }
 
 // projectPossible is one of the things that may hold. The only one, if it is decided, also says what its last value is: most rules ask no
 // more.
-func projectPossible(p systemd.Possible, only bool) ast.Value {
+func projectPossible(p systemd.Possible, only bool) vm.Value {
 	f := newFields(3)
-	f.value("values", array(p.Values, func(v systemd.Value) ast.Value {
+	f.value("values", array(p.Values, func(v systemd.Value) vm.Value {
 		value := newFields(2)
 		value.text("text", v.Text)
-		value.value("index", ast.InternedTerm(v.Index).Value)
+		value.value("index", v.Index)
 		return value.Object
 	}))
 	f.truth("known", p.Known)
@@ -228,7 +202,7 @@ func projectPossible(p systemd.Possible, only bool) ast.Value {
 	return f.Object
 }
 
-func projectOverrides(sections map[string]map[string][]inventory.Setting) ast.Value {
+func projectOverrides(sections map[string]map[string][]inventory.Setting) vm.Value {
 	out := newFields(0)
 	for section, directives := range sections {
 		in := newFields(0)
@@ -238,10 +212,10 @@ func projectOverrides(sections map[string]map[string][]inventory.Setting) ast.Va
 				lost = append(lost, s.Overrides...)
 			}
 			if len(lost) > 0 {
-				in.value(name, array(lost, func(a inventory.Alternative) ast.Value {
+				in.value(name, array(lost, func(a inventory.Alternative) vm.Value {
 					f := newFields(2)
 					f.text("value", a.Value)
-					f.value("priority", ast.InternedTerm(a.Priority).Value)
+					f.value("priority", a.Priority)
 					return f.Object
 				}))
 			}
@@ -283,14 +257,14 @@ func unrecognised(u *inventory.Unit) []stranger {
 }
 
 // projectUnrecognised adds the name that is nearest.
-func projectUnrecognised(u *inventory.Unit) ast.Value {
-	return array(unrecognised(u), func(s stranger) ast.Value {
+func projectUnrecognised(u *inventory.Unit) vm.Value {
+	return array(unrecognised(u), func(s stranger) vm.Value {
 		f := newFields(6)
 		f.text("section", s.section)
 		f.text("name", s.name)
 		f.truth("has", s.has)
-		f.value("belongs", array(systemd.Belongs(u.Kind, s.name), func(s string) ast.Value { return ast.String(s) }))
-		f.value("until", ast.InternedTerm(s.until).Value)
+		f.value("belongs", vm.Strings(systemd.Belongs(u.Kind, s.name)))
+		f.value("until", s.until)
 		f.text("nearest", nearest(u.Kind, s.name))
 		return f.Object
 	})
@@ -375,12 +349,12 @@ type assigned struct{ section, name, value string }
 
 const maxWanted = 1 << 16
 
-func (p *projector) projectMisread(u *inventory.Unit) ast.Value {
-	return array(p.misread(u), func(m misread) ast.Value {
+func (p *projector) projectMisread(u *inventory.Unit) vm.Value {
+	return array(p.misread(u), func(m misread) vm.Value {
 		f := newFields(7)
 		f.text("section", m.section)
 		f.text("name", m.name)
-		f.value("index", ast.InternedTerm(m.index).Value)
+		f.value("index", m.index)
 		f.text("value", m.value)
 		f.text("want", m.want)
 		f.text("effect", string(m.effect))
@@ -390,8 +364,8 @@ func (p *projector) projectMisread(u *inventory.Unit) ast.Value {
 }
 
 // projectLines are the alternatives of a line of tmpfiles.d, taken apart. What is not known stands as <unknown: why>.
-func projectLines(r *inventory.TmpfilesRule) ast.Value {
-	return array(r.Line.Alternatives, func(a inventory.Alternative) ast.Value {
+func projectLines(r *inventory.TmpfilesRule) vm.Value {
+	return array(r.Line.Alternatives, func(a inventory.Alternative) vm.Value {
 		f := newFields(12)
 		line, err := systemd.ParseTmpfiles(a.Value)
 		if err != nil {
@@ -412,7 +386,7 @@ func projectLines(r *inventory.TmpfilesRule) ast.Value {
 	})
 }
 
-func projectTmpfiles(r *inventory.TmpfilesRule) ast.Value {
+func projectTmpfiles(r *inventory.TmpfilesRule) vm.Value {
 	f := newFields(2)
 	f.text("kind", kindTmpfiles)
 	f.value("lines", projectLines(r))
@@ -421,12 +395,12 @@ func projectTmpfiles(r *inventory.TmpfilesRule) ast.Value {
 
 // projectHost is what a rule sees of a host: the given units, its lines of tmpfiles.d, and the settings that nobody in
 // sight declares.
-func projectHost(h *inventory.Host, units []*ast.Term) ast.Value {
+func projectHost(h *inventory.Host, units []vm.Value) vm.Value {
 	f := newFields(8)
 	f.text("kind", kindHost)
 	f.text("source", h.Source)
-	f.value("units", ast.NewArray(units...))
-	f.value("tmpfiles", array(h.Tmpfiles, func(r inventory.TmpfilesRule) ast.Value {
+	f.value("units", vm.NewArray(units...))
+	f.value("tmpfiles", array(h.Tmpfiles, func(r inventory.TmpfilesRule) vm.Value {
 		line := newFields(1)
 		line.value("lines", projectLines(&r))
 		return line.Object
@@ -437,7 +411,7 @@ func projectHost(h *inventory.Host, units []*ast.Term) ast.Value {
 	}
 	f.value("settings", settings.Object)
 	f.value("facts", projectFacts(&h.Facts))
-	f.value("masked", array(masked(h), func(s string) ast.Value { return ast.String(s) }))
+	f.value("masked", vm.Strings(masked(h)))
 	return f.Object
 }
 
@@ -451,15 +425,15 @@ func masked(h *inventory.Host) (names []string) {
 	return names
 }
 
-func projectFacts(facts *inventory.Facts) ast.Value {
+func projectFacts(facts *inventory.Facts) vm.Value {
 	kinds := facts.Kinds()
 	f := newFields(len(kinds) + 6)
 	f.truth("complete", facts.Complete)
-	f.value("users", array(facts.Users, func(s string) ast.Value { return ast.String(s) }))
-	f.value("groups", array(facts.Groups, func(s string) ast.Value { return ast.String(s) }))
+	f.value("users", vm.Strings(facts.Users))
+	f.value("groups", vm.Strings(facts.Groups))
 	f.value("packages", array(facts.Packages, projectSetting))
 	for kind, all := range kinds {
-		f.value(kind, array(all, func(x inventory.Fact) ast.Value { return projectFact(&x) }))
+		f.value(kind, array(all, func(x inventory.Fact) vm.Value { return projectFact(&x) }))
 	}
 	for name, x := range facts.Singles() {
 		if x != nil {
@@ -470,16 +444,12 @@ func projectFacts(facts *inventory.Facts) ast.Value {
 }
 
 // projectFact is a fact as a rule sees it: its name, its fields as a unit has its directives, and whether it may not be there.
-func projectFact(x *inventory.Fact) ast.Value {
+func projectFact(x *inventory.Fact) vm.Value {
 	f := newFields(4)
 	f.text("name", x.Name)
 	f.truth("guarded", len(x.Guards) > 0)
 	f.text("open", x.Open)
-	fields := newFields(len(x.Fields))
-	for option, settings := range x.Fields {
-		fields.value(option, array(settings, projectSetting))
-	}
-	f.value("fields", fields.Object)
+	f.value("fields", object(x.Fields, func(settings []inventory.Setting) vm.Value { return array(settings, projectSetting) }))
 	return f.Object
 }
 
@@ -517,11 +487,11 @@ type definer struct {
 	at         *inventory.Location
 }
 
-func projectRepository(inv *inventory.Inventory, definitions []definition) ast.Value {
+func projectRepository(inv *inventory.Inventory, definitions []definition) vm.Value {
 	f := newFields(5)
 	f.text("kind", kindRepository)
-	f.value("documents", array(inv.Documents, func(name string) ast.Value { return ast.String(name) }))
-	f.value("definitions", array(definitions, func(d definition) ast.Value {
+	f.value("documents", vm.Strings(inv.Documents))
+	f.value("definitions", array(definitions, func(d definition) vm.Value {
 		each := newFields(5)
 		each.truth("main", d.main)
 		each.text("unit", d.unit)
@@ -530,13 +500,13 @@ func projectRepository(inv *inventory.Inventory, definitions []definition) ast.V
 		each.text("file", d.file)
 		return each.Object
 	}))
-	f.value("files", array(inv.Files, func(file inventory.File) ast.Value {
+	f.value("files", array(inv.Files, func(file inventory.File) vm.Value {
 		each := newFields(2)
 		each.text("path", file.Path)
 		each.truth("module", file.Modules)
 		return each.Object
 	}))
-	f.value("options", array(inv.Options, func(o inventory.Option) ast.Value {
+	f.value("options", array(inv.Options, func(o inventory.Option) vm.Value {
 		each := newFields(5)
 		each.text("file", "")
 		if o.At != nil {

@@ -1,16 +1,11 @@
 package policy
 
 import (
-	"bytes"
 	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
 	"testing"
-
-	"github.com/open-policy-agent/opa/v1/ast"
-	"github.com/open-policy-agent/opa/v1/storage/inmem"
-	"github.com/open-policy-agent/opa/v1/topdown"
 
 	"github.com/nixlint/nixlint/checks"
 	"github.com/nixlint/nixlint/loader"
@@ -81,7 +76,7 @@ func compare(t *testing.T, root string) (units, verdicts int) {
 			id := p.hash.unit(u)
 			want, ok := alone[id]
 			if !ok {
-				outs, err := r.ask(t.Context(), kindUnit, rules, ast.NewTerm(p.projector.unit(u, systemd.EffectiveOf(u, systemd.Newest))))
+				outs, err := r.ask(t.Context(), rules, p.projector.unit(u, systemd.EffectiveOf(u, systemd.Newest)))
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -105,15 +100,9 @@ func compare(t *testing.T, root string) (units, verdicts int) {
 // plainRun is a run that asks what it is told to.
 func plainRun(t *testing.T, j *Judge) *run {
 	t.Helper()
-	site, err := ast.ValueFromReader(bytes.NewReader(policies.Site()))
+	site, err := valueOfJSON(policies.Site())
 	if err != nil {
 		t.Fatal(err)
 	}
-	store := inmem.NewFromASTObject(ast.NewObject([2]*ast.Term{ast.StringTerm("site"), ast.NewTerm(site)}))
-	txn, err := store.NewTransaction(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { store.Abort(t.Context(), txn) })
-	return &run{judge: j, store: store, txn: txn, site: site, cancel: topdown.NewCancel()}
+	return newRun(j, site, nil)
 }

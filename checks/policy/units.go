@@ -3,8 +3,7 @@ package policy
 import (
 	"context"
 
-	"github.com/open-policy-agent/opa/v1/ast"
-
+	"github.com/nixlint/nixlint/checks/policy/vm"
 	"github.com/nixlint/nixlint/loader/inventory"
 	"github.com/nixlint/nixlint/loader/systemd"
 )
@@ -65,14 +64,7 @@ func (r *run) units(ctx context.Context, p *plan) error {
 		if err := r.each(ctx, len(subjects), func(i int) { benches[i].look(s, p, subjects[i], rules) }); err != nil {
 			return err
 		}
-		needed := share(benches[:len(subjects)], subjects, memo)
-		for _, pack := range r.judge.packs {
-			if own := pack.of(needed); len(own) > 0 {
-				if _, err := pack.set(kindUnit, own); err != nil {
-					return err
-				}
-			}
-		}
+		share(benches[:len(subjects)], subjects, memo)
 		if err := r.each(ctx, len(subjects), func(i int) { r.work(ctx, p, &benches[i], subjects[i]) }); err != nil {
 			return err
 		}
@@ -110,10 +102,8 @@ func (b *bench) look(s *screen, p *plan, u *subject, rules []string) {
 	}
 }
 
-// share gives each unit the outcomes it shares with others, and the first one that needs an outcome the task to find it out. The rules
-// that are needed for that are returned.
-func share(benches []bench, subjects []*subject, memo map[key]*outcome) []string {
-	needed := map[string]bool{}
+// share gives each unit the outcomes it shares with others, and the first one that needs an outcome the task to find it out.
+func share(benches []bench, subjects []*subject, memo map[key]*outcome) {
 	for i, u := range subjects {
 		b := &benches[i]
 		b.missing, b.err = b.missing[:0], nil
@@ -123,12 +113,10 @@ func share(benches []bench, subjects []*subject, memo map[key]*outcome) []string
 				o = &outcome{rule: a.rule}
 				memo[a.key] = o
 				b.missing = append(b.missing, o)
-				needed[a.rule] = true
 			}
 			u.outcomes = append(u.outcomes, o)
 		}
 	}
-	return sortedKeys(needed)
 }
 
 // work finds out what a unit was given to find out.
@@ -141,7 +129,7 @@ func (r *run) work(ctx context.Context, p *plan, b *bench, u *subject) {
 		rules[i] = o.rule
 	}
 	input := p.project(u.id, u.unit, func() systemd.Effective { return b.view.effective })
-	outs, err := r.ask(ctx, kindUnit, rules, input)
+	outs, err := r.ask(ctx, rules, input)
 	if err != nil {
 		b.err = err
 		return
@@ -163,11 +151,11 @@ func (v *view) reset(s *screen, p *plan, u *subject) {
 }
 
 // project is the projection of a unit. Those of the first units are kept for the rules of hosts.
-func (p *plan) project(k key, u *inventory.Unit, effective func() systemd.Effective) *ast.Term {
+func (p *plan) project(k key, u *inventory.Unit, effective func() systemd.Effective) vm.Value {
 	if t, ok := p.projections.Load(k); ok {
-		return t.(*ast.Term) //nolint:forcetypeassert // all that is stored
+		return t
 	}
-	t := ast.NewTerm(p.projector.unit(u, effective()))
+	t := p.projector.unit(u, effective())
 	if p.on(kindHost) && p.projected.Add(1) <= maxProjections {
 		p.projections.Store(k, t)
 	}

@@ -1,13 +1,12 @@
 package policy
 
 import (
-	"encoding/json"
-	"errors"
 	"fmt"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 
 	"github.com/nixlint/nixlint/checks"
+	"github.com/nixlint/nixlint/checks/policy/vm"
 )
 
 // verdict is what a rule reports.
@@ -20,57 +19,45 @@ type verdict struct {
 	minor   bool
 }
 
-// readVerdicts reads the set of findings that a rule reports, in the order of OPA's sets. A finding that the library did not build is an
-// error: it would otherwise be lost.
-func readVerdicts(rule string, t *ast.Term) ([]verdict, error) {
-	set, ok := t.Value.(ast.Set)
+// readVerdicts reads the set of findings that a rule reports, in the order of sets. A finding that the library did not build is an error:
+// it would otherwise be lost.
+func readVerdicts(rule string, reported vm.Value) ([]verdict, error) {
+	set, ok := reported.(*vm.Set)
 	if !ok {
-		return nil, fmt.Errorf("rule %s reports %s, want a set of findings: report contains …", rule, t)
+		return nil, fmt.Errorf("rule %s reports %s, want a set of findings: report contains …", rule, vm.Text(reported))
 	}
 	var out []verdict
-	return out, set.Iter(func(t *ast.Term) error {
-		found, ok := t.Value.(ast.Object)
+	for _, item := range set.Items() {
+		v, ok := readVerdict(item)
 		if !ok {
-			return fmt.Errorf("rule %s reports %s, want what lib.finding builds", rule, t)
+			return nil, fmt.Errorf("rule %s reports %s, want what lib.finding builds", rule, vm.Text(item))
 		}
-		v := verdict{
-			rule: rule, verdict: checks.Verdict(text(found.Get(verdictKey))), message: text(found.Get(messageKey)), match: text(found.Get(matchKey)),
-			minor: found.Get(minorKey) != nil,
-		}
-		var err error
-		if v.path, err = readPath(found.Get(pathKey)); err != nil || v.message == "" || v.verdict != checks.Fail && v.verdict != checks.Unknown {
-			return fmt.Errorf("rule %s reports %s, want what lib.finding builds", rule, found)
-		}
+		v.rule = rule
 		out = append(out, v)
-		return nil
-	})
+	}
+	return out, nil
 }
 
-func readPath(t *ast.Term) ([]any, error) {
-	if t == nil {
-		return nil, errors.New("no path")
-	}
-	array, ok := t.Value.(*ast.Array)
+func readVerdict(item vm.Value) (verdict, bool) {
+	found, ok := item.(*vm.Object)
 	if !ok {
-		return nil, fmt.Errorf("path %s is no array", t)
+		return verdict{}, false
 	}
-	path := make([]any, 0, array.Len())
-	var err error
-	array.Foreach(func(t *ast.Term) {
-		switch v := t.Value.(type) {
-		case ast.String:
-			path = append(path, string(v))
-		case ast.Number:
-			n, e := json.Number(v).Int64()
-			if e != nil {
-				err = fmt.Errorf("path has %s: %w", v, e)
-			}
-			path = append(path, int(n))
+	text := func(key string) string { s, _ := found.Get(key).(string); return s }
+	v := verdict{verdict: checks.Verdict(text("verdict")), message: text("msg"), match: text("match"), minor: found.Get("minor") != nil}
+	path, ok := found.Get("path").(*vm.Array)
+	if !ok || v.message == "" || v.verdict != checks.Fail && v.verdict != checks.Unknown {
+		return verdict{}, false
+	}
+	for _, step := range path.Items() {
+		switch step.(type) {
+		case string, int:
+			v.path = append(v.path, step)
 		default:
-			err = fmt.Errorf("path has %s", t)
+			return verdict{}, false
 		}
-	})
-	return path, err
+	}
+	return v, true
 }
 
 func text(t *ast.Term) string {

@@ -5,8 +5,7 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/open-policy-agent/opa/v1/ast"
-
+	"github.com/nixlint/nixlint/checks/policy/vm"
 	"github.com/nixlint/nixlint/loader/inventory"
 	"github.com/nixlint/nixlint/loader/systemd"
 )
@@ -19,7 +18,7 @@ type screen struct {
 	exprs  []func() *regexp.Regexp
 	member []map[string]bool // by clue: what of the site answers it
 	rules  map[string]*screened
-	site   ast.Value
+	site   vm.Value
 }
 
 type screened struct {
@@ -40,7 +39,7 @@ type check struct {
 	parts []check
 }
 
-func newScreen(site ast.Value) *screen {
+func newScreen(site vm.Value) *screen {
 	return &screen{ids: map[string]int{}, rules: map[string]*screened{}, site: site}
 }
 
@@ -91,21 +90,37 @@ func (s *screen) members(c clue) map[string]bool {
 	out := map[string]bool{}
 	v := s.site
 	for _, step := range strings.Split(c.text, ".")[1:] {
-		o, ok := v.(ast.Object)
-		if !ok || o.Get(ast.StringTerm(step)) == nil {
+		o, ok := v.(*vm.Object)
+		if !ok {
 			return out
 		}
-		v = o.Get(ast.StringTerm(step)).Value
+		v = o.Get(step)
 	}
-	elements(v, func(key, element *ast.Term) {
+	elementsOf(v, func(key, element vm.Value) {
 		if c.kind == clueMember {
 			key = element
 		}
-		if text, ok := key.Value.(ast.String); ok {
-			out[string(text)] = true
+		if text, ok := key.(string); ok {
+			out[text] = true
 		}
 	})
 	return out
+}
+
+// elementsOf calls each with the keys and elements of a collection.
+func elementsOf(v vm.Value, each func(key, element vm.Value)) {
+	switch v := v.(type) {
+	case *vm.Array:
+		for i, x := range v.Items() {
+			each(i, x)
+		}
+	case *vm.Set:
+		for _, x := range v.Items() {
+			each(x, x)
+		}
+	case *vm.Object:
+		v.Fields(each)
+	}
 }
 
 // view answers the clues of one unit, each once.
@@ -302,7 +317,7 @@ func (v *view) write(path []string) {
 			h.projected(&v.unit.Links[i].Target)
 		}
 	case "overrides":
-		h.text(projectOverrides(v.unit.Sections).String())
+		h.text(vm.Text(projectOverrides(v.unit.Sections)))
 	case "closed":
 		h.texts(v.unit.BaseClosed)
 	case "exposure":

@@ -1,10 +1,7 @@
 package policy
 
 import (
-	"bytes"
 	"testing"
-
-	"github.com/open-policy-agent/opa/v1/ast"
 
 	"github.com/nixlint/nixlint/loader/inventory"
 	"github.com/nixlint/nixlint/loader/systemd"
@@ -52,17 +49,17 @@ func various() []inventory.Unit {
 
 // A view answers from the unit what the rules see in the projection, and two units have one digest when they are the same there.
 func TestViewsAnswerAsProjectionsDo(t *testing.T) {
-	site, err := ast.ValueFromReader(bytes.NewReader(policies.Site()))
+	site, err := valueOfJSON(policies.Site())
 	if err != nil {
 		t.Fatal(err)
 	}
-	a, err := open(kindUnit, builtinModules(kindUnit))
+	profiles, err := builtinProfiles()
 	if err != nil {
 		t.Fatal(err)
 	}
 	s := newScreen(site)
-	for _, rule := range a.rules {
-		s.add(rule, a.entries[rule].profile)
+	for _, rule := range sortedKeys(profiles) {
+		s.add(rule, profiles[rule])
 	}
 	p := newPlan(nil)
 	units := various()
@@ -71,7 +68,7 @@ func TestViewsAnswerAsProjectionsDo(t *testing.T) {
 		seen := map[key]string{}
 		for i := range units {
 			u := &units[i]
-			projected := ast.NewTerm(p.projector.unit(u, systemd.EffectiveOf(u, systemd.Newest)))
+			projected := termOf(p.projector.unit(u, systemd.EffectiveOf(u, systemd.Newest)))
 			var v view
 			v.reset(s, p, &subject{unit: u, id: p.hash.unit(u)})
 			if c.kind != clueValue {

@@ -102,7 +102,7 @@ func (p *process) judgement(c *configuration, f *checkFlags, named *userRules) (
 	if err != nil {
 		return nil, err
 	}
-	judge, err := policy.New(policy.Options{Warm: enabled, Site: j.Site, Sets: users.sets, Exposure: assess})
+	judge, err := policy.New(policy.Options{Site: j.Site, Sets: users.sets, Exposure: assess})
 	if err != nil {
 		return nil, misuse("%w", err)
 	}

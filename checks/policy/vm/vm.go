@@ -1,0 +1,387 @@
+// Package vm runs compiled rules. A Program is made ahead of time, by package planner beside it, from what OPA's planner makes of the rules;
+// this package knows nothing of OPA, so that a start that runs built-in rules only reads what they call, and compiles nothing.
+//
+// The statements of a program are those of OPA's intermediate representation
+// (https://www.openpolicyagent.org/docs/ir), with jumps in place of nested blocks.
+package vm
+
+import (
+	"errors"
+	"fmt"
+	"sync"
+	"sync/atomic"
+)
+
+// Program is a set of compiled functions. It is safe for concurrent use.
+type Program struct {
+	constants []Value
+	functions []function
+	builtins  []named
+	names     map[string]int
+	slots     int // how many functions without arguments there are
+}
+
+// named is a builtin that the program calls.
+type named struct {
+	name string
+	do   builtin
+}
+
+// Machine is a program over one data document. It is safe for concurrent use.
+type Machine struct {
+	program *Program
+	data    Value
+	fixed   []atomic.Pointer[Value] // by function: the value of those that do not depend on the input
+
+	regexps     sync.Map // by text
+	expressions atomic.Int64
+}
+
+// New returns a machine. The data is frozen.
+func New(p *Program, data Value) *Machine {
+	return &Machine{program: p, data: Freeze(data), fixed: make([]atomic.Pointer[Value], len(p.functions))}
+}
+
+// ErrStopped is the error of a call that was stopped.
+var ErrStopped = errors.New("stopped")
+
+// Run calls functions of a machine on one input after another. It is for one goroutine.
+type Run struct {
+	machine *Machine
+	stop    *atomic.Bool
+	input   Value
+	memo    *memo
+	memos   map[Value]*memo // by input
+	stack   []Value
+	top     int
+	err     error
+}
+
+// memo is what functions have given for an input.
+type memo struct {
+	slots []Value
+	calls map[call]Value
+}
+
+// call is a function and its arguments. Arrays, sets and objects are themselves: none is changed.
+type call struct {
+	function int32
+	args     [MaxKept]Value
+}
+
+// MaxKept is how many arguments a function has whose values are kept.
+const MaxKept = 4
+
+// undefined is kept for a function that has given nothing.
+type undefined struct{}
+
+// Function is the number of a function by its name, such as data.nixlint.rules.access.docker_socket.report.
+func (m *Machine) Function(name string) (int, bool) {
+	i, ok := m.program.names[name]
+	return i, ok
+}
+
+// Run returns a run.
+func (m *Machine) Run() *Run { return &Run{machine: m} }
+
+// Call calls a function without arguments on an input; nil is undefined. What was found out of an input is kept until another one is given.
+// Soon after stop is set, the error is ErrStopped.
+func (r *Run) Call(function int, input Value, stop *atomic.Bool) (Value, error) {
+	r.stop = stop
+	if r.input != input || r.memos == nil {
+		r.input, r.memos = input, map[Value]*memo{}
+	}
+	r.err, r.top = nil, 0
+	v := r.call(int32(function), input, nil, nil) //nolint:gosec // from Function
+	if r.err != nil {
+		return nil, fmt.Errorf("%w", r.err)
+	}
+	return v, nil
+}
+
+// of is the memo of an input.
+func (r *Run) of(input Value) *memo {
+	m := r.memos[input]
+	if m == nil {
+		m = &memo{}
+		r.memos[input] = m
+	}
+	return m
+}
+
+// call calls a function with the arguments that operands of a frame name.
+func (r *Run) call(number int32, input Value, frame []Value, args []int32) Value {
+	p := r.machine.program
+	f := &p.functions[number]
+	body := f.body.Load()
+	if body == nil {
+		if body = r.read(f); body == nil {
+			return nil
+		}
+	}
+	if f.fixed {
+		if v := r.machine.fixed[number].Load(); v != nil {
+			return defined(*v)
+		}
+		v := r.exec(f, body, input, frame, args)
+		if r.err == nil {
+			kept := Freeze(orUndefined(v))
+			r.machine.fixed[number].Store(&kept)
+		}
+		return v
+	}
+	switch {
+	case f.slot >= 0:
+		m := r.of(input)
+		if m.slots == nil {
+			m.slots = make([]Value, p.slots)
+		}
+		if v := m.slots[f.slot]; v != nil {
+			return defined(v)
+		}
+		v := r.exec(f, body, input, frame, args)
+		m.slots[f.slot] = orUndefined(v)
+		return v
+	case f.kept:
+		key := call{function: number}
+		for i, a := range args {
+			key.args[i] = r.operand(frame, a)
+		}
+		m := r.of(input)
+		if v, ok := m.calls[key]; ok {
+			return defined(v)
+		}
+		v := r.exec(f, body, input, frame, args)
+		if m.calls == nil {
+			m.calls = map[call]Value{}
+		}
+		m.calls[key] = orUndefined(v)
+		return v
+	}
+	return r.exec(f, body, input, frame, args)
+}
+
+func defined(v Value) Value {
+	if _, none := v.(undefined); none {
+		return nil
+	}
+	return v
+}
+
+func orUndefined(v Value) Value {
+	if v == nil {
+		return undefined{}
+	}
+	return v
+}
+
+func (r *Run) operand(frame []Value, o int32) Value {
+	if o >= 0 {
+		return frame[o]
+	}
+	return r.machine.program.constants[^o]
+}
+
+// scan is where a scan is in a collection.
+type scan struct {
+	keys, values []Value // keys are nil for an array, and both the same for a set
+	next         int
+}
+
+// exec runs the statements of a function. A statement that does not hold goes on where it says.
+func (r *Run) exec(f *function, body *code, input Value, caller []Value, args []int32) Value {
+	stack, top := r.stack, r.top
+	if top+f.locals > len(stack) {
+		r.stack, r.top = make([]Value, max(stackSize, f.locals)), 0
+	}
+	frame := r.stack[r.top : r.top+f.locals]
+	clear(frame)
+	r.top += f.locals
+	defer func() { r.stack, r.top = stack, top }()
+
+	frame[inputLocal], frame[dataLocal] = input, r.machine.data
+	for i, a := range args {
+		frame[f.params[i]] = r.operand(caller, a)
+	}
+	var near [3]scan
+	scans := near[:]
+	if f.scans > len(near) {
+		scans = make([]scan, f.scans)
+	}
+	constants := r.machine.program.constants
+	get := func(o int32) Value {
+		if o >= 0 {
+			return frame[o]
+		}
+		return constants[^o]
+	}
+	for pc := int32(0); ; pc++ {
+		in := &body.statements[pc]
+		ok := true
+		switch in.Op {
+		case OpReturn:
+			return frame[in.A]
+		case OpEnd:
+			return nil
+		case OpJump:
+			ok = false
+		case OpMove:
+			frame[in.C] = get(in.A)
+		case OpOnce:
+			v := get(in.A)
+			if old := frame[in.C]; old != nil && !Equal(old, v) {
+				r.fail(errConflict)
+				return nil
+			}
+			frame[in.C] = v
+		case OpReset:
+			frame[in.C] = nil
+		case OpDot:
+			v := element(get(in.A), get(in.B))
+			frame[in.C] = v
+			ok = v != nil
+		case OpCount:
+			n, _ := count(get(in.A))
+			frame[in.C] = n
+		case OpScan:
+			scans[in.B] = begin(get(in.A))
+		case OpNext:
+			if r.stop.Load() {
+				r.fail(ErrStopped)
+				return nil
+			}
+			s := &scans[in.B]
+			if ok = s.next < len(s.values); ok {
+				if s.keys == nil {
+					frame[in.A] = s.next
+				} else {
+					frame[in.A] = s.keys[s.next]
+				}
+				frame[in.C] = s.values[s.next]
+				s.next++
+			}
+		case OpEqual:
+			ok = Equal(get(in.A), get(in.B))
+		case OpNotEqual:
+			ok = !Equal(get(in.A), get(in.B))
+		case OpDefined:
+			ok = frame[in.A] != nil
+		case OpUndefined:
+			ok = frame[in.A] == nil
+		case OpIsArray:
+			_, ok = get(in.A).(*Array)
+		case OpIsObject:
+			_, ok = get(in.A).(*Object)
+		case OpIsSet:
+			_, ok = get(in.A).(*Set)
+		case OpArray:
+			frame[in.C] = &Array{items: make([]Value, 0, in.A)}
+		case OpObject:
+			frame[in.C] = &Object{}
+		case OpSet:
+			frame[in.C] = &Set{}
+		case OpAppend, OpInsert, OpInsertOnce, OpAdd:
+			if !r.extend(in, frame[in.C], get) {
+				return nil
+			}
+		case OpCall:
+			v := r.call(in.B, frame[inputLocal], frame, body.args[in.A:in.A+int32(in.N)])
+			if r.err != nil {
+				return nil
+			}
+			frame[in.C] = v
+			ok = v != nil
+		case OpBuiltin:
+			v := r.builtin(in, body, frame)
+			if r.err != nil {
+				return nil
+			}
+			frame[in.C] = v
+			ok = v != nil
+		default:
+			r.fail(ErrDamaged)
+			return nil
+		}
+		if !ok {
+			pc = in.To - 1
+		}
+	}
+}
+
+// stackSize is how many locals a piece of the stack has.
+const stackSize = 1 << 10
+
+var errConflict = errors.New("a rule or function has several values, or an object several for a key")
+
+func (r *Run) fail(err error) {
+	if r.err == nil {
+		r.err = err
+	}
+}
+
+func (r *Run) extend(in *Statement, to Value, get func(int32) Value) bool {
+	switch to := to.(type) {
+	case *Array:
+		to.items = append(to.items, get(in.A))
+	case *Set:
+		to.add(get(in.A))
+	case *Object:
+		key, v := get(in.A), get(in.B)
+		if in.Op == OpInsertOnce {
+			if old := to.Get(key); old != nil && !Equal(old, v) {
+				r.fail(errConflict)
+				return false
+			}
+		}
+		to.Put(key, v)
+	default:
+		r.fail(ErrDamaged)
+		return false
+	}
+	return true
+}
+
+// element is what a collection has at a key, nil if there is none.
+func element(of, key Value) Value {
+	switch of := of.(type) {
+	case *Object:
+		return of.Get(key)
+	case *Array:
+		if i, ok := key.(int); ok && i >= 0 && i < len(of.items) {
+			return of.items[i]
+		}
+	case *Set:
+		if of.has(key) {
+			return key
+		}
+	}
+	return nil
+}
+
+func begin(v Value) scan {
+	switch v := v.(type) {
+	case *Array:
+		return scan{values: v.items}
+	case *Set:
+		items := v.Items()
+		return scan{keys: items, values: items}
+	case *Object:
+		v.sort()
+		return scan{keys: v.keys, values: v.values}
+	}
+	return scan{}
+}
+
+func count(v Value) (int, bool) {
+	switch v := v.(type) {
+	case *Array:
+		return len(v.items), true
+	case *Set:
+		return len(v.items), true
+	case *Object:
+		return len(v.keys), true
+	case string:
+		return runes(v), true
+	}
+	return 0, false
+}
