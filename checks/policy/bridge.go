@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strconv"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 
@@ -88,16 +87,13 @@ func valueOf(v ast.Value) (vm.Value, error) {
 	return nil, fmt.Errorf("%s is no value", v)
 }
 
-// numberOf is exact for whole numbers that an int holds.
+// numberOf is a number, or an error if that is not exact.
 func numberOf(n json.Number) (vm.Value, error) {
-	if i, err := strconv.Atoi(n.String()); err == nil {
-		return i, nil
-	}
-	f, err := n.Float64()
+	v, err := vm.Number(n.String())
 	if err != nil {
-		return nil, fmt.Errorf("%w", err)
+		return nil, fmt.Errorf("%s: %w", n, err)
 	}
-	return vm.Number(f), nil
+	return v, nil
 }
 
 // valueOfJSON reads one value, and nothing after it.

@@ -51,9 +51,9 @@ type Linked struct {
 	library  []byte             // see encodeLibrary
 }
 
-// Planner makes the program of the texts of modules, by the path of their file, that has the values of some rules: package planner. The
-// command does not link it.
-type Planner func(modules map[string]string, rules []string) ([]byte, error)
+// Planner makes the program of the texts of modules, by the path of their file, with functions for the values of some rules, by name. That
+// is planner.Make, which the command does not link.
+type Planner func(modules, rules map[string]string) ([]byte, error)
 
 // Link compiles the rules under fsys with all checks.
 func Link(fsys fs.FS, plan Planner) (*Linked, error) {
@@ -90,12 +90,12 @@ func Link(fsys fs.FS, plan Planner) (*Linked, error) {
 		texts[file] = string(text)
 	}
 	views := newAnalyst(namesOf(compiler))
-	reports := make([]string, len(l.Rules))
+	reports := map[string]string{}
 	for i := range l.Rules {
 		r := &l.Rules[i]
-		reports[i] = reportOf(r.ID)
+		reports[r.ID] = reportOf(r.ID)
 		if r.Kind == kindUnit { // views are of units
-			l.profiles[r.ID] = views.profile(reports[i])
+			l.profiles[r.ID] = views.profile(reports[r.ID])
 		}
 	}
 	if l.program, err = plan(texts, reports); err != nil {
@@ -237,6 +237,11 @@ func shorten(r *ast.Rule) {
 		t.Value = names[v]
 		return false
 	})
+}
+
+// reportOf is the name of what a rule reports.
+func reportOf(rule string) string {
+	return rulesPackage + strings.NewReplacer("/", ".", "-", "_").Replace(rule) + "." + reportName
 }
 
 // Files are what is committed: the program, the profiles in their compact form and as text, the library for users' rules, and the rules

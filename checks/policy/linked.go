@@ -5,7 +5,6 @@ import (
 	_ "embed" // the compiled rules
 	"errors"
 	"fmt"
-	"strings"
 	"sync"
 
 	"github.com/nixlint/nixlint/checks/policy/vm"
@@ -66,7 +65,7 @@ func (l *linked) ask(_ context.Context, r *run, rules []string, input vm.Value) 
 	defer l.runs.Put(machine)
 	outs := make([][]verdict, len(rules))
 	for i, rule := range rules {
-		function, ok := l.machine.Function(reportOf(rule))
+		function, ok := l.machine.Function(rule)
 		if !ok {
 			return nil, fmt.Errorf("rule %s: %w", rule, vm.ErrDamaged)
 		}
@@ -84,9 +83,4 @@ func (l *linked) ask(_ context.Context, r *run, rules []string, input vm.Value) 
 		}
 	}
 	return outs, nil
-}
-
-// reportOf is the name of what a rule reports.
-func reportOf(rule string) string {
-	return rulesPackage + strings.NewReplacer("/", ".", "-", "_").Replace(rule) + "." + reportName
 }

@@ -8,7 +8,6 @@ import (
 	"github.com/nixlint/nixlint/checks"
 	"github.com/nixlint/nixlint/checks/policy/vm"
 	"github.com/nixlint/nixlint/loader/inventory"
-	"github.com/nixlint/nixlint/loader/systemd"
 )
 
 // plan is what has to be evaluated for an inventory: each distinct projection once, and who it stands for.
@@ -100,7 +99,7 @@ func (p *plan) host(i int, host *inventory.Host, keys []key) {
 			terms := make([]vm.Value, len(seen))
 			for n, k := range seen {
 				u := &host.Units[k]
-				terms[n] = p.project(keys[n], u, func() systemd.Effective { return systemd.EffectiveOf(u, systemd.Newest) })
+				terms[n] = p.project(keys[n], u, func() derived { return p.projector.derive(u) })
 			}
 			return projectHost(host, terms)
 		}))

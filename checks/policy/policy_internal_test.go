@@ -133,7 +133,7 @@ func builtinMachine(t *testing.T) (*vm.Machine, map[string]profile) {
 // reportedBy is what a linked rule reports.
 func reportedBy(t *testing.T, machine *vm.Machine, rule string, input *ast.Term) []string {
 	t.Helper()
-	function, ok := machine.Function(reportOf(rule))
+	function, ok := machine.Function(rule)
 	if !ok {
 		t.Fatalf("%s is not linked", rule)
 	}
@@ -251,10 +251,10 @@ number(s) := to_number(s)
 	fine := `
 report contains {"verdict": "fail", "path": [], "msg": "x"} if input.kind == "service"
 `
-	modules, reports := map[string]string{}, []string{}
+	modules, reports := map[string]string{}, map[string]string{}
 	for name, text := range map[string]string{"fails": fail, "fine": fine} {
 		modules[name] = "package nixlint.rules.a." + name + "\n" + text
-		reports = append(reports, reportOf("a/"+name))
+		reports["a/"+name] = reportOf("a/" + name)
 	}
 	program, err := planner.Make(modules, reports)
 	if err != nil {

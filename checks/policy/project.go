@@ -71,8 +71,18 @@ func cached(m *sync.Map, text string, make func() vm.Value) vm.Value {
 	return t
 }
 
+// derived is what is worked out of a unit.
+type derived struct {
+	effective systemd.Effective
+	misread   []misread
+}
+
+func (p *projector) derive(u *inventory.Unit) derived {
+	return derived{effective: systemd.EffectiveOf(u, systemd.Newest), misread: p.misread(u)}
+}
+
 // unit is what a rule sees of a unit: no place and no host.
-func (p *projector) unit(u *inventory.Unit, effective systemd.Effective) vm.Value {
+func (p *projector) unit(u *inventory.Unit, d derived) vm.Value {
 	f := newFields(17)
 	f.text("kind", u.Kind)
 	f.text("name", strings.TrimSuffix(u.Name, "."+u.Kind))
@@ -86,10 +96,10 @@ func (p *projector) unit(u *inventory.Unit, effective systemd.Effective) vm.Valu
 	f.value("closed", vm.Strings(u.BaseClosed))
 	f.text("text", unitText(u))
 	f.value("sections", p.sections(u.Sections))
-	f.value("effective", p.effects(effective))
+	f.value("effective", p.effects(d.effective))
 	f.value("overrides", projectOverrides(u.Sections))
 	f.value("unrecognised", projectUnrecognised(u))
-	f.value("misread", p.projectMisread(u))
+	f.value("misread", projectMisread(d.misread))
 	if p.exposure != nil && u.Kind == "service" {
 		f.value("exposure", projectExposure(p.exposure(u)))
 	}
@@ -349,8 +359,8 @@ type assigned struct{ section, name, value string }
 
 const maxWanted = 1 << 16
 
-func (p *projector) projectMisread(u *inventory.Unit) vm.Value {
-	return array(p.misread(u), func(m misread) vm.Value {
+func projectMisread(all []misread) vm.Value {
+	return array(all, func(m misread) vm.Value {
 		f := newFields(7)
 		f.text("section", m.section)
 		f.text("name", m.name)

@@ -9,7 +9,6 @@ import (
 
 	"github.com/nixlint/nixlint/checks"
 	"github.com/nixlint/nixlint/loader"
-	"github.com/nixlint/nixlint/loader/systemd"
 	"github.com/nixlint/nixlint/policies"
 )
 
@@ -76,7 +75,7 @@ func compare(t *testing.T, root string) (units, verdicts int) {
 			id := p.hash.unit(u)
 			want, ok := alone[id]
 			if !ok {
-				outs, err := r.ask(t.Context(), rules, p.projector.unit(u, systemd.EffectiveOf(u, systemd.Newest)))
+				outs, err := r.ask(t.Context(), rules, p.projector.unit(u, p.projector.derive(u)))
 				if err != nil {
 					t.Fatal(err)
 				}

@@ -5,7 +5,6 @@ import (
 
 	"github.com/nixlint/nixlint/checks/policy/vm"
 	"github.com/nixlint/nixlint/loader/inventory"
-	"github.com/nixlint/nixlint/loader/systemd"
 )
 
 // subject is a unit that is judged, for all units that are equal.
@@ -128,7 +127,7 @@ func (r *run) work(ctx context.Context, p *plan, b *bench, u *subject) {
 	for i, o := range b.missing {
 		rules[i] = o.rule
 	}
-	input := p.project(u.id, u.unit, func() systemd.Effective { return b.view.effective })
+	input := p.project(u.id, u.unit, func() derived { return b.view.derived })
 	outs, err := r.ask(ctx, rules, input)
 	if err != nil {
 		b.err = err
@@ -147,15 +146,15 @@ func (v *view) reset(s *screen, p *plan, u *subject) {
 	clear(v.answers)
 	clear(v.digested)
 	v.unit, v.whole, v.texts = u.unit, u.id, [2]string{}
-	v.effective = systemd.EffectiveOf(u.unit, systemd.Newest)
+	v.derived = p.projector.derive(u.unit)
 }
 
 // project is the projection of a unit. Those of the first units are kept for the rules of hosts.
-func (p *plan) project(k key, u *inventory.Unit, effective func() systemd.Effective) vm.Value {
+func (p *plan) project(k key, u *inventory.Unit, worked func() derived) vm.Value {
 	if t, ok := p.projections.Load(k); ok {
 		return t
 	}
-	t := p.projector.unit(u, effective())
+	t := p.projector.unit(u, worked())
 	if p.on(kindHost) && p.projected.Add(1) <= maxProjections {
 		p.projections.Store(k, t)
 	}

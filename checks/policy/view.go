@@ -7,7 +7,6 @@ import (
 
 	"github.com/nixlint/nixlint/checks/policy/vm"
 	"github.com/nixlint/nixlint/loader/inventory"
-	"github.com/nixlint/nixlint/loader/systemd"
 )
 
 // screen decides, without Rego, which rules have anything to say of a unit, and which units are the same to a rule. Most rules are about
@@ -125,11 +124,11 @@ func elementsOf(v vm.Value, each func(key, element vm.Value)) {
 
 // view answers the clues of one unit, each once.
 type view struct {
-	screen    *screen
-	hash      *hasher
-	unit      *inventory.Unit
-	whole     key // of all that the unit is
-	effective systemd.Effective
+	screen *screen
+	hash   *hasher
+	unit   *inventory.Unit
+	whole  key // of all that the unit is
+	derived
 	texts     [2]string // text and lower(text), once they are needed
 	projector *projector
 	answers   []int8 // 0 is not asked yet
@@ -254,7 +253,7 @@ func (v *view) has(path []string, some bool) bool {
 	case "unrecognised":
 		return len(unrecognised(v.unit)) >= enough
 	case "misread":
-		return len(v.projector.misread(v.unit)) >= enough
+		return len(v.misread) >= enough
 	}
 	return true
 }
@@ -331,7 +330,7 @@ func (v *view) write(path []string) {
 		}
 		h.text(v.unit.Kind)
 	case "misread":
-		for _, m := range v.projector.misread(v.unit) {
+		for _, m := range v.misread {
 			h.text(m.section)
 			h.text(m.name)
 			h.number(m.index)

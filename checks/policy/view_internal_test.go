@@ -4,7 +4,6 @@ import (
 	"testing"
 
 	"github.com/nixlint/nixlint/loader/inventory"
-	"github.com/nixlint/nixlint/loader/systemd"
 	"github.com/nixlint/nixlint/policies"
 )
 
@@ -68,7 +67,7 @@ func TestViewsAnswerAsProjectionsDo(t *testing.T) {
 		seen := map[key]string{}
 		for i := range units {
 			u := &units[i]
-			projected := termOf(p.projector.unit(u, systemd.EffectiveOf(u, systemd.Newest)))
+			projected := termOf(p.projector.unit(u, p.projector.derive(u)))
 			var v view
 			v.reset(s, p, &subject{unit: u, id: p.hash.unit(u)})
 			if c.kind != clueValue {
@@ -99,7 +98,7 @@ func BenchmarkProject(b *testing.B) {
 	p := newPlan(nil)
 	u := various()[2]
 	for b.Loop() {
-		p.projector.unit(&u, systemd.EffectiveOf(&u, systemd.Newest))
+		p.projector.unit(&u, p.projector.derive(&u))
 	}
 }
 

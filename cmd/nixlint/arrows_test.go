@@ -44,7 +44,8 @@ func mayImport() map[string][]string {
 		"loader/unit":       {"loader/source", "loader/inventory", "loader/systemd", goSystemd},
 		"loader/store":      {"loader/source", "loader/inventory", "loader/unit", goNix, zstd, xz},
 		"checks":            waist,
-		"checks/policy":     slices.Concat(judge, []string{"policies", opa}),
+		"checks/policy":     slices.Concat(judge, []string{"checks/policy/vm", "policies", opa}),
+		"checks/policy/vm":  {},
 		"checks/exposure":   judge,
 		"checks/analyze":    slices.Concat(judge, []string{goSystemd}),
 		"checks/config":     {"loader/source", "checks", yaml},
@@ -57,6 +58,7 @@ func mayImport() map[string][]string {
 		}
 	}
 	everything := slices.Collect(maps.Keys(rooms))
+	rooms["checks/policy/planner"] = []string{"checks/policy/vm", opa} // for go generate
 	rooms["cmd/nixlint"] = append(everything, cobra, pflag, flagPkg)
 	return rooms
 }

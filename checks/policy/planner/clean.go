@@ -37,7 +37,7 @@ func locals(f *ir.Func) int {
 func localsOf(s ir.Stmt, do func(field string, v ir.Local)) {
 	v := reflect.ValueOf(s).Elem()
 	for i := range v.NumField() {
-		if local, ok := v.Field(i).Interface().(ir.Local); ok {
+		if local, ok := reflect.TypeAssert[ir.Local](v.Field(i)); ok {
 			do(v.Type().Field(i).Name, local)
 		}
 	}

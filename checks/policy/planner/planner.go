@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -18,9 +19,9 @@ import (
 	"github.com/nixlint/nixlint/checks/policy/vm"
 )
 
-// Make compiles the texts of modules, by the path of their file, into a program that has the values of some rules, which are named as in
-// data.nixlint.rules.access.docker_socket.report.
-func Make(modules map[string]string, rules []string) ([]byte, error) {
+// Make compiles the texts of modules, by the path of their file, into a program. Its named functions are the values of rules: of
+// data.nixlint.rules.access.docker_socket.report, say, under the name access/docker-socket.
+func Make(modules, rules map[string]string) ([]byte, error) {
 	planned, err := planned(modules, rules)
 	if err != nil {
 		return nil, err
@@ -37,7 +38,7 @@ func Make(modules map[string]string, rules []string) ([]byte, error) {
 }
 
 // planned is what OPA makes of the modules.
-func planned(modules map[string]string, rules []string) (*ir.Policy, error) {
+func planned(modules, rules map[string]string) (*ir.Policy, error) {
 	b := &bundle.Bundle{Data: map[string]any{}}
 	for file, text := range modules {
 		m, err := ast.ParseModuleWithOpts(file, text, ast.ParserOptions{RegoVersion: ast.RegoV1})
@@ -47,10 +48,11 @@ func planned(modules map[string]string, rules []string) (*ir.Policy, error) {
 		b.Modules = append(b.Modules, bundle.ModuleFile{URL: file, Path: file, Parsed: m, Raw: []byte(text)})
 	}
 	slices.SortFunc(b.Modules, func(x, y bundle.ModuleFile) int { return strings.Compare(x.Path, y.Path) })
-	entrypoints := make([]string, len(rules))
-	for i, name := range rules {
-		entrypoints[i] = strings.ReplaceAll(strings.TrimPrefix(name, "data."), ".", "/")
+	var entrypoints []string
+	for _, value := range rules {
+		entrypoints = append(entrypoints, strings.ReplaceAll(strings.TrimPrefix(value, "data."), ".", "/"))
 	}
+	slices.Sort(entrypoints)
 	c := compile.New().WithTarget(compile.TargetPlan).WithEntrypoints(entrypoints...).WithBundle(b).WithRegoVersion(ast.RegoV1)
 	if err := c.Build(context.Background()); err != nil {
 		return nil, fmt.Errorf("plan: %w", err)
@@ -66,11 +68,11 @@ func planned(modules map[string]string, rules []string) (*ir.Policy, error) {
 }
 
 // lower makes the program of a plan. What it does not know is an error.
-func lower(p *ir.Policy, rules []string) (*vm.Image, error) {
+func lower(p *ir.Policy, rules map[string]string) (*vm.Image, error) {
 	l := &lowering{policy: p, numbers: map[string]int{}, constants: map[string]int32{}, builtins: map[string]int32{}}
 	names := map[string]string{} // of functions that are asked for, by what OPA calls them
-	for _, rule := range rules {
-		names["g0."+rule] = rule
+	for name, value := range rules {
+		names["g0."+value] = name
 	}
 	for i, f := range p.Funcs.Funcs {
 		l.numbers[f.Name] = i
@@ -83,10 +85,8 @@ func lower(p *ir.Policy, rules []string) (*vm.Image, error) {
 		l.image.Functions[i].Name = names[f.Name]
 		delete(names, f.Name)
 	}
-	for _, rule := range rules {
-		if _, missing := names["g0."+rule]; missing {
-			return nil, fmt.Errorf("plan: %s is no rule with statements", rule)
-		}
+	for value := range names {
+		return nil, fmt.Errorf("plan: there is no rule %s", strings.TrimPrefix(value, "g0."))
 	}
 	mark(&l.image)
 	prune(&l.image)
@@ -100,16 +100,16 @@ type lowering struct {
 	constants map[string]int32 // by their text
 	builtins  map[string]int32 // by name
 
-	out      *vm.Function
-	result   ir.Local // of the function
-	only     bool     // whatever body of the function holds, its value is the same
-	bodies   map[ir.Local]int
-	contexts []context_
-	known    map[ir.Local]int32 // what locals are: constants, or other locals
+	out    *vm.Function
+	result ir.Local // of the function
+	only   bool     // whatever body of the function holds, its value is the same
+	bodies map[ir.Local]int
+	levels []level
+	known  map[ir.Local]int32 // what locals are: constants, or other locals
 }
 
-// context_ is a nested block: where a break out of it goes.
-type context_ struct {
+// level is a nested block: where a break out of it goes.
+type level struct {
 	to      int32   // of a loop; -1 is the end of the block
 	fix     []int   // the statements that go to its end
 	restore []int32 // the local that holds the input, for a block in which that is another
@@ -142,7 +142,7 @@ func (l *lowering) function(f *ir.Func, out *vm.Function) error {
 // blocks are run one after another, whatever becomes of each.
 func (l *lowering) blocks(blocks []*ir.Block) error {
 	for _, b := range blocks {
-		if err := l.nested(context_{to: none}, b); err != nil {
+		if err := l.inside(level{to: none}, b, nil); err != nil {
 			return err
 		}
 		l.forget(b)
@@ -150,27 +150,28 @@ func (l *lowering) blocks(blocks []*ir.Block) error {
 	return nil
 }
 
-// nested lowers a block and brings its ends together.
-func (l *lowering) nested(c context_, b *ir.Block) error {
+// inside lowers a block; end, if there is one, is done at its end, before the place where its breaks go. What is known of locals when it
+// begins is known in it, and what becomes known there is forgotten.
+func (l *lowering) inside(c level, b *ir.Block, end func()) error {
 	before := l.known
-	l.known = clone(before)
-	l.contexts = append(l.contexts, c)
+	l.known = maps.Clone(before)
+	l.levels = append(l.levels, c)
 	err := l.block(b)
-	l.known = before
-	c = l.contexts[len(l.contexts)-1]
-	l.contexts = l.contexts[:len(l.contexts)-1]
-	for _, at := range c.fix {
-		l.out.Statements[at].To = l.here()
+	if end != nil {
+		end()
 	}
+	l.known = before
+	l.leaveLevel()
 	return err
 }
 
-func clone(m map[ir.Local]int32) map[ir.Local]int32 {
-	out := make(map[ir.Local]int32, len(m))
-	for k, v := range m {
-		out[k] = v
+// leaveLevel brings the breaks of the innermost block to what comes next.
+func (l *lowering) leaveLevel() {
+	last := len(l.levels) - 1
+	for _, at := range l.levels[last].fix {
+		l.out.Statements[at].To = l.here()
 	}
-	return out
+	l.levels = l.levels[:last]
 }
 
 func (l *lowering) here() int32 { return int32(len(l.out.Statements)) } //nolint:gosec // a function of more would not load
@@ -182,8 +183,8 @@ func (l *lowering) unless(s vm.Statement) { l.leave(s, 0) }
 
 // leave emits a statement that goes out of some blocks.
 func (l *lowering) leave(s vm.Statement, levels int) {
-	i := len(l.contexts) - 1 - levels
-	c := &l.contexts[i]
+	i := len(l.levels) - 1 - levels
+	c := &l.levels[i]
 	if c.to >= 0 {
 		s.To = c.to
 	} else {
@@ -194,7 +195,7 @@ func (l *lowering) leave(s vm.Statement, levels int) {
 
 func (l *lowering) block(b *ir.Block) error {
 	if v, ok := bodyOf(b); ok {
-		l.bodies[v] = len(l.contexts) - 1
+		l.bodies[v] = len(l.levels) - 1
 		defer delete(l.bodies, v)
 	}
 	for _, s := range b.Stmts {
@@ -247,10 +248,10 @@ func (l *lowering) value(o int32) vm.Value {
 	return nil
 }
 
-// set notes that a local has another value now, which is known if it is an operand.
-func (l *lowering) set(target ir.Local, operand int32, known bool) {
+// set notes that a local is what an operand is now.
+func (l *lowering) set(target ir.Local, operand int32) {
 	l.drop(target)
-	if known && operand != local(target) {
+	if operand != local(target) {
 		l.known[target] = operand
 	}
 }
@@ -326,9 +327,10 @@ func (l *lowering) assignment(s ir.Stmt) error {
 	case *ir.MakeNumberIntStmt:
 		l.move(s.Target, l.constant(int(s.Value)))
 	case *ir.MakeNumberRefStmt:
-		n, err := number(l.policy.Static.Strings[s.Index].Value)
+		text := l.policy.Static.Strings[s.Index].Value
+		n, err := vm.Number(text)
 		if err != nil {
-			return err
+			return fmt.Errorf("the number %s: %w", text, err)
 		}
 		l.move(s.Target, l.constant(n))
 	case *ir.AssignVarOnceStmt:
@@ -338,13 +340,13 @@ func (l *lowering) assignment(s ir.Stmt) error {
 		l.drop(s.Target)
 	case *ir.MakeArrayStmt:
 		l.emit(vm.Statement{Op: vm.OpArray, A: s.Capacity, C: local(s.Target)})
-		l.set(s.Target, l.constant(vm.NewArray()), true)
+		l.set(s.Target, l.constant(vm.NewArray()))
 	case *ir.MakeObjectStmt:
 		l.emit(vm.Statement{Op: vm.OpObject, C: local(s.Target)})
-		l.set(s.Target, l.constant(vm.NewObject(0)), true)
+		l.set(s.Target, l.constant(vm.NewObject(0)))
 	case *ir.MakeSetStmt:
 		l.emit(vm.Statement{Op: vm.OpSet, C: local(s.Target)})
-		l.set(s.Target, l.constant(vm.NewSet()), true)
+		l.set(s.Target, l.constant(vm.NewSet()))
 	case *ir.ArrayAppendStmt:
 		l.extend(vm.Statement{Op: vm.OpAppend, A: l.operand(s.Value), C: local(s.Array)})
 	case *ir.SetAddStmt:
@@ -370,10 +372,10 @@ func (l *lowering) once(s *ir.AssignVarOnceStmt) error {
 	}
 	l.emit(vm.Statement{Op: vm.OpOnce, A: value, C: local(s.Target)})
 	l.drop(s.Target)
-	if value >= 0 || !ofBody || slices.ContainsFunc(l.contexts[body+1:], func(c context_) bool { return c.not }) {
+	if value >= 0 || !ofBody || slices.ContainsFunc(l.levels[body+1:], func(c level) bool { return c.not }) {
 		return nil
 	}
-	return l.breakOut(len(l.contexts) - 1 - body)
+	return l.breakOut(len(l.levels) - 1 - body)
 }
 
 // bodyOf is the local that gets the value of a body: its block begins by clearing or by asking it, and has one statement that sets it.
@@ -417,7 +419,7 @@ func oneValue(f *ir.Func) bool {
 
 func (l *lowering) move(target ir.Local, operand int32) {
 	l.emit(vm.Statement{Op: vm.OpMove, A: operand, C: local(target)})
-	l.set(target, operand, true)
+	l.set(target, operand)
 }
 
 // extend adds to a collection. One of constants is a constant as long as only constants are added.
@@ -446,34 +448,19 @@ func (l *lowering) extend(s vm.Statement) {
 	}
 }
 
-func number(text string) (vm.Value, error) {
-	var n json.Number
-	if err := json.Unmarshal([]byte(text), &n); err != nil {
-		return nil, fmt.Errorf("the number %s: %w", text, err)
-	}
-	if i, err := n.Int64(); err == nil {
-		return int(i), nil
-	}
-	f, err := n.Float64()
-	if err != nil {
-		return nil, fmt.Errorf("the number %s: %w", text, err)
-	}
-	return vm.Number(f), nil
-}
-
 // breakOut goes out of a block and of some around it, and gives the input back where a block had another.
 func (l *lowering) breakOut(levels int) error {
-	if levels >= len(l.contexts) {
+	if levels >= len(l.levels) {
 		return errors.New("a break leaves the function")
 	}
-	for i := len(l.contexts) - 1; i > len(l.contexts)-1-levels; i-- {
-		l.restore(l.contexts[i])
+	for i := len(l.levels) - 1; i > len(l.levels)-1-levels; i-- {
+		l.restore(l.levels[i])
 	}
 	l.leave(vm.Statement{Op: vm.OpJump}, levels)
 	return nil
 }
 
-func (l *lowering) restore(c context_) {
+func (l *lowering) restore(c level) {
 	for _, saved := range c.restore {
 		l.emit(vm.Statement{Op: vm.OpMove, A: saved, C: local(ir.Input)})
 	}
@@ -488,42 +475,21 @@ func (l *lowering) scan(s *ir.ScanStmt) error {
 	l.drop(s.Key)
 	l.drop(s.Value)
 	loop := l.here()
-	body := context_{to: loop}
-	l.contexts = append(l.contexts, context_{to: none})
+	l.levels = append(l.levels, level{to: none})
 	l.leave(vm.Statement{Op: vm.OpNext, A: local(s.Key), B: at, C: local(s.Value)}, 0)
-	err := l.nested(body, s.Block)
+	err := l.inside(level{to: loop}, s.Block, nil)
 	l.emit(vm.Statement{Op: vm.OpJump, To: loop})
-	c := l.contexts[len(l.contexts)-1]
-	l.contexts = l.contexts[:len(l.contexts)-1]
-	for _, i := range c.fix {
-		l.out.Statements[i].To = l.here()
-	}
+	l.leaveLevel()
 	return err
 }
 
 // not goes on when its block does not come to its end.
 func (l *lowering) not(s *ir.NotStmt) error {
-	if err := l.inside(context_{to: none, not: true}, s.Block, func() { l.leave(vm.Statement{Op: vm.OpJump}, 1) }); err != nil {
+	if err := l.inside(level{to: none, not: true}, s.Block, func() { l.leave(vm.Statement{Op: vm.OpJump}, 1) }); err != nil {
 		return err
 	}
 	l.forget(s.Block)
 	return nil
-}
-
-// inside lowers a block; end is done at its end, before the place where its breaks go.
-func (l *lowering) inside(c context_, b *ir.Block, end func()) error {
-	before := l.known
-	l.known = clone(before)
-	l.contexts = append(l.contexts, c)
-	err := l.block(b)
-	end()
-	l.known = before
-	c = l.contexts[len(l.contexts)-1]
-	l.contexts = l.contexts[:len(l.contexts)-1]
-	for _, at := range c.fix {
-		l.out.Statements[at].To = l.here()
-	}
-	return err
 }
 
 // with runs a block with another input.
@@ -537,7 +503,7 @@ func (l *lowering) with(s *ir.WithStmt) error {
 	l.emit(vm.Statement{Op: vm.OpMove, A: l.operand(s.Value), C: local(ir.Input)})
 	l.forget(s.Block)
 	l.drop(ir.Input)
-	c := context_{to: none, restore: []int32{saved}}
+	c := level{to: none, restore: []int32{saved}}
 	var held int
 	err := l.inside(c, s.Block, func() {
 		l.restore(c)

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"math/big"
 	"regexp"
 	"regexp/syntax"
 	"slices"
@@ -24,6 +25,11 @@ func Builtins() []string {
 	}
 	slices.Sort(names)
 	return names
+}
+
+// Builtin calls a builtin by its name.
+func Builtin(name string, args ...Value) (Value, error) {
+	return builtins[name]((&Machine{}).Run(), args)
 }
 
 var builtins = map[string]builtin{
@@ -74,7 +80,6 @@ var builtins = map[string]builtin{
 	"format_int":                       formatInt,
 	"internal.template_string":         template,
 	"internal.member_2":                member,
-	"eq":                               compared(func(c int) bool { return c == 0 }),
 	"equal":                            compared(func(c int) bool { return c == 0 }),
 	"neq":                              compared(func(c int) bool { return c != 0 }),
 	"lt":                               compared(func(c int) bool { return c < 0 }),
@@ -117,10 +122,9 @@ var builtins = map[string]builtin{
 
 // builtin calls a builtin with the arguments that operands of a frame name.
 func (r *Run) builtin(in *Statement, body *code, frame []Value) Value {
-	var near [4]Value
-	args := near[:0]
-	for _, o := range body.args[in.A : in.A+int32(in.N)] {
-		args = append(args, r.operand(frame, o))
+	args := r.free(int(in.N))
+	for i, o := range body.args[in.A : in.A+int32(in.N)] {
+		args[i] = r.operand(frame, o)
 	}
 	b := &r.machine.program.builtins[in.B]
 	v, err := b.do(r, args)
@@ -372,8 +376,10 @@ func sprintf(_ *Run, args []Value) (Value, error) {
 	var near [8]any
 	with := near[:0]
 	for _, v := range values.items {
-		switch v.(type) {
-		case string, int, float64:
+		switch v := v.(type) {
+		case int:
+			with = append(with, int64(v))
+		case string, float64:
 			with = append(with, v)
 		default:
 			with = append(with, Text(v))
@@ -390,16 +396,20 @@ func template(_ *Run, args []Value) (Value, error) {
 	}
 	var b strings.Builder
 	for _, part := range parts.items {
-		s, ok := part.(*Set)
-		switch {
-		case !ok:
-			b.WriteString(Text(part))
-		case len(s.items) == 0:
-			b.WriteString("<undefined>")
-		case len(s.items) > 1:
-			return nil, errors.New("a part of a template string has several values")
+		switch part := part.(type) {
+		case *Array, *Object:
+			return nil, wrong(args, 0)
+		case *Set:
+			switch len(part.items) {
+			case 0:
+				b.WriteString("<undefined>")
+			case 1:
+				b.WriteString(Text(part.items[0]))
+			default:
+				return nil, errors.New("a part of a template string has several values")
+			}
 		default:
-			b.WriteString(Text(s.items[0]))
+			b.WriteString(Text(part))
 		}
 	}
 	return b.String(), nil
@@ -455,11 +465,6 @@ func numbers(args []Value) (x, y float64, err error) {
 	return x, y, nil
 }
 
-// exact is how far from 0 a float64 holds every whole number.
-const exact = 1 << 53
-
-var errRange = errors.New("a number is out of range")
-
 // arithmetic is right for whole numbers up to exact, and an error beyond.
 func arithmetic(do func(x, y float64) float64) builtin {
 	return func(_ *Run, args []Value) (Value, error) {
@@ -469,13 +474,6 @@ func arithmetic(do func(x, y float64) float64) builtin {
 		}
 		return result(do(x, y))
 	}
-}
-
-func result(f float64) (Value, error) {
-	if math.Abs(f) > exact || math.IsNaN(f) {
-		return nil, errRange
-	}
-	return Number(f), nil
 }
 
 func minus(_ *Run, args []Value) (Value, error) {
@@ -501,8 +499,16 @@ func divide(_ *Run, args []Value) (Value, error) {
 	case y == 0:
 		return nil, errors.New("divide by zero")
 	}
-	return result(x / y)
+	// OPA divides with 64 bits. A quotient that this would write otherwise is out of range.
+	q, _ := new(big.Float).Quo(big.NewFloat(x), big.NewFloat(y)).Float64()
+	wide := new(big.Float).Quo(new(big.Float).SetPrec(quotientBits).SetFloat64(x), new(big.Float).SetPrec(quotientBits).SetFloat64(y)).Text('g', -1)
+	if strconv.FormatFloat(q, 'g', -1, 64) != wide {
+		return nil, ErrRange
+	}
+	return result(q)
 }
+
+const quotientBits = 64
 
 func remainder(_ *Run, args []Value) (Value, error) {
 	x, y, err := two[int, int](args)
@@ -581,7 +587,7 @@ func numbersRange(_ *Run, args []Value) (Value, error) {
 	}
 	n := (to-from)*step + 1
 	if n > maxRange || n < 1 {
-		return nil, errRange
+		return nil, ErrRange
 	}
 	items := make([]Value, n)
 	for i := range items {
@@ -599,25 +605,25 @@ func toNumber(_ *Run, args []Value) (Value, error) {
 	case int, float64:
 		return v, nil
 	case string:
-		if i, err := strconv.Atoi(v); err == nil && math.Abs(float64(i)) <= exact && isJSONNumber(v) {
-			return i, nil
-		}
-		f, err := strconv.ParseFloat(v, 64)
-		if err != nil || !isJSONNumber(v) {
-			return nil, wrong(args, 0)
-		}
-		return result(f)
+		return parseNumber(args)
 	}
 	return nil, wrong(args, 0)
 }
 
-// isJSONNumber leaves out what a number may not be in JSON: a plus before it, leading zeros, hexadecimals, infinity.
-func isJSONNumber(s string) bool {
-	s = strings.TrimPrefix(s, "-")
-	if s == "" || s[0] < '0' || s[0] > '9' || len(s) > 1 && s[0] == '0' && s[1] >= '0' && s[1] <= '9' {
-		return false
+// parseNumber reads what is a number to Go, as OPA does.
+func parseNumber(args []Value) (Value, error) {
+	text, _ := args[0].(string)
+	switch strings.ToLower(strings.TrimLeft(text, "+-")) {
+	case "inf", "infinity", "nan":
+		return nil, wrong(args, 0)
 	}
-	return !strings.ContainsAny(s, "xXpP_") && !strings.HasSuffix(s, ".")
+	if strings.Contains(text, "_") {
+		return nil, ErrRange // OPA takes some of these
+	}
+	if _, err := strconv.ParseFloat(text, 64); err != nil {
+		return nil, wrong(args, 0)
+	}
+	return Number(strings.TrimPrefix(text, "+"))
 }
 
 func objectGet(_ *Run, args []Value) (Value, error) {
@@ -683,7 +689,7 @@ func reachable(r *Run, args []Value) (Value, error) {
 	}
 	reached := &Set{}
 	for queue := slices.Clone(first); len(queue) > 0; queue = queue[1:] {
-		if r.stop.Load() {
+		if r.stop != nil && r.stop.Load() {
 			return nil, ErrStopped
 		}
 		edges := graph.Get(queue[0])

@@ -106,7 +106,7 @@ func (d *reader) number() int {
 			if n > math.MaxInt32 {
 				break
 			}
-			return int(n) //nolint:gosec // checked
+			return int(n)
 		}
 	}
 	d.bad, d.text = true, ""

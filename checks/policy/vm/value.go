@@ -2,6 +2,7 @@ package vm
 
 import (
 	"cmp"
+	"errors"
 	"hash/maphash"
 	"math"
 	"slices"
@@ -38,12 +39,33 @@ func Strings(texts []string) *Array {
 	return &Array{items: items}
 }
 
-// Number is the value of a float: an int when it is one.
-func Number(f float64) Value {
-	if i := int(f); float64(i) == f && math.Abs(f) < 1<<53 {
-		return i
+// Number is the value of a number as JSON has it: an int when it is whole. One that is not exact is ErrRange.
+func Number(text string) (Value, error) {
+	if i, err := strconv.Atoi(text); err == nil {
+		return i, nil
 	}
-	return f
+	f, err := strconv.ParseFloat(text, 64)
+	if err != nil {
+		return nil, ErrRange
+	}
+	return result(f)
+}
+
+// exact is how far from 0 a float64 holds every whole number.
+const exact = 1 << 53
+
+// ErrRange is the error of a number that would not be exact.
+var ErrRange = errors.New("a number is out of range")
+
+// result is the value of what was computed.
+func result(f float64) (Value, error) {
+	if math.Abs(f) > exact || math.IsNaN(f) {
+		return nil, ErrRange
+	}
+	if i := int(f); float64(i) == f {
+		return i, nil
+	}
+	return f, nil
 }
 
 // small is how many elements are looked through one by one.
@@ -100,7 +122,7 @@ func (s *Set) index() map[uint64][]int32 {
 		s.at = make(map[uint64][]int32, 2*len(s.items))
 		for i, v := range s.items {
 			h := hash(v)
-			s.at[h] = append(s.at[h], int32(i)) //nolint:gosec // a set of more would not fit into the memory of a run
+			s.at[h] = append(s.at[h], int32(i))
 		}
 	}
 	return s.at
@@ -171,8 +193,6 @@ func (o *Object) find(key Value) int {
 		return -1
 	case len(o.keys) <= small:
 		return slices.IndexFunc(o.keys, func(k Value) bool { return Equal(k, key) })
-	case o.sorted && isText:
-		return o.search(text)
 	case o.sorted:
 		if i, found := slices.BinarySearchFunc(o.keys, key, Compare); found {
 			return i
@@ -187,35 +207,12 @@ func (o *Object) find(key Value) int {
 	return -1
 }
 
-// search finds a text among sorted keys.
-func (o *Object) search(text string) int {
-	low, high := 0, len(o.keys)
-	for low < high {
-		middle := int(uint(low+high) >> 1)
-		c := 0
-		if k, ok := o.keys[middle].(string); ok {
-			c = strings.Compare(k, text)
-		} else {
-			c = Compare(o.keys[middle], text)
-		}
-		switch {
-		case c == 0:
-			return middle
-		case c < 0:
-			low = middle + 1
-		default:
-			high = middle
-		}
-	}
-	return -1
-}
-
 func (o *Object) index() map[uint64][]int32 {
 	if o.at == nil {
 		o.at = make(map[uint64][]int32, 2*len(o.keys))
 		for i, k := range o.keys {
 			h := hash(k)
-			o.at[h] = append(o.at[h], int32(i)) //nolint:gosec // as in a set
+			o.at[h] = append(o.at[h], int32(i))
 		}
 	}
 	return o.at

@@ -50,8 +50,8 @@ type Run struct {
 	machine *Machine
 	stop    *atomic.Bool
 	input   Value
-	memo    *memo
-	memos   map[Value]*memo // by input
+	memo    memo            // of the input
+	memos   map[Value]*memo // of other inputs that functions were called with
 	stack   []Value
 	top     int
 	err     error
@@ -75,7 +75,7 @@ const MaxKept = 4
 // undefined is kept for a function that has given nothing.
 type undefined struct{}
 
-// Function is the number of a function by its name, such as data.nixlint.rules.access.docker_socket.report.
+// Function is the number of a function by its name.
 func (m *Machine) Function(name string) (int, bool) {
 	i, ok := m.program.names[name]
 	return i, ok
@@ -88,8 +88,14 @@ func (m *Machine) Run() *Run { return &Run{machine: m} }
 // Soon after stop is set, the error is ErrStopped.
 func (r *Run) Call(function int, input Value, stop *atomic.Bool) (Value, error) {
 	r.stop = stop
-	if r.input != input || r.memos == nil {
-		r.input, r.memos = input, map[Value]*memo{}
+	if r.input != input || r.stack == nil {
+		r.input = input
+		clear(r.memo.slots)
+		clear(r.memo.calls)
+		clear(r.memos)
+	}
+	if r.stack == nil {
+		r.stack, r.memos = make([]Value, stackSize), map[Value]*memo{}
 	}
 	r.err, r.top = nil, 0
 	v := r.call(int32(function), input, nil, nil) //nolint:gosec // from Function
@@ -101,6 +107,9 @@ func (r *Run) Call(function int, input Value, stop *atomic.Bool) (Value, error) 
 
 // of is the memo of an input.
 func (r *Run) of(input Value) *memo {
+	if input == r.input {
+		return &r.memo
+	}
 	m := r.memos[input]
 	if m == nil {
 		m = &memo{}
@@ -191,10 +200,7 @@ type scan struct {
 // exec runs the statements of a function. A statement that does not hold goes on where it says.
 func (r *Run) exec(f *function, body *code, input Value, caller []Value, args []int32) Value {
 	stack, top := r.stack, r.top
-	if top+f.locals > len(stack) {
-		r.stack, r.top = make([]Value, max(stackSize, f.locals)), 0
-	}
-	frame := r.stack[r.top : r.top+f.locals]
+	frame := r.free(f.locals)
 	clear(frame)
 	r.top += f.locals
 	defer func() { r.stack, r.top = stack, top }()
@@ -224,6 +230,10 @@ func (r *Run) exec(f *function, body *code, input Value, caller []Value, args []
 		case OpEnd:
 			return nil
 		case OpJump:
+			if in.To <= pc && r.stop.Load() {
+				r.fail(ErrStopped)
+				return nil
+			}
 			ok = false
 		case OpMove:
 			frame[in.C] = get(in.A)
@@ -306,6 +316,14 @@ func (r *Run) exec(f *function, body *code, input Value, caller []Value, args []
 			pc = in.To - 1
 		}
 	}
+}
+
+// free is a piece of the stack that nobody uses. It goes to the next one who asks unless it is taken from the top.
+func (r *Run) free(n int) []Value {
+	if r.top+n > len(r.stack) {
+		r.stack, r.top = make([]Value, max(stackSize, n)), 0
+	}
+	return r.stack[r.top : r.top+n]
 }
 
 // stackSize is how many locals a piece of the stack has.
