@@ -34,6 +34,7 @@ report contains found if {
 	regex.match(`^[A-Za-z_][A-Za-z0-9_-]*$`, name)
 	not _defined(directive, name)
 	not [_database[directive], name] in _theirs_already
+	not _enabled(directive, name)
 	not _made(unit, directive)
 	index := max([value.index, 0])
 	found := _finding(
@@ -88,6 +89,35 @@ _theirs_already := {[_database[directive], value.text] |
 	some value in possible.values
 	value.index < 0
 }
+
+# Modules that make the account of their name where they are enabled, unless they are given another: in nixos/modules of nixpkgs.
+_enabled(directive, name) if {
+	module := _modules[name]
+	_surely(input.settings[sprintf("%s.enable", [module])])
+	not input.settings[sprintf("%s.%s", [module, _database[directive]])]
+	not input.settings[sprintf("%s.user", [module])]
+}
+
+_enabled(directive, name) if {
+	directive != "User"
+	name in {"docker", "libvirtd", "podman"}
+	_surely(input.settings[sprintf("virtualisation.%s.enable", [name])])
+}
+
+_surely(setting) if {
+	every alternative in setting {
+		alternative.value == "true"
+		not alternative.conditional
+	}
+}
+
+_modules := object.union(
+	{"hass": "services.home-assistant", "postgres": "services.postgresql"},
+	{name: sprintf("services.%s", [name]) | some name in [
+		"caddy", "forgejo", "gitea", "grafana", "jellyfin", "matrix-synapse", "mosquitto", "mysql", "nextcloud", "nginx", "paperless",
+		"prometheus", "radicle", "telegraf", "transmission", "vaultwarden",
+	]},
+)
 
 _database := {"Group": "group", "SupplementaryGroups": "group", "User": "user"}
 

@@ -50,6 +50,20 @@ test_fires_on_a_name_of_nixpkgs_in_the_other_database if {
 	)
 }
 
+test_silent_where_a_module_of_nixpkgs_makes_it if {
+	grafana := given.service("a", {"User": ["grafana"], "Group": ["grafana"]})
+	count(rule.report) == 0 with input as given.host([grafana], [], {"services.grafana.enable": "true"})
+	docker := given.service("a", {"SupplementaryGroups": ["docker"]})
+	count(rule.report) == 0 with input as given.host([docker], [], {"virtualisation.docker.enable": "true"})
+}
+
+test_unknown_where_the_module_is_off_or_given_another if {
+	unit := given.service("a", {"User": ["nginx"]})
+	said := {"unknown units.0.sections.Service.User.0"}
+	given.said(rule.report) == said with input as given.host([unit], [], {"services.nginx.enable": "false"})
+	given.said(rule.report) == said with input as given.host([unit], [], {"services.nginx.enable": "true", "services.nginx.user": "www"})
+}
+
 test_unknown if {
 	said := {"unknown units.0.sections.Service.User.0"}
 	given.said(rule.report) == said with input as _host({"User": ["notes"]}, given.facts(false, {}))
