@@ -977,6 +977,22 @@ func TestLooseModuleAssumesGuards(t *testing.T) {
 	}
 }
 
+// TestAPartOfAFileIsAModule: what a host has of a file that is no module as a whole is not the file's own as well.
+func TestAPartOfAFileIsAModule(t *testing.T) {
+	t.Parallel()
+	inv := load(t, map[string]string{
+		"flake.nix": `{ inputs.nixpkgs.url = "github:NixOS/nixpkgs"; outputs = { nixpkgs, ... }: {
+			nixosConfigurations.box = nixpkgs.lib.nixosSystem { modules = [ (import ./box.nix).hardware ]; };
+		}; }`,
+		"box.nix": `{ hardware = { ... }: { systemd.services.x.script = "x"; }; }`,
+	})
+	for _, h := range inv.Hosts {
+		if len(h.Units) != 1 && h.Name == "box" || len(h.Units) > 0 && h.Name != "box" {
+			t.Errorf("%s has %+v", h.Name, h.Units)
+		}
+	}
+}
+
 // TestOverridesOfShippedUnitsAreDropins looks at which units NixOS writes as NAME.d/overrides.conf: those that it links from systemd.
 func TestOverridesOfShippedUnitsAreDropins(t *testing.T) {
 	t.Parallel()

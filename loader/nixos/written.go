@@ -37,11 +37,13 @@ func (s *system) unreached(name string, from int) {
 		}
 	}
 	for _, w := range named {
-		found := slices.ContainsFunc(s.host.Units, func(u inventory.Unit) bool {
+		defines := func(u inventory.Unit) bool {
 			return u.Name == w.Name && u.Scope == w.Scope &&
 				slices.ContainsFunc(u.Definitions, func(l inventory.Location) bool { return l.File == name })
-		})
-		if !found {
+		}
+		// A host may have it of a part of the file, which is no module as a whole.
+		of := func(h inventory.Host) bool { return slices.ContainsFunc(h.Units, defines) }
+		if !slices.ContainsFunc(s.host.Units, defines) && !slices.ContainsFunc(s.r.inv.Hosts, of) {
 			s.host.Units = append(s.host.Units, w.Unit)
 			s.miss(w.Name+" in "+name, unseen, w.at)
 		}

@@ -65,6 +65,9 @@ _has(scope, name) if sprintf("%s %s", [scope, name]) in input.masked
 
 _has(scope, name) if [scope, shipped.template(name)] in _units
 
+# nixpkgs' module makes both.
+_has(scope, "postgresql.target") if [scope, "postgresql.service"] in _units
+
 _has(scope, name) if shipped.has(scope, name)
 
 _has(scope, name) if shipped.has(scope, shipped.template(name))

@@ -27,6 +27,7 @@ test_silent if {
 	count(rule.report) == 0 with input as _built([_unit("Requires", "b.service"), given.service("b", {})])
 	count(rule.report) == 0 with input as _built([_unit("Requires", "b@x.y.service"), given.service("b@", {})])
 	count(rule.report) == 0 with input as _built([_unit("Requires", "dev-sda.device")])
+	count(rule.report) == 0 with input as _built([_unit("Requires", "postgresql.target"), given.service("postgresql", {})])
 	count(rule.report) == 0 with input as _built([_unit("Requires", "%i.service")])
 	count(rule.report) == 0 with input as _built([_unit("Wants", "b.service")])
 	count(rule.report) == 0 with input as given.host([_unit("Requires", "network-online.target")], [], {})
