@@ -132,7 +132,7 @@ func valueOfAny(v any) (vm.Value, error) {
 			if err != nil {
 				return nil, err
 			}
-			o.Append(key, value)
+			o.Add(key, value)
 		}
 		return o, nil
 	}

@@ -18,9 +18,9 @@ type fields struct{ *vm.Object }
 
 func newFields(n int) fields { return fields{vm.NewObject(n)} }
 
-func (f fields) text(key, value string)           { f.Put(key, value) }
-func (f fields) truth(key string, value bool)     { f.Put(key, value) }
-func (f fields) value(key string, value vm.Value) { f.Put(key, value) }
+func (f fields) text(key, value string)           { f.Add(key, value) }
+func (f fields) truth(key string, value bool)     { f.Add(key, value) }
+func (f fields) value(key string, value vm.Value) { f.Add(key, value) }
 
 // flag is a truth that is left out where it does not hold, reason a text that is left out where there is none: most values
 // are plain, and each field of each value costs.
@@ -40,7 +40,7 @@ func (f fields) reason(why string) {
 func object[T any](items map[string]T, each func(T) vm.Value) vm.Value {
 	o := vm.NewObject(len(items))
 	for _, name := range sortedKeys(items) {
-		o.Append(name, each(items[name]))
+		o.Add(name, each(items[name]))
 	}
 	return o
 }
@@ -518,10 +518,11 @@ func projectRepository(inv *inventory.Inventory, definitions []definition) vm.Va
 	}))
 	f.value("options", array(inv.Options, func(o inventory.Option) vm.Value {
 		each := newFields(5)
-		each.text("file", "")
+		file := ""
 		if o.At != nil {
-			each.text("file", o.At.File)
+			file = o.At.File
 		}
+		each.text("file", file)
 		each.truth("internal", o.Internal)
 		each.text("path", o.Path)
 		each.text("type", o.Type)

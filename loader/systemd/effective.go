@@ -90,6 +90,9 @@ func histories(d versioned, settings []inventory.Setting, first int) (all [][]As
 
 // possibles folds each combination of the alternatives of the settings.
 func possibles(d versioned, settings []inventory.Setting) []Possible {
+	if as, ok := plain(d, settings); ok {
+		return []Possible{fold(d, as)}
+	}
 	all, ok := histories(d, settings, lastDecisive(d, settings))
 	if !ok {
 		return []Possible{{Values: []Value{}, Why: "the settings of " + d.name + " that are not decided have too many combinations"}}
@@ -99,6 +102,21 @@ func possibles(d versioned, settings []inventory.Setting) []Possible {
 		out[i] = fold(d, as)
 	}
 	return distinct(out)
+}
+
+// plain are the assignments of settings that have one alternative each, which depends on nothing: most directives of most units.
+func plain(d versioned, settings []inventory.Setting) ([]Assignment, bool) {
+	out := make([]Assignment, 0, len(settings))
+	for i := range settings {
+		all := settings[i].Alternatives
+		if len(all) != 1 || len(all[0].Conditions) > 0 {
+			return nil, false
+		}
+		if a := &all[0]; !a.Absent {
+			out = append(out, assignment(d, i, a))
+		}
+	}
+	return out, true
 }
 
 // maxSteps bounds the search for combinations whose conditions do not exclude each other.
@@ -168,21 +186,25 @@ func decisive(d versioned, text string) bool {
 
 func assignments(d versioned, taken []inventory.Alternative, first int) []Assignment {
 	var out []Assignment
-	for i, a := range taken {
-		if a.Absent {
-			continue
+	for i := range taken {
+		if a := &taken[i]; !a.Absent {
+			out = append(out, assignment(d, first+i, a))
 		}
-		text, more := LogicalLine(a.Value)
-		as := Assignment{Index: first + i, Text: text, Known: a.Known && !more, Why: a.Why}
-		if more && a.Known {
-			as.Why = "the value of " + d.name + " has several lines, and systemd reads all but the first as directives of their own"
-		}
-		if d.kind == Unlisted {
-			as.Text = a.Value
-		}
-		out = append(out, as)
 	}
 	return out
+}
+
+// assignment is an alternative of the setting at an index, taken.
+func assignment(d versioned, index int, a *inventory.Alternative) Assignment {
+	text, more := LogicalLine(a.Value)
+	as := Assignment{Index: index, Text: text, Known: a.Known && !more, Why: a.Why}
+	if more && a.Known {
+		as.Why = "the value of " + d.name + " has several lines, and systemd reads all but the first as directives of their own"
+	}
+	if d.kind == Unlisted {
+		as.Text = a.Value
+	}
+	return as
 }
 
 // contradicts reports whether a holds only where one of the taken does not: the conditions of one are the opposite of those of

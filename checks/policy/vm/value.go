@@ -156,13 +156,13 @@ func NewObject(n int) *Object { return &Object{keys: make([]Value, 0, n), values
 // Len is how many fields the object has.
 func (o *Object) Len() int { return len(o.keys) }
 
-// Append sets a field whose key comes after all others, as those of a sorted list do.
-func (o *Object) Append(key string, v Value) {
-	if n := len(o.keys); n > 0 && (!o.sorted || Compare(o.keys[n-1], key) >= 0) {
-		o.Put(key, v)
-		return
+// Add sets a field that the object does not have, which is faster than to Put it; fastest in the order of the keys.
+func (o *Object) Add(key string, v Value) {
+	n := len(o.keys)
+	if o.sorted = n == 0 || o.sorted && Compare(o.keys[n-1], key) < 0; n > small {
+		o.at = nil
 	}
-	o.keys, o.values, o.sorted = append(o.keys, key), append(o.values, v), true
+	o.keys, o.values = append(o.keys, key), append(o.values, v)
 }
 
 // Get is the value of a field, nil if there is none.
@@ -193,6 +193,8 @@ func (o *Object) find(key Value) int {
 		return -1
 	case len(o.keys) <= small:
 		return slices.IndexFunc(o.keys, func(k Value) bool { return Equal(k, key) })
+	case o.sorted && isText:
+		return o.search(text)
 	case o.sorted:
 		if i, found := slices.BinarySearchFunc(o.keys, key, Compare); found {
 			return i
@@ -202,6 +204,24 @@ func (o *Object) find(key Value) int {
 	for _, i := range o.index()[hash(key)] {
 		if Equal(o.keys[i], key) {
 			return int(i)
+		}
+	}
+	return -1
+}
+
+// search finds a text among sorted keys: what is most often done with an object.
+func (o *Object) search(text string) int {
+	low, high := 0, len(o.keys)
+	for low < high {
+		middle := int(uint(low+high) >> 1)
+		k, isText := o.keys[middle].(string)
+		switch {
+		case isText && k == text:
+			return middle
+		case isText && k < text, !isText && Compare(o.keys[middle], text) < 0:
+			low = middle + 1
+		default:
+			high = middle
 		}
 	}
 	return -1
