@@ -3,6 +3,7 @@ package policy
 import (
 	"fmt"
 	"go/format"
+	"io"
 	"io/fs"
 	"path"
 	"slices"
@@ -136,27 +137,63 @@ func Capabilities() *ast.Capabilities {
 	return c
 }
 
-// parse reads all modules but the tests, by the path of their file. Their places have shown before it.
-func parse(fsys fs.FS, shown string) (map[string]*ast.Module, error) {
+// What a folder of rules may hold: more than that nobody has written.
+const (
+	maxRuleFile  = 1 << 20
+	maxRuleFiles = 5000
+)
+
+// ruleFiles are the wanted ones of the files of Rego in a folder.
+func ruleFiles(fsys fs.FS, shown string, wanted func(string) bool) ([]string, error) {
 	var files []string
 	err := fs.WalkDir(fsys, ".", func(file string, d fs.DirEntry, err error) error {
-		if err == nil && !d.IsDir() && path.Ext(file) == ".rego" && !strings.HasSuffix(file, "_test.rego") {
-			files = append(files, file)
+		if err != nil || d.IsDir() || path.Ext(file) != ".rego" || !wanted(file) {
+			return err
 		}
-		return err
+		if files = append(files, file); len(files) > maxRuleFiles {
+			return fmt.Errorf("%s%s: more than %d files", shown, file, maxRuleFiles)
+		}
+		return nil
 	})
 	if err != nil {
 		return nil, fmt.Errorf("read rules: %w", err)
 	}
+	return files, nil
+}
+
+func isTest(file string) bool { return strings.HasSuffix(file, "_test.rego") }
+
+func readRuleFile(fsys fs.FS, shown, file string) (string, error) {
+	f, err := fsys.Open(file)
+	if err != nil {
+		return "", fmt.Errorf("%w", err)
+	}
+	defer f.Close() //nolint:errcheck // read only
+	text, err := io.ReadAll(io.LimitReader(f, maxRuleFile+1))
+	if err != nil {
+		return "", fmt.Errorf("%w", err)
+	}
+	if len(text) > maxRuleFile {
+		return "", fmt.Errorf("%s%s: more than %d bytes", shown, file, maxRuleFile)
+	}
+	return string(text), nil
+}
+
+// parse reads all modules but the tests, by the path of their file. Their places have shown before it.
+func parse(fsys fs.FS, shown string) (map[string]*ast.Module, error) {
+	files, err := ruleFiles(fsys, shown, func(file string) bool { return !isTest(file) })
+	if err != nil {
+		return nil, err
+	}
 	modules, errs := make([]*ast.Module, len(files)), make([]error, len(files))
 	capabilities := ast.CapabilitiesForThisVersion() // else every file makes its own
 	inParallel(len(files), func(i int) {
-		text, err := fs.ReadFile(fsys, files[i])
+		text, err := readRuleFile(fsys, shown, files[i])
 		if err != nil {
 			errs[i] = err
 			return
 		}
-		modules[i], errs[i] = ast.ParseModuleWithOpts(shown+files[i], string(text), ast.ParserOptions{
+		modules[i], errs[i] = ast.ParseModuleWithOpts(shown+files[i], text, ast.ParserOptions{
 			ProcessAnnotation: true, RegoVersion: ast.RegoV1, Capabilities: capabilities,
 		})
 	})

@@ -30,12 +30,6 @@ func (s *Set) Ready() error {
 // Rules are the rules of the set, by ID, sorted.
 func (s *Set) Rules() []checks.Rule { return slices.Clone(s.pack.rules) }
 
-// What a folder of rules may hold.
-const (
-	maxRuleFile  = 1 << 20
-	maxRuleFiles = 5000
-)
-
 // ReadSet reads the rules of a folder: CATEGORY/RULE/RULE.rego with its tests beside, and lib/NAME.rego for what they share. They are
 // compiled while the caller does something else, see Ready. The error names the place and what was expected there; name is how the user
 // calls the folder.
@@ -53,9 +47,6 @@ func ReadSet(fsys fs.FS, name string) (*Set, error) {
 
 // userModules are the modules of a folder, by the path of their file in it.
 func userModules(fsys fs.FS, name string) (map[string]*ast.Module, error) {
-	if err := bounded(fsys, name); err != nil {
-		return nil, err
-	}
 	sources, err := parse(fsys, shownAs(name))
 	if err != nil {
 		return nil, readable(err)
@@ -112,28 +103,6 @@ func acceptable(file string, m *ast.Module) error {
 	}
 	if reports == 0 {
 		return fail(m.Package.Location, "no report: want report contains found if { … }")
-	}
-	return nil
-}
-
-// bounded refuses folders that nobody wrote rules in.
-func bounded(fsys fs.FS, name string) error {
-	files := 0
-	err := fs.WalkDir(fsys, ".", func(file string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() || path.Ext(file) != ".rego" {
-			return err
-		}
-		info, err := d.Info()
-		if err != nil {
-			return fmt.Errorf("%w", err)
-		}
-		if files++; files > maxRuleFiles || info.Size() > maxRuleFile {
-			return fmt.Errorf("%s%s: more than %d files or %d bytes in one", shownAs(name), file, maxRuleFiles, maxRuleFile)
-		}
-		return nil
-	})
-	if err != nil {
-		return fmt.Errorf("read rules of %s: %w", name, err)
 	}
 	return nil
 }

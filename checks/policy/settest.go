@@ -87,19 +87,19 @@ func testCompiler() *ast.Compiler {
 func testModules(fsys fs.FS, name string) (map[string]*ast.Module, error) {
 	out := map[string]*ast.Module{}
 	read := func(from fs.FS, shown string, wanted func(string) bool) error {
-		return fs.WalkDir(from, ".", func(file string, d fs.DirEntry, err error) error {
-			if err != nil || d.IsDir() || !wanted(file) {
-				return err
+		files, err := ruleFiles(from, shown, wanted)
+		for _, file := range files {
+			var text string
+			if text, err = readRuleFile(from, shown, file); err == nil {
+				out[file], err = ast.ParseModuleWithOpts(shown+file, text, ast.ParserOptions{RegoVersion: ast.RegoV1})
 			}
-			text, err := fs.ReadFile(from, file)
 			if err != nil {
-				return fmt.Errorf("%w", err)
+				break
 			}
-			out[file], err = ast.ParseModuleWithOpts(shown+file, string(text), ast.ParserOptions{RegoVersion: ast.RegoV1})
-			return err
-		})
+		}
+		return err
 	}
-	if err := read(fsys, shownAs(name), func(file string) bool { return strings.HasSuffix(file, "_test.rego") }); err != nil || len(out) == 0 {
+	if err := read(fsys, shownAs(name), isTest); err != nil || len(out) == 0 {
 		return nil, err
 	}
 	return out, read(policies.Sources(), "", func(file string) bool { return path.Dir(file) == "lib" && file != "lib/lib_test.rego" })
