@@ -1,8 +1,6 @@
 package policy
 
 import (
-	"fmt"
-	"maps"
 	"runtime"
 	"slices"
 	"strings"
@@ -53,7 +51,7 @@ func usersPack(sources map[string]*ast.Module) (*pack, *users, error) {
 	return &pack{rules: rules, compiled: u}, u, nil
 }
 
-// checked are rules of a user, compiled with all checks. The compiler that has checked them runs them: nothing is linked.
+// checked are rules of a user, compiled with all checks.
 type checked struct {
 	rules    *ruleSet
 	mu       sync.Mutex
@@ -61,18 +59,13 @@ type checked struct {
 	profiles map[string]profile // of rules of units, once they were asked for
 }
 
-// compileUsers compiles modules with what they need of the library. Where the report of each rule is, reports says.
+// compileUsers compiles modules with all checks. Where the report of each rule is, reports says.
 func compileUsers(sources map[string]*ast.Module, reports map[string]ast.Ref) (*checked, error) {
-	all, err := needed(sources)
+	compiler, err := newFolder(sources).compile()
+	if err == nil {
+		err = flat(compiler.Modules)
+	}
 	if err != nil {
-		return nil, err
-	}
-	maps.Copy(all, sources)
-	compiler := Compiler().WithSkipStages(notForUsers...)
-	if compiler.Compile(all); compiler.Failed() {
-		return nil, readable(fmt.Errorf("rules do not compile: %w", compiler.Errors))
-	}
-	if err := flat(compiler.Modules); err != nil {
 		return nil, err
 	}
 	c := &checked{analyst: newAnalyst(namesOf(compiler)), profiles: map[string]profile{}}
@@ -82,10 +75,6 @@ func compileUsers(sources map[string]*ast.Module, reports map[string]ast.Ref) (*
 	}
 	return c, nil
 }
-
-// notForUsers are the stages that check nothing, and whose work is not needed. Comprehensions of rules run over a handful of values: their
-// indices cost more to build than they save.
-var notForUsers = []ast.StageID{ast.StageBuildComprehensionIndices, ast.StageBuildRequiredCapabilities}
 
 func (c *checked) profile(rule string) profile {
 	c.mu.Lock()

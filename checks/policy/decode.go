@@ -24,8 +24,6 @@ type entry struct {
 func openArchive(data []byte) (*archive, error) {
 	a := &archive{entries: map[string]entry{}}
 	d := newDecoder(data)
-	d.scalars = make([]*ast.Term, len(d.strings))
-	d.vars = make([]*ast.Term, len(d.strings))
 	for range d.length() {
 		name, e := d.text(), entry{}
 		for range d.length() {
@@ -68,9 +66,11 @@ func newDecoder(data []byte) decoder {
 	return d
 }
 
-// modules reads the trees of some rules, and of what they need, by name.
+// modules reads the trees of some rules, and of what they need, by name. It is safe for concurrent use.
 func (a *archive) modules(rules []string) (map[string]*ast.Module, error) {
 	out := map[string]*ast.Module{}
+	tables := a.decoder
+	tables.scalars, tables.vars = make([]*ast.Term, len(tables.strings)), make([]*ast.Term, len(tables.strings))
 	var add func(string) error
 	add = func(name string) error {
 		e, ok := a.entries[name]
@@ -80,7 +80,7 @@ func (a *archive) modules(rules []string) (map[string]*ast.Module, error) {
 		if out[name] != nil {
 			return nil
 		}
-		in := a.decoder
+		in := tables
 		in.data, in.at = e.body, &ast.Location{File: name}
 		out[name] = in.module()
 		if in.bad || len(in.data) > 0 {

@@ -68,83 +68,39 @@ func wildcards(r *ast.Rule) {
 // libraryPackage is what the full names of the library begin with.
 const libraryPackage = "data.nixlint.lib."
 
-//go:embed linked/library.bin
-var libraryData []byte
+// The library and its signatures.
+var (
+	//go:embed linked/library.bin
+	libraryData []byte
+	//go:embed linked/signatures.bin
+	signaturesData []byte
 
-var openLibrary = sync.OnceValues(func() (*archive, error) { return openArchive(libraryData) })
+	openLibrary    = sync.OnceValues(func() (*archive, error) { return openArchive(libraryData) })
+	openSignatures = sync.OnceValues(func() (*archive, error) { return openArchive(signaturesData) })
+)
 
-// needed are the rules of the library that some modules speak of, with those that they call, as modules of one name each. What cannot be
-// told is needed.
-func needed(modules map[string]*ast.Module) (map[string]*ast.Module, error) {
-	library, err := openLibrary()
-	if err != nil {
-		return nil, err
+// needed are the rules that some references may be of, with those that they call, as modules of one name each.
+func (a *archive) needed(spoken []ast.Ref) (map[string]*ast.Module, error) {
+	names := map[string]bool{}
+	for _, ref := range spoken {
+		a.named(ref, names)
 	}
-	wanted := map[string]bool{}
-	for _, m := range modules {
-		spokenOf(m, func(ref ast.Ref) {
-			for n := len(ref); n > 3; n-- {
-				name := ref[:n].String()
-				if _, ok := library.entries[name]; ok {
-					wanted[name] = true
-					return
-				}
-			}
-			spoken := ref.String()
-			for name := range library.entries {
-				if strings.HasPrefix(name, spoken+".") || strings.HasPrefix(name, spoken+"[") {
-					wanted[name] = true
-				}
-			}
-		})
-	}
-	return library.modules(sortedKeys(wanted))
+	return a.modules(sortedKeys(names))
 }
 
-// spokenOf calls each with the constant beginning of every reference below data in a module, the names of its imports replaced by what
-// they stand for, and with its own package.
-func spokenOf(m *ast.Module, each func(ast.Ref)) {
-	each(m.Package.Path)
-	imported := map[ast.Var]ast.Ref{}
-	for _, i := range m.Imports {
-		if ref, ok := i.Path.Value.(ast.Ref); ok {
-			imported[i.Name()] = ref
-		}
-	}
-	begin := func(head *ast.Term, rest ast.Ref) {
-		name, ok := head.Value.(ast.Var)
-		if !ok {
+// named adds the names that a reference may be of: the one that it begins with, or all below it.
+func (a *archive) named(ref ast.Ref, names map[string]bool) {
+	for n := len(ref); n > 3; n-- {
+		name := ref[:n].String()
+		if _, ok := a.entries[name]; ok {
+			names[name] = true
 			return
 		}
-		ref := ast.Ref{head}
-		if of, ok := imported[name]; ok {
-			ref = of
-		}
-		if ref[0].Value.Compare(ast.DefaultRootDocument.Value) != 0 {
-			return
-		}
-		if n := slices.IndexFunc(rest, func(t *ast.Term) bool { _, ok := t.Value.(ast.String); return !ok }); n >= 0 {
-			rest = rest[:n]
-		}
-		each(slices.Concat(ref, rest))
 	}
-	var look func(*ast.Term) bool
-	look = func(t *ast.Term) bool {
-		ref, ok := t.Value.(ast.Ref)
-		if !ok {
-			begin(t, nil)
-			return false
+	spoken := ref.String()
+	for name := range a.entries {
+		if strings.HasPrefix(name, spoken+".") || strings.HasPrefix(name, spoken+"[") {
+			names[name] = true
 		}
-		begin(ref[0], ref[1:])
-		if _, ok := ref[0].Value.(ast.Var); !ok {
-			ast.WalkTerms(ref[0], look)
-		}
-		for _, t := range ref[1:] {
-			ast.WalkTerms(t, look)
-		}
-		return true // its head was looked at with what follows it
-	}
-	for _, r := range m.Rules {
-		ast.WalkTerms(r, look)
 	}
 }

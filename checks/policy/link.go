@@ -46,10 +46,11 @@ var builtins = []string{
 
 // Linked are the built-in rules made ready to run, and what is known of each.
 type Linked struct {
-	Rules    []checks.Rule
-	program  []byte
-	profiles map[string]profile // of the rules of units
-	library  []byte             // see encodeLibrary
+	Rules      []checks.Rule
+	program    []byte
+	profiles   map[string]profile // of the rules of units
+	library    []byte             // see encodeLibrary
+	signatures []byte
 }
 
 // Planner makes the program of the texts of modules, by the path of their file, with functions for the values of some rules, by name. That
@@ -103,6 +104,13 @@ func Link(fsys fs.FS, plan Planner) (*Linked, error) {
 		return nil, err
 	}
 	if l.library, err = encodeLibrary(compiler); err != nil {
+		return nil, err
+	}
+	signed, err := signatures(compiler)
+	if err != nil {
+		return nil, err
+	}
+	if l.signatures, err = encodeLibrary(signed); err != nil {
 		return nil, err
 	}
 	return l, nil
@@ -294,7 +302,8 @@ func (l *Linked) Files() (map[string]string, error) {
 	}
 	return map[string]string{
 		"rules_gen.go": rulesText(l.Rules), "../../policies/RULES.md": page, "linked/" + kindLibrary + ".bin": string(l.library),
-		"linked/program.bin": string(l.program), "linked/profiles.bin": string(encodeProfiles(l.profiles)), "linked/profiles.txt": text.String(),
+		"linked/" + kindSignatures + ".bin": string(l.signatures),
+		"linked/program.bin":                string(l.program), "linked/profiles.bin": string(encodeProfiles(l.profiles)), "linked/profiles.txt": text.String(),
 	}, nil
 }
 

@@ -63,6 +63,37 @@ func TestRulesOfAUserJudgeBesideTheBuiltinOnes(t *testing.T) {
 	}
 }
 
+// What few rules have is compiled like the rest.
+func TestRulesOfAUserMayUseAllOfTheLanguage(t *testing.T) {
+	service := service("x", map[string][]string{"KillMode": {"none"}})
+	inv := &inventory.Inventory{Hosts: []inventory.Host{{Source: "flake", Units: []inventory.Unit{service}}}}
+	const found = `report contains lib.finding("fail", ["sections"], `
+	library := "package nixlint.lib.command\n\nimport future.keywords.not\n\nmine := 7\n"
+	for name, c := range map[string]struct{ body, library, want string }{
+		"print":                    {found + "\"a\") if {\n\tprint(input.name)\n\tinput.name\n}\n", "", "a"},
+		"a template string":        {found + "$\"{input.name} {lib.open_why} {lib.closed}\")\n", "", "x  true"},
+		"another input":            {found + "_name) if lib.closed with input as {\"completeness\": \"own\"}\n\n_name := input.name\n", "", "x"},
+		"another function":         {found + "\"b\") if lib.last(\"Service\", \"KillMode\") == 1 with lib._decided as _one\n\n_one(_, _) := 1\n", "", "b"},
+		"another builtin":          {found + "\"c\") if count([1]) == 5 with count as 5\n", "", "c"},
+		"a value for a helper":     {found + "\"d\") if lib.closed == \"no\" with data.nixlint.lib.closed as \"no\"\n", "", "d"},
+		"what adds to the library": {found + "sprintf(\"%d\", [data.nixlint.lib.command.mine]))\n", library, "7"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			folder := site(c.body)
+			if c.library != "" {
+				folder["lib/mine.rego"] = &fstest.MapFile{Data: []byte(c.library)}
+			}
+			got, err := ask(t, policy.Options{Sets: []*policy.Set{read(t, folder)}}, inv, "a/b")
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(got) != 1 || got[0].Message != c.want {
+				t.Errorf("got %+v", got)
+			}
+		})
+	}
+}
+
 // Of few units a rule is asked without having been looked into.
 func TestRulesOfAUserSayTheSameOfFewUnitsAndOfMany(t *testing.T) {
 	body := `report contains lib.finding("fail", ["sections"], sprintf("%s is noticed", [input.name])) if contains(input.text, "--port 901")` + "\n"
