@@ -34,7 +34,43 @@ func (b *unitBuilder) base() {
 	if len(sections) == 0 {
 		return
 	}
+	for section, directives := range sections {
+		sections[section] = b.given(directives)
+	}
 	b.unit.Base, b.unit.BaseSections, b.unit.BaseClosed = known.Label, sections, closed
+}
+
+// given puts the values of options into the directives that have them, where the tree defines those.
+func (b *unitBuilder) given(directives map[string][]inventory.Setting) map[string][]inventory.Setting {
+	out := maps.Clone(directives)
+	for name, settings := range directives {
+		for i, s := range settings {
+			option, ok := base.Option(s.Alternatives[0])
+			if !ok {
+				continue
+			}
+			if value, defined := b.valueOf(option); defined {
+				out[name] = slices.Clone(out[name])
+				out[name][i] = value
+			}
+		}
+	}
+	return out
+}
+
+// valueOf is the value of an option that the tree defines for sure.
+func (b *unitBuilder) valueOf(option string) (value inventory.Setting, defined bool) {
+	n := b.s.root
+	for name := range strings.SplitSeq(option, ".") {
+		n = n.child(name)
+	}
+	won, _ := b.s.settle(n.defs())
+	if len(won) != 1 || len(won[0].when) > 0 || isList(won[0].val) {
+		return inventory.Setting{}, false
+	}
+	won[0].base = max(len(won[0].trail)-1, 0)
+	value = b.settings(won, nil, "setting")[0]
+	return value, !slices.ContainsFunc(value.Alternatives, func(a inventory.Alternative) bool { return !a.Known || a.Absent })
 }
 
 // stronger reports whether definitions of a set drop those of the base, which have the plain priority; undecided when only some

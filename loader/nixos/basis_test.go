@@ -44,3 +44,20 @@ func TestOverrideHasItsBase(t *testing.T) {
 		}
 	}
 }
+
+// TestBaseHasTheValuesOfOptions: what a directive of the base has of an option is known where the tree defines the option for sure.
+func TestBaseHasTheValuesOfOptions(t *testing.T) {
+	for config, want := range map[string]string{
+		`services.nginx.user = "www";`:                      "www",
+		`services.nginx.user = lib.mkIf config.x "www";`:    "<unknown: it is the value of services.nginx.user>",
+		`services.nginx.user = config.y;`:                   "<unknown: it is the value of services.nginx.user>",
+		`services.nginx.enable = true;`:                     "<unknown: it is the value of services.nginx.user>",
+		`services.nginx.user = lib.mkDefault "web-${"a"}";`: "web-a",
+	} {
+		inv := host(t, "{ config, lib, ... }: { systemd.services.nginx.serviceConfig.Nice = 1; "+config+" }")
+		u := unit(t, inv, "nginx.service")
+		if got := u.BaseSections["Service"]["User"][0].Alternatives[0].Value; got != want {
+			t.Errorf("%s: User=%s, want %s", config, got, want)
+		}
+	}
+}

@@ -124,9 +124,9 @@ func (p *parser) line(line string) error {
 	return p.directive(line)
 }
 
-// directive reads Name=VALUE, Name~WHY or Name?VALUE | CONDITION | OTHER.
+// directive reads Name=VALUE, Name~WHY, Name>OPTION or Name?VALUE | CONDITION | OTHER.
 func (p *parser) directive(line string) error {
-	at := strings.IndexAny(line, "=~?")
+	at := strings.IndexAny(line, "=~>?")
 	if at <= 0 {
 		return fmt.Errorf("%q is no directive", line)
 	}
@@ -145,6 +145,8 @@ func (p *parser) directive(line string) error {
 		s.Alternatives = []inventory.Alternative{known(rest)}
 	case '~':
 		s.Alternatives = []inventory.Alternative{unknown(rest)}
+	case '>':
+		s.Alternatives = []inventory.Alternative{because(isOption + rest)}
 	default:
 		parts := strings.Split(rest, " | ")
 		if len(parts) == 2 && strings.HasSuffix(parts[1], " |") {
@@ -168,10 +170,16 @@ func known(value string) inventory.Alternative {
 	return inventory.Alternative{Value: value, Known: true}
 }
 
-func unknown(option string) inventory.Alternative {
-	why := "it depends on " + option
+func unknown(option string) inventory.Alternative { return because("it depends on " + option) }
+
+func because(why string) inventory.Alternative {
 	return inventory.Alternative{Value: "<unknown: " + why + ">", Why: why}
 }
+
+const isOption = "it is the value of "
+
+// Option is the option whose value a directive of a base has, such as services.nginx.user, and whether it has that of one.
+func Option(a inventory.Alternative) (path string, ok bool) { return strings.CutPrefix(a.Why, isOption) }
 
 // choice is a value under a condition, and another one, or nothing, without it.
 func choice(parts []string) inventory.Setting {
