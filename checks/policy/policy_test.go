@@ -235,6 +235,50 @@ func TestMemoAgreesWithJudgingAlone(t *testing.T) {
 	}
 }
 
+// A host of four times as many units, settings and lines takes four times as many rounds, whatever the rule.
+func TestRulesOfHostsGrowLinearly(t *testing.T) {
+	host := func(n int) *inventory.Host {
+		setting := func(v string) inventory.Setting {
+			return inventory.Setting{Alternatives: []inventory.Alternative{{Value: v, Known: true}}}
+		}
+		h := &inventory.Host{Name: "a", Source: "flake"}
+		h.Facts.Complete = true
+		for i := range n {
+			u := service(fmt.Sprintf("a%d", i), diverse(i))
+			u.Sections["Service"]["User"] = []inventory.Setting{setting(fmt.Sprintf("user%d", i))}
+			u.Sections["Unit"] = map[string][]inventory.Setting{
+				"After": {setting(fmt.Sprintf("a%d.service b%d.service", i/2, i))}, "Requires": {setting(fmt.Sprintf("a%d.service", i/3))},
+			}
+			u.Scripts = map[string]inventory.Setting{"start": setting(fmt.Sprintf("/bin/x --port %d > /var/log/x%d", i, i))}
+			timer := service(fmt.Sprintf("t%d", i), nil)
+			timer.Name, timer.Kind, timer.Sections = fmt.Sprintf("a%d.timer", i), "timer", map[string]map[string][]inventory.Setting{"Timer": {"OnCalendar": {setting("daily")}}}
+			timer.Links = []inventory.Link{{Type: "wants", Target: setting("timers.target")}}
+			h.Units = append(h.Units, u, timer)
+			h.Settings = append(h.Settings, inventory.HostSetting{Path: fmt.Sprintf("services.x%d.enable", i), Setting: setting("true")})
+			h.Facts.Accounts = append(h.Facts.Accounts, inventory.Fact{Name: fmt.Sprintf("account%d", i), Fields: map[string][]inventory.Setting{"extraGroups": {setting("wheel")}}})
+			h.Tmpfiles = append(h.Tmpfiles, inventory.TmpfilesRule{Line: setting(fmt.Sprintf("d /var/lib/a%d 0750 user%d - -", i, i))})
+		}
+		return h
+	}
+	small, large := host(60), host(240)
+	for _, r := range policy.Rules() {
+		if r.Kind != "host" {
+			continue
+		}
+		few, err := policy.Rounds(r.ID, small)
+		if err != nil {
+			t.Fatal(err)
+		}
+		many, err := policy.Rounds(r.ID, large)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if many > 5*few+100 {
+			t.Errorf("%s: %d rounds for 60 units and %d for 240", r.ID, few, many)
+		}
+	}
+}
+
 func TestJudgeHonoursItsContext(t *testing.T) {
 	j, err := policy.New(policy.Options{})
 	if err != nil {

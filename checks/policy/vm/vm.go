@@ -54,6 +54,7 @@ type Run struct {
 	memos   map[Value]*memo // of other inputs that functions were called with
 	stack   []Value
 	top     int
+	rounds  int
 	err     error
 }
 
@@ -104,6 +105,9 @@ func (r *Run) Call(function int, input Value, stop *atomic.Bool) (Value, error) 
 	}
 	return v, nil
 }
+
+// Rounds is how many times a scan has gone on to an element, in all calls: what grows with the input.
+func (r *Run) Rounds() int { return r.rounds }
 
 // of is the memo of an input.
 func (r *Run) of(input Value) *memo {
@@ -260,6 +264,7 @@ func (r *Run) exec(f *function, body *code, input Value, caller []Value, args []
 				r.fail(ErrStopped)
 				return nil
 			}
+			r.rounds++
 			s := &scans[in.B]
 			if ok = s.next < len(s.values); ok {
 				if s.keys == nil {

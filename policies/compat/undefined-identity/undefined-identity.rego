@@ -142,23 +142,28 @@ _open(name) if startswith(name, "systemd-")
 
 _open(name) if contains(_theirs, sprintf(" %s ", [name]))
 
-_open(name) if {
-	some setting in input.settings
-	some alternative in setting
-	_names(alternative, name)
-}
+_open(name) if name in _values
 
-# Scripts and lists of sysusers.d make accounts too.
-_open(_) if {
+_open(_) if _undecided
+
+# Scripts and lists of sysusers.d make accounts too. Each of these is asked once of a host, not once of a name.
+_undecided if {
 	some unit in input.units
 	regex.match(`useradd|groupadd|adduser|sysusers`, unit.text)
 }
 
-_open(_) if contains(_options, "sysusers")
+_undecided if contains(_options, "sysusers")
 
-_names(alternative, _) if alternative.known == false
+_undecided if {
+	some setting in input.settings
+	some alternative in setting
+	alternative.known == false
+}
 
-_names(alternative, name) if alternative.value == name
+_values := {alternative.value |
+	some setting in input.settings
+	some alternative in setting
+}
 
 _options := lower(concat("\n", [path | some path, _ in input.settings]))
 

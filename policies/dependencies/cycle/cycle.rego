@@ -69,7 +69,7 @@ report contains found if {
 	input.kind == "host"
 	input.source != "loose"
 	some start in _starts
-	members := {other | some other in _starts; other in graph.reachable(_graph, {start}); start in graph.reachable(_graph, {other})}
+	members := {other | some other in _reached[start]; start in _reached[other]}
 	start == min(members)
 	some i, unit in input.units
 	_name(unit) == start
@@ -81,6 +81,8 @@ report contains found if {
 		"one of the orders is not decided",
 	)
 }
+
+_reached := {start: graph.reachable(_graph, {start}) | some start in _starts}
 
 _starts := {edge[0] | some edge in _edges; edge[0] in graph.reachable(_graph, _graph[edge[0]])}
 
