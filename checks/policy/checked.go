@@ -14,18 +14,19 @@ import (
 
 // users are the rules of a user. They are compiled while something else is done.
 type users struct {
-	compiled func() (*checked, error) // waits for it
+	right    func() (func() *ast.Compiler, error) // waits until it is known whether they are right, see folder.compile
+	compiled func() (*checked, error)             // waits until they can be asked
 }
 
 // profile is found out only where it pays: doing so takes as long as asking the rule about a few units.
 func (u *users) profile(rule string, units int) (profile, error) {
 	const few = 8
+	if units < few {
+		return profile{reads: []read{{what: clue{kind: clueValue}}}}, nil // it may report anything, and depends on all of the unit
+	}
 	c, err := u.compiled()
 	if err != nil {
 		return profile{}, err
-	}
-	if units < few {
-		return profile{reads: []read{{what: clue{kind: clueValue}}}}, nil // it may report anything, and depends on all of the unit
 	}
 	return c.profile(rule), nil
 }
@@ -46,7 +47,14 @@ func usersPack(sources map[string]*ast.Module) (*pack, *users, error) {
 		reports[r.ID] = sources[file].Package.Path.Append(ast.StringTerm(reportName))
 	}
 	slices.SortFunc(rules, func(a, b checks.Rule) int { return strings.Compare(a.ID, b.ID) })
-	u := &users{compiled: sync.OnceValues(func() (*checked, error) { return compileUsers(sources, reports) })}
+	u := &users{right: sync.OnceValues(func() (func() *ast.Compiler, error) { return newFolder(sources).compile() })}
+	u.compiled = sync.OnceValues(func() (*checked, error) {
+		compiler, err := u.right()
+		if err != nil {
+			return nil, err
+		}
+		return newChecked(compiler(), reports), nil
+	})
 	go u.compiled() //nolint:errcheck // whoever asks gets the error
 	return &pack{rules: rules, compiled: u}, u, nil
 }
@@ -59,21 +67,14 @@ type checked struct {
 	profiles map[string]profile // of rules of units, once they were asked for
 }
 
-// compileUsers compiles modules with all checks. Where the report of each rule is, reports says.
-func compileUsers(sources map[string]*ast.Module, reports map[string]ast.Ref) (*checked, error) {
-	compiler, err := newFolder(sources).compile()
-	if err == nil {
-		err = flat(compiler.Modules)
-	}
-	if err != nil {
-		return nil, err
-	}
+// newChecked are the rules that a compiler runs. Where the report of each is, reports says.
+func newChecked(compiler *ast.Compiler, reports map[string]ast.Ref) *checked {
 	c := &checked{analyst: newAnalyst(namesOf(compiler)), profiles: map[string]profile{}}
 	c.rules = &ruleSet{compiler: compiler, reports: make(map[string]*ast.Term, len(reports))}
 	for id, ref := range reports {
 		c.rules.reports[id] = ast.NewTerm(ref)
 	}
-	return c, nil
+	return c
 }
 
 func (c *checked) profile(rule string) profile {

@@ -39,13 +39,14 @@ func (f *folder) any(mentions func(*mention) bool) bool {
 
 // A folder is compiled in at most maxPortions portions of at least minPortion files: what several of them speak of is compiled with each.
 const (
-	maxPortions = 4
+	maxPortions = 6
 	minPortion  = 8
 )
 
 // compile compiles the modules with all checks. They are checked in portions, several at a time, each with what it speaks of among the
-// others and with the signatures of the library; all of them together run with the library itself.
-func (f *folder) compile() (*ast.Compiler, error) {
+// others and with the signatures of the library; all of them together run with the library itself. The error has the mistakes; without
+// any, the function that is returned makes the compiler that runs them.
+func (f *folder) compile() (func() *ast.Compiler, error) {
 	library, err := openLibrary()
 	if err != nil {
 		return nil, err
@@ -76,7 +77,7 @@ func (f *folder) compile() (*ast.Compiler, error) {
 	for i, file := range f.files {
 		run[file] = compilers[i%n].Modules[file]
 	}
-	return joined(run), nil
+	return func() *ast.Compiler { return joined(run) }, flat(run)
 }
 
 // check compiles a portion with the signatures of what it speaks of.
@@ -92,10 +93,10 @@ func (f *folder) check(portion map[string]*ast.Module, signatures *archive) (*as
 }
 
 // refs are all that modules of the folder speak of.
-func (f *folder) refs(modules map[string]*ast.Module) []ast.Ref {
-	var all []ast.Ref
+func (f *folder) refs(modules map[string]*ast.Module) map[string]ast.Ref {
+	all := map[string]ast.Ref{}
 	for file := range modules {
-		all = append(all, f.mention[file].refs...)
+		maps.Copy(all, f.mention[file].refs)
 	}
 	return all
 }
@@ -167,7 +168,7 @@ func mistakes(compilers []*ast.Compiler) error {
 
 // joined is a compiler that runs modules which were compiled apart. It only builds the indices.
 func joined(modules map[string]*ast.Module) *ast.Compiler {
-	c := ast.NewCompiler().WithCapabilities(Capabilities()).
+	c := ast.NewCompiler().WithCapabilities(&ast.Capabilities{AllowNet: []string{}}).
 		WithSkipStages(slices.DeleteFunc(ast.AllStages(), func(s ast.StageID) bool { return s == ast.StageBuildRuleIndices })...)
 	c.ModuleTree = ast.NewModuleTree(modules)
 	c.RuleTree = ast.NewRuleTree(c.ModuleTree)
@@ -177,7 +178,7 @@ func joined(modules map[string]*ast.Module) *ast.Compiler {
 }
 
 // whole compiles the modules with the library: what replaces functions, or adds to the library, is run by a compiler that knows all types.
-func (f *folder) whole(library *archive) (*ast.Compiler, error) {
+func (f *folder) whole(library *archive) (func() *ast.Compiler, error) {
 	all, err := library.needed(f.refs(f.modules))
 	if err != nil {
 		return nil, err
@@ -185,7 +186,10 @@ func (f *folder) whole(library *archive) (*ast.Compiler, error) {
 	maps.Copy(all, f.modules)
 	c := Compiler().WithSkipStages(f.needless()...)
 	c.Compile(all)
-	return c, mistakes([]*ast.Compiler{c})
+	if err := mistakes([]*ast.Compiler{c}); err != nil {
+		return nil, err
+	}
+	return func() *ast.Compiler { return c }, flat(c.Modules)
 }
 
 // extends: a module has the package of a part of the library.
@@ -223,28 +227,22 @@ func (f *folder) needless() []ast.StageID {
 
 // mention is what the compilation of a module depends on.
 type mention struct {
-	refs                        []ast.Ref // see mentionOf
-	prints, templates, replaces bool      // it may have a print, a template string, a with
-	mocks                       bool      // it replaces something else than the input
+	refs                        map[string]ast.Ref // by their text, see mentionOf
+	prints, templates, replaces bool               // it may have a print, a template string, a with
+	mocks                       bool               // it replaces something else than the input
 }
 
 // mentionOf looks through a module. The references are the constant beginnings of all those below data, the names of its imports replaced
-// by what they stand for, and its own package; each once.
+// by what they stand for, and its own package.
 func mentionOf(module *ast.Module) *mention {
-	m := &mention{}
+	m := &mention{refs: map[string]ast.Ref{}}
 	imported := map[ast.Var]ast.Ref{}
 	for _, i := range module.Imports {
 		if ref, ok := i.Path.Value.(ast.Ref); ok {
 			imported[i.Name()] = ref
 		}
 	}
-	seen := map[string]bool{}
-	add := func(ref ast.Ref) {
-		if name := ref.String(); !seen[name] {
-			seen[name] = true
-			m.refs = append(m.refs, ref)
-		}
-	}
+	add := func(ref ast.Ref) { m.refs[ref.String()] = ref }
 	add(module.Package.Path)
 	begin := func(head *ast.Term, rest ast.Ref) {
 		name, ok := head.Value.(ast.Var)

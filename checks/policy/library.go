@@ -79,11 +79,13 @@ var (
 	openSignatures = sync.OnceValues(func() (*archive, error) { return openArchive(signaturesData) })
 )
 
-// needed are the rules that some references may be of, with those that they call, as modules of one name each.
-func (a *archive) needed(spoken []ast.Ref) (map[string]*ast.Module, error) {
+// needed are the rules that some references, by their text, may be of, with those that they call, as modules of one name each.
+func (a *archive) needed(spoken map[string]ast.Ref) (map[string]*ast.Module, error) {
 	names := map[string]bool{}
-	for _, ref := range spoken {
-		a.named(ref, names)
+	for text, ref := range spoken {
+		if strings.HasPrefix(text, libraryPackage) || strings.HasPrefix(libraryPackage, text+".") {
+			a.named(ref, names)
+		}
 	}
 	return a.modules(sortedKeys(names))
 }

@@ -181,7 +181,7 @@ func TestTheLibraryCanBeCompiledAgain(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	all, err := library.needed([]ast.Ref{ast.MustParseRef("data.nixlint.lib")})
+	all, err := library.needed(map[string]ast.Ref{"data.nixlint.lib": ast.MustParseRef("data.nixlint.lib")})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -21,9 +21,9 @@ type Set struct {
 	users *users
 }
 
-// Ready waits until the rules are compiled. The error names the places of what does not compile, one a line.
+// Ready waits until it is known whether the rules compile. The error names the places of what does not, one a line.
 func (s *Set) Ready() error {
-	_, err := s.users.compiled()
+	_, err := s.users.right()
 	return err
 }
 

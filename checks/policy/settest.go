@@ -50,7 +50,7 @@ func TestSet(ctx context.Context, fsys fs.FS, name string, o Options) (*Tested, 
 	}
 	_, u, err := usersPack(sources)
 	if err == nil {
-		_, err = u.compiled()
+		_, err = u.right()
 	}
 	if err != nil {
 		return nil, err
