@@ -266,7 +266,7 @@ var builtinRules = []checks.Rule{
 		Title:       "What a service requires is started before it",
 		Description: "Requires= and BindsTo= say what must run, not in which order: without After= both start at once, and the service may start before\nwhat it needs is there.",
 		Fix:         "    requires = [ \"postgresql.service\" ];\n    after = [ \"postgresql.service\" ];",
-		Kind:        "unit",
+		Kind:        "host",
 		Severity:    "warning",
 		Precision:   "high",
 		Tags:        []string{"dependencies", "availability"},

@@ -56,11 +56,14 @@ func (s *system) assertions() {
 		if !ok || set.Find("assertion") == nil {
 			return
 		}
-		v, err := s.in.Force(set.Find("assertion").Val)
+		var v eval.Value
+		var err error
+		reads := s.trace(func() { v, err = s.in.Force(set.Find("assertion").Val) })
 		if err != nil {
 			s.unevaluated(err, at)
 		} else if v == eval.Bool(false) {
 			s.problem(at, "the assertion fails%s: %s", s.assumed(), s.words(set.Find("message")))
+			s.unset = append(s.unset, nulls(reads)...)
 		}
 	})
 	s.each("warnings", func(el eval.Value, at source.Span) {

@@ -106,20 +106,53 @@ func (s *system) judge(g guard) (eval.Decision, error) {
 	if !s.loose {
 		return s.in.Decide(g.cond, g.at)
 	}
-	start := len(s.reads)
-	s.tracing++
-	verdict, err := s.in.Decide(g.cond, g.at)
-	s.tracing--
-	if reads := s.reads[start:]; err == nil && verdict.Never && len(reads) > 0 {
+	var verdict eval.Decision
+	var err error
+	reads := s.trace(func() { verdict, err = s.in.Decide(g.cond, g.at) })
+	if err == nil && verdict.Never && len(reads) > 0 {
 		if s.falsified == nil {
 			s.falsified = map[eval.Value][]*node{}
 		}
 		s.falsified[g.cond] = suspects(reads)
 	}
+	return verdict, err
+}
+
+// trace are the options that are read. They are to be looked at before others are.
+func (s *system) trace(read func()) []*node {
+	start := len(s.reads)
+	s.tracing++
+	read()
+	s.tracing--
+	reads := slices.Clip(s.reads[start:])
 	if s.tracing == 0 {
 		s.reads = s.reads[:0]
 	}
-	return verdict, err
+	return reads
+}
+
+// nulls are the options, of those that an assertion read which does not hold, that have no value: whoever uses the module gives one of them
+// one.
+func nulls(reads []*node) (out []*node) {
+	for _, n := range reads {
+		if v, err := n.read(); err == nil && v == eval.Value(eval.Null{}) && len(n.defs()) == 0 && !slices.Contains(out, n) {
+			out = append(out, n)
+		}
+	}
+	return out
+}
+
+// expect makes options unknown that have no value, as nodes of another evaluation of the same module say.
+func (s *system) expect(unset []*node) {
+	for _, of := range unset {
+		n := s.root
+		for _, name := range of.path() {
+			n = n.child(name)
+		}
+		n.value = eval.Lazy(func() (eval.Value, error) {
+			return eval.NewUnknown("option "+s.where(n)+" has no value, and an assertion asks for one", source.Span{}), nil
+		})
+	}
 }
 
 // suspects are the options that a condition which does not hold read, without those that are true, as all are that are named enable, unless

@@ -53,10 +53,12 @@ type system struct {
 	verified         bool
 	asking           bool // for the system that it is built for
 
-	// Of the loose view: how many conditions are being decided, the options that they read, and those of conditions that do not hold.
+	// Of the loose view: how many conditions are being decided, the options that they read, those of conditions that do not hold, and those
+	// without a value of assertions that do not hold.
 	tracing   int
 	reads     []*node
 	falsified map[eval.Value][]*node
+	unset     []*node
 
 	global map[string]inventory.Setting // the environment of all units, when it was asked for
 }

@@ -937,6 +937,36 @@ func TestLooseAssertions(t *testing.T) {
 	}
 }
 
+// TestLooseModuleHasWhatItsAssertionsAskFor: a host that uses the module gives an option a value without which an assertion fails.
+func TestLooseModuleHasWhatItsAssertionsAskFor(t *testing.T) {
+	t.Parallel()
+	for assertion, want := range map[string]string{
+		`cfg.folder != null || cfg.remote != null`: "/a, <unknown: option a.folder has no value, and an assertion asks for one>",
+		`cfg.enable`:       "/a, ",
+		`cfg.size != null`: "/a, ", // it has nothing to do with the folder
+	} {
+		inv := load(t, map[string]string{"m.nix": `{ config, lib, ... }: let cfg = config.a; in {
+			options.a = {
+				enable = lib.mkEnableOption "a";
+				folder = lib.mkOption { type = lib.types.nullOr lib.types.str; default = null; };
+				remote = lib.mkOption { type = lib.types.nullOr lib.types.str; default = null; };
+				size = lib.mkOption { type = lib.types.nullOr lib.types.int; default = null; };
+			};
+			config = lib.mkIf cfg.enable {
+				assertions = [ { assertion = ` + assertion + `; message = "m"; } ];
+				systemd.services.x.serviceConfig = { ExecStart = "/bin/x"; ReadWritePaths = [ "/a" cfg.folder ]; };
+			};
+		}`})
+		if got := values(unit(t, inv, "x.service"), "Service", "ReadWritePaths"); got != want {
+			t.Errorf("%s: ReadWritePaths is %q, want %q", assertion, got, want)
+		}
+		failed := slices.ContainsFunc(inv.Problems, func(p inventory.Problem) bool { return strings.HasPrefix(p.Message, "the assertion fails") })
+		if failed != (assertion != "cfg.enable") {
+			t.Errorf("%s: problems %+v", assertion, inv.Problems)
+		}
+	}
+}
+
 // TestLooseModuleAssumesGuards reads units below conditions that the defaults of a module's options make false: some host may set them.
 func TestLooseModuleAssumesGuards(t *testing.T) {
 	t.Parallel()

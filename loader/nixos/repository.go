@@ -290,14 +290,18 @@ func (r *repository) loose(files found, paths []string) error {
 	base = r.withFlake(in, base, files)
 	systems := make([]*system, len(todo))
 	imported, missing := map[string]bool{}, map[string]bool{}
-	for i, name := range todo {
+	open := func(name string) *system {
 		s := newSystem(r, in, host)
-		systems[i], s.missing = s, missing
+		s.missing = missing
 		s.loose = true
 		s.options.shared = shared
 		s.args = s.withConfig(base)
 		s.collect([]pending{{val: eval.Path(name)}}, true)
-		for _, m := range s.modules {
+		return s
+	}
+	for i, name := range todo {
+		systems[i] = open(name)
+		for _, m := range systems[i].modules {
 			if m.file != name && !imported[name] {
 				imported[m.file] = true
 			}
@@ -308,9 +312,15 @@ func (r *repository) loose(files found, paths []string) error {
 			continue // judged with the module that imports it
 		}
 		from := len(host.Units)
+		systems[i].verdicts()
+		if unset := systems[i].unset; len(unset) > 0 {
+			said := len(r.problems)
+			systems[i] = open(name)
+			r.problems = r.problems[:said] // the same as when it was opened first
+			systems[i].expect(unset)
+		}
 		systems[i].units()
 		systems[i].nested()
-		systems[i].verdicts()
 		systems[i].facts()
 		systems[i].overlays()
 		for _, m := range systems[i].modules {

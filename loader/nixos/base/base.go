@@ -179,7 +179,9 @@ func because(why string) inventory.Alternative {
 const isOption = "it is the value of "
 
 // Option is the option whose value a directive of a base has, such as services.nginx.user, and whether it has that of one.
-func Option(a inventory.Alternative) (path string, ok bool) { return strings.CutPrefix(a.Why, isOption) }
+func Option(a inventory.Alternative) (path string, ok bool) {
+	return strings.CutPrefix(a.Why, isOption)
+}
 
 // choice is a value under a condition, and another one, or nothing, without it.
 func choice(parts []string) inventory.Setting {

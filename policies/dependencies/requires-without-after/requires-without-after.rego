@@ -6,7 +6,7 @@
 # related_resources:
 #   - https://www.freedesktop.org/software/systemd/man/latest/systemd.unit.html#Requires=
 # custom:
-#   kind: unit
+#   kind: host
 #   severity: warning
 #   precision: high
 #   tags: [dependencies, availability]
@@ -19,41 +19,70 @@ import data.nixlint.lib
 import future.keywords.not
 
 report contains found if {
-	input.kind == "service"
+	input.kind == "host"
+	some i, unit in input.units
+	unit.kind == "service"
 	some directive in ["BindsTo", "Requires"]
-	some needed in lib.stated("Unit", directive)
-	regex.match(`^[^<%]+\.(?:service|mount)$`, needed.text)
-	not needed.text in {"dbus.service", "dbus-broker.service"} # their socket is there before every service
-	not _ordered(needed.text)
+	some possible in unit.effective.Unit[directive]
+	some value in possible.values
+	value.index >= 0
+	needed := value.text
+	regex.match(`^[^<%]+\.(?:service|mount)$`, needed)
+	not needed in {"dbus.service", "dbus-broker.service"} # their socket is there before every service
+	not _ordered(unit, needed)
+	not [unit.scope, needed, unit.unit] in _elsewhere
 	found := lib.decided(
-		_verdict(needed.path, needed.text), needed.path,
-		sprintf("%s=%s without After: both start at once, and %s may not be there yet", [directive, needed.text, needed.text]),
+		_verdict(unit, directive, value.index, needed), ["units", i, "sections", "Unit", directive, value.index],
+		sprintf("%s=%s without After: both start at once, and %s may not be there yet", [directive, needed, needed]),
 		"what comes between the two is not in sight",
 	)
 }
 
-_ordered(unit) if {
+_ordered(unit, needed) if {
 	some directive in ["After", "Before"]
-	some value in lib.stated("Unit", directive)
-	value.text in {unit, object.get(_waits, unit, unit)}
+	some possible in unit.effective.Unit[directive]
+	some value in possible.values
+	value.text in {needed, object.get(_waits, needed, needed)}
 }
 
 # A target of nixpkgs that comes after the service.
 _waits := {"postgresql.service": "postgresql.target"}
 
-_verdict(path, needed) := "unknown" if {
+# The other unit may say it.
+_elsewhere := {[other.scope, other.unit, value.text] |
+	some other in input.units
 	some directive in ["After", "Before"]
-	some state in lib.states("Unit", directive)
-	state.state == "unknown"
+	some possible in other.effective.Unit[directive]
+	some value in possible.values
+}
+
+_verdict(unit, directive, index, needed) := "unknown" if {
+	not _said(unit)
 } else := "unknown" if {
-	_through(needed)
-} else := lib.standing(input.sections.Unit[path[2]][path[3]])
+	some order in ["After", "Before"]
+	some possible in unit.effective.Unit[order]
+	not possible.known
+} else := "unknown" if {
+	_through(unit, needed)
+} else := lib.standing(unit.sections.Unit[directive][index])
+
+# All that the unit says of its order is in sight.
+_said(unit) if {
+	unit.open == ""
+	unit.completeness != "override"
+}
+
+_said(unit) if {
+	unit.open == ""
+	"Unit" in unit.closed
+}
 
 # A local mount comes before local-fs.target, and most services after that; a unit that has the name of another before its own, such as
 # app-setup.service, mostly comes after it.
-_through(needed) if endswith(needed, ".mount")
+_through(_, needed) if endswith(needed, ".mount")
 
-_through(needed) if {
-	some after in lib.stated("Unit", "After")
-	startswith(after.text, sprintf("%s-", [trim_suffix(needed, ".service")]))
+_through(unit, needed) if {
+	some possible in unit.effective.Unit.After
+	some value in possible.values
+	startswith(value.text, sprintf("%s-", [trim_suffix(needed, ".service")]))
 }
