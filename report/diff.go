@@ -10,7 +10,7 @@ import (
 	"github.com/nixlint/nixlint/loader/inventory"
 )
 
-// DiffSchema names the format of DiffJSON.
+// DiffSchema names the format of DiffJSON, which diff.schema.json describes.
 const DiffSchema = "nixlint.diff/1"
 
 // Diff is what is different between two states.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"math/big"
+	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -428,12 +429,91 @@ func TestInventoryMeetsItsSchema(t *testing.T) {
 	}
 }
 
+func TestDiffMeetsItsSchema(t *testing.T) {
+	t.Parallel()
+	place := *at("a.nix", 1, 2, 1, 3)
+	problem := inventory.Problem{Severity: "failure", Message: "m", At: &place, Notes: []inventory.ProblemNote{{Message: "n", At: &place}}}
+	full := &report.Diff{
+		Old:   report.DiffSide{Name: "main", Commit: strings.Repeat("a", 40), Problems: []inventory.Problem{problem}},
+		New:   report.DiffSide{Name: "the working tree"},
+		Hosts: []inventory.HostChange{{Host: "web", Kind: inventory.Added}},
+		Changes: []inventory.Change{
+			{Host: "db", Unit: "x.service", Scope: inventory.System, Kind: inventory.Removed, At: &place},
+			{Host: "db", Unit: "y.timer", Scope: inventory.User, Kind: inventory.Changed, At: &place, Was: &place, Directives: []inventory.DirectiveChange{
+				{Section: "Timer", Name: "OnCalendar", Before: []string{"daily"}, After: []string{}, Was: []inventory.Location{place}, At: []inventory.Location{place}},
+			}},
+		},
+		Tmpfiles: []inventory.LineChange{{Host: "db", Scope: inventory.Initrd, Path: "/a", Kind: inventory.Changed, Before: "d /a", After: "D /a", Was: &place, At: &place}},
+		Unknown:  []inventory.Unseen{{Host: "db", Unit: "y.timer", Scope: inventory.User, Section: "Timer", Name: "Unit", Why: "w", At: &place}},
+		Notices:  []string{"n"},
+	}
+	schema := closed(t, "diff.schema.json")
+	for name, d := range map[string]*report.Diff{"full": full, "empty": {Old: report.DiffSide{Name: "a"}, New: report.DiffSide{Name: "b"}}} {
+		var out bytes.Buffer
+		if err := report.DiffJSON(&out, d); err != nil {
+			t.Fatal(err)
+		}
+		if err := validate(t, schema, out.Bytes()); err != nil {
+			t.Errorf("%s: %v\n%s", name, err, out.String())
+		}
+	}
+	full.Changes[1].Directives = nil
+	var out bytes.Buffer
+	if err := report.DiffJSON(&out, full); err != nil || validate(t, schema, out.Bytes()) == nil {
+		t.Errorf("a unit changed, and no directive of it: %v", err)
+	}
+}
+
+// closed is a schema that takes no field which it does not describe.
+func closed(t *testing.T, file string) *jsonschema.Schema {
+	t.Helper()
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var shut func(any)
+	shut = func(v any) {
+		switch v := v.(type) {
+		case []any:
+			for _, each := range v {
+				shut(each)
+			}
+		case map[string]any:
+			for _, each := range v {
+				shut(each)
+			}
+			if v["type"] == "object" {
+				v["additionalProperties"] = false
+			}
+		}
+	}
+	shut(document)
+	c := jsonschema.NewCompiler()
+	if err := c.AddResource(file, document); err != nil {
+		t.Fatal(err)
+	}
+	compiled, err := c.Compile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return compiled
+}
+
 func meets(t *testing.T, schema string, document []byte) error {
 	t.Helper()
 	compiled, err := jsonschema.NewCompiler().Compile(schema)
 	if err != nil {
 		t.Fatal(err)
 	}
+	return validate(t, compiled, document)
+}
+
+func validate(t *testing.T, compiled *jsonschema.Schema, document []byte) error {
+	t.Helper()
 	value, err := jsonschema.UnmarshalJSON(bytes.NewReader(document))
 	if err != nil {
 		t.Fatal(err)
