@@ -8,11 +8,11 @@ import (
 	"github.com/nixlint/nixlint/loader/inventory"
 )
 
-// settingFolders are the paths below which definitions are host settings: at the top all that modules of nixpkgs make units and accounts
-// of, below it what makes folders.
+// settingFolders are the paths below which definitions are host settings: what modules of nixpkgs make units, accounts and folders of, and
+// scripts that start units.
 var settingFolders = []string{
-	"boot", "environment.persistence", "fileSystems", "hardware", "networking", "security", "services", "system", "systemd.tmpfiles.packages",
-	"users", "virtualisation",
+	"boot", "environment.persistence", "fileSystems", "hardware", "networking", "powerManagement", "security", "services", "system",
+	"systemd.tmpfiles.packages", "users", "virtualisation",
 }
 
 // settingsOf are the definitions of options that nobody in the tree declares, such as services.prometheus.port.
