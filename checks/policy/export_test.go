@@ -19,7 +19,7 @@ func Input(u *inventory.Unit) ast.Value {
 func Rounds(rule string, host *inventory.Host) (int, error) {
 	p := newPlan(map[string][]string{kindHost: {rule}})
 	inv := &inventory.Inventory{Hosts: []inventory.Host{*host}}
-	if err := p.add(inv, func(n int, do func(int)) error { do(0); return nil }); err != nil {
+	if err := p.add(inv, func(_ int, do func(int)) error { do(0); return nil }); err != nil {
 		return 0, err
 	}
 	site, err := valueOfJSON(policies.Site())
