@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"math/big"
 	"regexp"
 	"regexp/syntax"
 	"slices"
@@ -86,8 +85,8 @@ var builtins = map[string]builtin{
 	"lte":                              compared(func(c int) bool { return c <= 0 }),
 	"gt":                               compared(func(c int) bool { return c > 0 }),
 	"gte":                              compared(func(c int) bool { return c >= 0 }),
-	"plus":                             arithmetic(func(x, y float64) float64 { return x + y }),
-	"mul":                              arithmetic(func(x, y float64) float64 { return x * y }),
+	"plus":                             arithmetic(func(x, y int) int { return x + y }, func(x, y float64) float64 { return x + y }),
+	"mul":                              arithmetic(func(x, y int) int { return x * y }, func(x, y float64) float64 { return x * y }),
 	"minus":                            minus,
 	"div":                              divide,
 	"rem":                              remainder,
@@ -465,30 +464,35 @@ func numbers(args []Value) (x, y float64, err error) {
 	return x, y, nil
 }
 
-// arithmetic is right for whole numbers up to exact, and an error beyond.
-func arithmetic(do func(x, y float64) float64) builtin {
+// arithmetic is exact for ints as long as the outcome is one, and else as exact as a float64; OPA's goes on with larger numbers.
+func arithmetic(exact func(x, y int) int, do func(x, y float64) float64) builtin {
 	return func(_ *Run, args []Value) (Value, error) {
 		x, y, err := numbers(args)
 		if err != nil {
 			return nil, err
 		}
-		return result(do(x, y))
+		f := do(x, y)
+		i, okX := args[0].(int)
+		k, okY := args[1].(int)
+		if okX && okY && math.Abs(f) < whole {
+			return exact(i, k), nil
+		}
+		return number(f), nil
 	}
 }
 
-func minus(_ *Run, args []Value) (Value, error) {
-	if a, ok := args[0].(*Set); ok {
-		b, ok := args[1].(*Set)
-		if !ok {
-			return nil, wrong(args, 1)
-		}
-		return a.less(b), nil
+var subtract = arithmetic(func(x, y int) int { return x - y }, func(x, y float64) float64 { return x - y })
+
+func minus(r *Run, args []Value) (Value, error) {
+	a, ok := args[0].(*Set)
+	if !ok {
+		return subtract(r, args)
 	}
-	x, y, err := numbers(args)
-	if err != nil {
-		return nil, err
+	b, ok := args[1].(*Set)
+	if !ok {
+		return nil, wrong(args, 1)
 	}
-	return result(x - y)
+	return a.less(b), nil
 }
 
 func divide(_ *Run, args []Value) (Value, error) {
@@ -499,16 +503,8 @@ func divide(_ *Run, args []Value) (Value, error) {
 	case y == 0:
 		return nil, errors.New("divide by zero")
 	}
-	// OPA divides with 64 bits. A quotient that this would write otherwise is out of range.
-	q, _ := new(big.Float).Quo(big.NewFloat(x), big.NewFloat(y)).Float64()
-	wide := new(big.Float).Quo(new(big.Float).SetPrec(quotientBits).SetFloat64(x), new(big.Float).SetPrec(quotientBits).SetFloat64(y)).Text('g', -1)
-	if strconv.FormatFloat(q, 'g', -1, 64) != wide {
-		return nil, ErrRange
-	}
-	return result(q)
+	return number(x / y), nil
 }
-
-const quotientBits = 64
 
 func remainder(_ *Run, args []Value) (Value, error) {
 	x, y, err := two[int, int](args)
@@ -527,7 +523,7 @@ func rounded(round func(float64) float64) builtin {
 		if !ok {
 			return nil, wrong(args, 0)
 		}
-		return result(round(x))
+		return number(round(x)), nil
 	}
 }
 
@@ -560,7 +556,7 @@ func sum(_ *Run, args []Value) (Value, error) {
 		}
 		all += x
 	}
-	return result(all)
+	return number(all), nil
 }
 
 func sorted(_ *Run, args []Value) (Value, error) {
@@ -581,13 +577,12 @@ func numbersRange(_ *Run, args []Value) (Value, error) {
 	if err != nil {
 		return nil, err
 	}
-	step := 1
-	if from > to {
-		step = -1
+	if math.Abs(float64(to)-float64(from)) >= maxRange {
+		return nil, fmt.Errorf("a range of more than %d numbers", maxRange)
 	}
-	n := (to-from)*step + 1
-	if n > maxRange || n < 1 {
-		return nil, ErrRange
+	step, n := 1, to-from+1
+	if from > to {
+		step, n = -1, from-to+1
 	}
 	items := make([]Value, n)
 	for i := range items {
@@ -617,13 +612,11 @@ func parseNumber(args []Value) (Value, error) {
 	case "inf", "infinity", "nan":
 		return nil, wrong(args, 0)
 	}
-	if strings.Contains(text, "_") {
-		return nil, ErrRange // OPA takes some of these
-	}
-	if _, err := strconv.ParseFloat(text, 64); err != nil {
+	v, err := Number(strings.TrimPrefix(text, "+"))
+	if err != nil {
 		return nil, wrong(args, 0)
 	}
-	return Number(strings.TrimPrefix(text, "+"))
+	return v, nil
 }
 
 func objectGet(_ *Run, args []Value) (Value, error) {

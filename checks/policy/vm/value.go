@@ -3,6 +3,7 @@ package vm
 import (
 	"cmp"
 	"errors"
+	"fmt"
 	"hash/maphash"
 	"math"
 	"slices"
@@ -39,33 +40,27 @@ func Strings(texts []string) *Array {
 	return &Array{items: items}
 }
 
-// Number is the value of a number as JSON has it: an int when it is whole. One that is not exact is ErrRange.
+// Number is the value of a number as JSON has it. One that neither an int nor a float64 holds is the nearest that does.
 func Number(text string) (Value, error) {
 	if i, err := strconv.Atoi(text); err == nil {
 		return i, nil
 	}
 	f, err := strconv.ParseFloat(text, 64)
-	if err != nil {
-		return nil, ErrRange
+	if err != nil && !errors.Is(err, strconv.ErrRange) {
+		return nil, fmt.Errorf("%w", err)
 	}
-	return result(f)
+	return number(f), nil
 }
 
-// exact is how far from 0 a float64 holds every whole number.
-const exact = 1 << 53
+// whole is how far from 0 the whole numbers are ints that may be larger than a float64 holds exactly.
+const whole = 1 << 62
 
-// ErrRange is the error of a number that would not be exact.
-var ErrRange = errors.New("a number is out of range")
-
-// result is the value of what was computed.
-func result(f float64) (Value, error) {
-	if math.Abs(f) > exact || math.IsNaN(f) {
-		return nil, ErrRange
+// number is the one form of a number.
+func number(f float64) Value {
+	if i := int(f); math.Abs(f) < whole && float64(i) == f {
+		return i
 	}
-	if i := int(f); float64(i) == f {
-		return i, nil
-	}
-	return f, nil
+	return max(-math.MaxFloat64, min(math.MaxFloat64, f))
 }
 
 // small is how many elements are looked through one by one.
