@@ -37,7 +37,7 @@ report contains found if {
 
 # What is piped into a shell or an interpreter is run, unless that is given a program of its own: then it is what the program reads.
 _runs(text) := {found[1] |
-	some pattern, own in _piped
+	some [pattern, own] in _piped
 	some found in regex.find_all_string_submatch_n(pattern, text, -1)
 	not regex.match(own, found[2])
 } | {found |
@@ -45,10 +45,16 @@ _runs(text) := {found[1] |
 }
 
 # By what stands before the arguments, and by arguments that say what to run.
-_piped := {
-	`((?:curl|wget)\b[^\n|;]*\|\s*(?:sudo\s+(?:-\S+\s+)*)?(?:\S*/)?(?:ba|da|z|k)?sh\b)([^\n|;&)]*)`: `^\s+(?:-[a-z]*c\s|[^-\s<>"'#\\0-9])`,
-	`((?:curl|wget)\b[^\n|;]*\|\s*(?:sudo\s+)?(?:\S*/)?(?:python3?|perl|ruby|node)\b)([^\n|;&)]*)`: `^\s+(?:-[A-Za-z]*[cempnE][\s'"]|--(?:eval|print)|[^-\s<>"'#\\0-9])`,
-}
+_piped := [
+	[
+		`((?:curl|wget)\b[^\n|;]*\|\s*(?:sudo\s+(?:-\S+\s+)*)?(?:\S*/)?(?:ba|da|z|k)?sh\b)([^\n|;&)]*)`,
+		`^\s+(?:-[a-z]*c\s|[^-\s<>"'#\\0-9])`,
+	],
+	[
+		`((?:curl|wget)\b[^\n|;]*\|\s*(?:sudo\s+)?(?:\S*/)?(?:python3?|perl|ruby|node)\b)([^\n|;&)]*)`,
+		`^\s+(?:-[A-Za-z]*[cempnE][\s'"]|--(?:eval|print)|[^-\s<>"'#\\0-9])`,
+	],
+]
 
 _verdict(source) := "fail" if {
 	source.sure
