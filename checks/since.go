@@ -2,6 +2,7 @@ package checks
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -22,15 +23,14 @@ type Before struct {
 
 // Since keeps the findings that a change adds: those that were not there, and those that it made worse. A finding is worse when it
 // is heavier or certain now, when it holds on a host that was there and did not have it, or when it says something that it did not
-// because the change took something from its unit. What only a comment of the change itself suppresses is a finding.
+// because the change took something from its unit; it is not where the value is another one on the way to what is wanted. What only a comment of the change itself suppresses is a finding.
 func (r *Result) Since(b Before) {
 	s := since{Before: b, open: map[string]*Finding{}, hidden: map[string]bool{}, comments: map[comment]bool{}, loses: map[string]bool{}, hosts: map[string]bool{}}
 	s.index()
+	there := s.match(r)
 	var fresh, suppressed []Finding
-	there := map[string]bool{}
 	for i := range r.Findings {
 		f := &r.Findings[i]
-		there[f.Fingerprint] = true
 		if s.isNew(f) {
 			fresh = append(fresh, *f)
 		} else {
@@ -39,7 +39,6 @@ func (r *Result) Since(b Before) {
 	}
 	for i := range r.Suppressed {
 		f := &r.Suppressed[i]
-		there[f.Fingerprint] = true
 		if s.hidden[f.Fingerprint] || b.AcceptIgnores || s.comments[commentOf(f)] || !s.isNew(f) {
 			suppressed = append(suppressed, *f)
 			continue
@@ -61,7 +60,7 @@ func (r *Result) Since(b Before) {
 
 type since struct {
 	Before
-	open     map[string]*Finding // by fingerprint
+	open     map[string]*Finding // by fingerprint, also those that were of another value
 	hidden   map[string]bool     // fingerprints of what was suppressed
 	comments map[comment]bool    // that suppressed something
 	hosts    map[string]bool     // that there were
@@ -96,6 +95,82 @@ func (s *since) index() {
 	}
 }
 
+// match finds what was found before of the values that a change has replaced, and returns the fingerprints of all that is there still.
+// Another value has another fingerprint: a finding on it is new, unless the assessment knows that the change goes towards what is wanted.
+func (s *since) match(r *Result) map[string]bool {
+	there := map[string]bool{}
+	came, gone := map[string][]*Finding{}, map[string][]*Finding{}
+	for _, findings := range [][]Finding{r.Findings, r.Suppressed} {
+		for i := range findings {
+			f := &findings[i]
+			there[f.Fingerprint] = true
+			if s.open[f.Fingerprint] == nil {
+				came[aboutWhat(f)] = append(came[aboutWhat(f)], f)
+			}
+		}
+	}
+	for fingerprint, f := range s.open {
+		if !there[fingerprint] {
+			gone[aboutWhat(f)] = append(gone[aboutWhat(f)], f)
+		}
+	}
+	for what, is := range came {
+		if was := gone[what]; len(is) == 1 && len(was) == 1 && s.nearer(was[0], is[0]) {
+			s.open[is[0].Fingerprint] = was[0]
+			there[was[0].Fingerprint] = true
+		}
+	}
+	return there
+}
+
+// aboutWhat is what a finding is about, whatever the value is.
+func aboutWhat(f *Finding) string {
+	return strings.Join([]string{f.Rule, f.Scope, f.Unit, withoutIndices(f.Path)}, "\x00")
+}
+
+// nearer reports whether the directive of a finding has another value, wherever the finding holds, while it wants the same as before, and
+// it is known that this protects no less than the one before, and no more than the one that is wanted.
+func (s *since) nearer(was, f *Finding) bool {
+	section, name, _ := strings.Cut(withoutIndices(f.Path), ".")
+	_, demand, _ := strings.Cut(f.Message, wants)
+	want, _, ok := strings.Cut(demand, ": ")
+	if s.Harmless == nil || !ok || !strings.HasSuffix(was.Message, wants+demand) {
+		return false
+	}
+	changed := false
+	for _, host := range f.Hosts {
+		if !s.hosts[host] {
+			continue
+		}
+		for _, unit := range f.about() {
+			i := slices.IndexFunc(s.Changes, func(c inventory.Change) bool {
+				return c.Host == host && c.Scope == f.Scope && c.Unit == unit && c.New != nil
+			})
+			if i < 0 || !s.between(&s.Changes[i], section, name, want) {
+				return false
+			}
+			changed = true
+		}
+	}
+	return changed
+}
+
+// between reports whether a directive of a changed unit is on the way to another value.
+func (s *since) between(c *inventory.Change, section, name, want string) bool {
+	i := slices.IndexFunc(c.Directives, func(d inventory.DirectiveChange) bool { return d.Section == section && d.Name == name })
+	if i < 0 || c.New.Sections[section] == nil || !s.Harmless(c, c.Directives[i]) {
+		return false
+	}
+	there := *c.New
+	there.Sections = maps.Clone(c.New.Sections)
+	there.Sections[section] = maps.Clone(c.New.Sections[section])
+	there.Sections[section][name] = []inventory.Setting{{Alternatives: []inventory.Alternative{{Value: want, Known: true}}}}
+	return s.Harmless(&inventory.Change{Kind: inventory.Changed, Old: c.New, New: &there}, inventory.DirectiveChange{Section: section, Name: name})
+}
+
+// wants stands in a message before the value that is asked for: "UMask=0000, want 0077: …".
+const wants = ", want "
+
 func place3(host, scope, unit string) string { return host + "\x00" + scope + "\x00" + unit }
 
 // isNew reports whether a finding was not there, or is worse; it then has a note that says why, where that is not plain.
@@ -117,7 +192,7 @@ func (s *since) isNew(f *Finding) bool {
 			return true
 		}
 	}
-	if saysMore(was.Message, f.Message) && s.lost(f) {
+	if was.Fingerprint == f.Fingerprint && saysMore(was.Message, f.Message) && s.lost(f) {
 		f.Notes = append(f.Notes, Note{Message: "before this change: " + was.Message})
 		return true
 	}
