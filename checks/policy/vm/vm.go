@@ -92,18 +92,29 @@ func (r *Run) Call(function int, input Value, stop *atomic.Bool) (Value, error) 
 	if r.input != input || r.stack == nil {
 		r.input = input
 		clear(r.memo.slots)
-		clear(r.memo.calls)
-		clear(r.memos)
+		r.memo.calls, r.memos = emptied(r.memo.calls), emptied(r.memos)
 	}
 	if r.stack == nil {
-		r.stack, r.memos = make([]Value, stackSize), map[Value]*memo{}
+		r.stack = make([]Value, stackSize)
 	}
 	r.err, r.top = nil, 0
 	v := r.call(int32(function), input, nil, nil) //nolint:gosec // from Function
 	if r.err != nil {
-		return nil, fmt.Errorf("%w", r.err)
+		err := r.err
+		*r = Run{machine: r.machine} // what was cut short is kept as undefined
+		return nil, fmt.Errorf("%w", err)
 	}
 	return v, nil
+}
+
+// emptied is an empty map: the same one, unless it was so large that to clear it costs more than a new one.
+func emptied[K comparable, V any](m map[K]V) map[K]V {
+	const most = 1 << 12
+	if m == nil || len(m) > most {
+		return map[K]V{}
+	}
+	clear(m)
+	return m
 }
 
 // Rounds is how many times a scan has gone on to an element, in all calls: what grows with the input.
@@ -165,7 +176,7 @@ func (r *Run) call(number int32, input Value, frame []Value, args []int32) Value
 			return defined(v)
 		}
 		v := r.exec(f, body, input, frame, args)
-		if m.calls == nil {
+		if m.calls == nil { // of another input
 			m.calls = map[call]Value{}
 		}
 		m.calls[key] = orUndefined(v)

@@ -93,6 +93,25 @@ func TestDamagedProgramIsAnError(t *testing.T) {
 	}
 }
 
+// A call that was stopped leaves nothing behind.
+func TestStoppedRunStartsAnew(t *testing.T) {
+	p, err := vm.Read(encoded(t, image()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := vm.New(p, vm.NewObject(0))
+	r, input := m.Run(), vm.NewArray("a")
+	f, _ := m.Function("counts")
+	var stop atomic.Bool
+	stop.Store(true)
+	if _, err := r.Call(f, input, &stop); !errors.Is(err, vm.ErrStopped) {
+		t.Fatalf("got %v", err)
+	}
+	if got, err := r.Call(f, input, new(atomic.Bool)); err != nil || vm.Text(got) != "{1}" {
+		t.Errorf("got %s %v, want {1}", vm.Text(got), err)
+	}
+}
+
 // What is kept of one input is not given for another.
 func TestRunForgetsTheInputBefore(t *testing.T) {
 	p, err := vm.Read(encoded(t, image()))
