@@ -178,7 +178,7 @@ func (l *lowering) here() int32 { return int32(len(l.out.Statements)) } //nolint
 
 func (l *lowering) emit(s vm.Statement) { l.out.Statements = append(l.out.Statements, s) }
 
-// out of a block: where a statement goes that does not hold.
+// unless emits a statement that goes out of its block when it does not hold.
 func (l *lowering) unless(s vm.Statement) { l.leave(s, 0) }
 
 // leave emits a statement that goes out of some blocks.
