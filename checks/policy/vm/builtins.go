@@ -121,12 +121,14 @@ var builtins = map[string]builtin{
 
 // builtin calls a builtin with the arguments that operands of a frame name.
 func (r *Run) builtin(in *Statement, body *code, frame []Value) Value {
-	args := r.free(int(in.N))
+	free := r.stack
+	args := r.stack.take(int(in.N))
 	for i, o := range body.args[in.A : in.A+int32(in.N)] {
 		args[i] = r.operand(frame, o)
 	}
 	b := &r.machine.program.builtins[in.B]
 	v, err := b.do(r, args)
+	r.stack = free
 	if err != nil {
 		r.fail(fmt.Errorf("%s: %w", b.name, err))
 		return nil

@@ -52,8 +52,8 @@ type Run struct {
 	input   Value
 	memo    memo            // of the input
 	memos   map[Value]*memo // of other inputs that functions were called with
-	stack   []Value
-	top     int
+	stack   stack[Value]
+	scans   stack[scan]
 	rounds  int
 	err     error
 }
@@ -83,25 +83,24 @@ func (m *Machine) Function(name string) (int, bool) {
 }
 
 // Run returns a run.
-func (m *Machine) Run() *Run { return &Run{machine: m} }
+func (m *Machine) Run() *Run {
+	return &Run{machine: m, memos: map[Value]*memo{}, stack: stack[Value]{make([]Value, stackSize)}, scans: stack[scan]{make([]scan, stackSize>>4)}}
+}
 
 // Call calls a function without arguments on an input; nil is undefined. What was found out of an input is kept until another one is given.
 // Soon after stop is set, the error is ErrStopped.
 func (r *Run) Call(function int, input Value, stop *atomic.Bool) (Value, error) {
 	r.stop = stop
-	if r.input != input || r.stack == nil {
+	if r.input != input {
 		r.input = input
 		clear(r.memo.slots)
 		r.memo.calls, r.memos = emptied(r.memo.calls), emptied(r.memos)
 	}
-	if r.stack == nil {
-		r.stack = make([]Value, stackSize)
-	}
-	r.err, r.top = nil, 0
+	r.err = nil
 	v := r.call(int32(function), input, nil, nil) //nolint:gosec // from Function
 	if r.err != nil {
 		err := r.err
-		*r = Run{machine: r.machine} // what was cut short is kept as undefined
+		*r = *r.machine.Run() // what was cut short is kept as undefined
 		return nil, fmt.Errorf("%w", err)
 	}
 	return v, nil
@@ -147,7 +146,7 @@ func (r *Run) call(number int32, input Value, frame []Value, args []int32) Value
 		if v := r.machine.fixed[number].Load(); v != nil {
 			return defined(*v)
 		}
-		v := r.exec(f, body, input, frame, args)
+		v := r.run(f, body, input, frame, args)
 		if r.err == nil {
 			kept := Freeze(orUndefined(v))
 			r.machine.fixed[number].Store(&kept)
@@ -163,7 +162,7 @@ func (r *Run) call(number int32, input Value, frame []Value, args []int32) Value
 		if v := m.slots[f.slot]; v != nil {
 			return defined(v)
 		}
-		v := r.exec(f, body, input, frame, args)
+		v := r.run(f, body, input, frame, args)
 		m.slots[f.slot] = orUndefined(v)
 		return v
 	case f.kept:
@@ -175,14 +174,14 @@ func (r *Run) call(number int32, input Value, frame []Value, args []int32) Value
 		if v, ok := m.calls[key]; ok {
 			return defined(v)
 		}
-		v := r.exec(f, body, input, frame, args)
+		v := r.run(f, body, input, frame, args)
 		if m.calls == nil { // of another input
 			m.calls = map[call]Value{}
 		}
 		m.calls[key] = orUndefined(v)
 		return v
 	}
-	return r.exec(f, body, input, frame, args)
+	return r.run(f, body, input, frame, args)
 }
 
 func defined(v Value) Value {
@@ -199,11 +198,14 @@ func orUndefined(v Value) Value {
 	return v
 }
 
-func (r *Run) operand(frame []Value, o int32) Value {
+func (r *Run) operand(frame []Value, o int32) Value { return at(frame, r.machine.program.constants, o) }
+
+// at is what an operand names.
+func at(frame, constants []Value, o int32) Value {
 	if o >= 0 {
 		return frame[o]
 	}
-	return r.machine.program.constants[^o]
+	return constants[^o]
 }
 
 // scan is where a scan is in a collection.
@@ -212,30 +214,41 @@ type scan struct {
 	next         int
 }
 
-// exec runs the statements of a function. A statement that does not hold goes on where it says.
-func (r *Run) exec(f *function, body *code, input Value, caller []Value, args []int32) Value {
-	stack, top := r.stack, r.top
-	frame := r.free(f.locals)
+// run gives a function a frame, with the arguments that operands of the caller's frame name.
+func (r *Run) run(f *function, body *code, input Value, caller []Value, args []int32) Value {
+	values, scans := r.stack, r.scans
+	frame := r.stack.take(f.locals)
 	clear(frame)
-	r.top += f.locals
-	defer func() { r.stack, r.top = stack, top }()
-
 	frame[inputLocal], frame[dataLocal] = input, r.machine.data
 	for i, a := range args {
 		frame[f.params[i]] = r.operand(caller, a)
 	}
-	var near [3]scan
-	scans := near[:]
-	if f.scans > len(near) {
-		scans = make([]scan, f.scans)
+	v := r.exec(body, frame, r.scans.take(f.scans))
+	r.stack, r.scans = values, scans
+	return v
+}
+
+// stack is where the frames of calls are: it is put back to what it was when a call is done.
+type stack[T any] struct {
+	free []T
+}
+
+// take is a piece of the stack that nobody uses, with whatever was there.
+func (s *stack[T]) take(n int) []T {
+	if n > len(s.free) {
+		s.free = make([]T, max(stackSize, n))
 	}
+	piece := s.free[:n:n]
+	s.free = s.free[n:]
+	return piece
+}
+
+// stackSize is how much is made at a time.
+const stackSize = 1 << 10
+
+// exec runs the statements of a function. A statement that does not hold goes on where it says.
+func (r *Run) exec(body *code, frame []Value, scans []scan) Value {
 	constants := r.machine.program.constants
-	get := func(o int32) Value {
-		if o >= 0 {
-			return frame[o]
-		}
-		return constants[^o]
-	}
 	for pc := int32(0); ; pc++ {
 		in := &body.statements[pc]
 		ok := true
@@ -251,9 +264,9 @@ func (r *Run) exec(f *function, body *code, input Value, caller []Value, args []
 			}
 			ok = false
 		case OpMove:
-			frame[in.C] = get(in.A)
+			frame[in.C] = at(frame, constants, in.A)
 		case OpOnce:
-			v := get(in.A)
+			v := at(frame, constants, in.A)
 			if old := frame[in.C]; old != nil && !Equal(old, v) {
 				r.fail(errConflict)
 				return nil
@@ -262,14 +275,14 @@ func (r *Run) exec(f *function, body *code, input Value, caller []Value, args []
 		case OpReset:
 			frame[in.C] = nil
 		case OpDot:
-			v := element(get(in.A), get(in.B))
+			v := element(at(frame, constants, in.A), at(frame, constants, in.B))
 			frame[in.C] = v
 			ok = v != nil
 		case OpCount:
-			n, _ := count(get(in.A))
+			n, _ := count(at(frame, constants, in.A))
 			frame[in.C] = n
 		case OpScan:
-			scans[in.B] = begin(get(in.A))
+			scans[in.B] = begin(at(frame, constants, in.A))
 		case OpNext:
 			if r.stop.Load() {
 				r.fail(ErrStopped)
@@ -287,19 +300,19 @@ func (r *Run) exec(f *function, body *code, input Value, caller []Value, args []
 				s.next++
 			}
 		case OpEqual:
-			ok = Equal(get(in.A), get(in.B))
+			ok = Equal(at(frame, constants, in.A), at(frame, constants, in.B))
 		case OpNotEqual:
-			ok = !Equal(get(in.A), get(in.B))
+			ok = !Equal(at(frame, constants, in.A), at(frame, constants, in.B))
 		case OpDefined:
 			ok = frame[in.A] != nil
 		case OpUndefined:
 			ok = frame[in.A] == nil
 		case OpIsArray:
-			_, ok = get(in.A).(*Array)
+			_, ok = at(frame, constants, in.A).(*Array)
 		case OpIsObject:
-			_, ok = get(in.A).(*Object)
+			_, ok = at(frame, constants, in.A).(*Object)
 		case OpIsSet:
-			_, ok = get(in.A).(*Set)
+			_, ok = at(frame, constants, in.A).(*Set)
 		case OpArray:
 			frame[in.C] = &Array{items: make([]Value, 0, in.A)}
 		case OpObject:
@@ -307,7 +320,7 @@ func (r *Run) exec(f *function, body *code, input Value, caller []Value, args []
 		case OpSet:
 			frame[in.C] = &Set{}
 		case OpAppend, OpInsert, OpInsertOnce, OpAdd:
-			if !r.extend(in, frame[in.C], get) {
+			if !r.extend(in, frame[in.C], at(frame, constants, in.A), frame) {
 				return nil
 			}
 		case OpCall:
@@ -334,17 +347,6 @@ func (r *Run) exec(f *function, body *code, input Value, caller []Value, args []
 	}
 }
 
-// free is a piece of the stack that nobody uses. It goes to the next one who asks unless it is taken from the top.
-func (r *Run) free(n int) []Value {
-	if r.top+n > len(r.stack) {
-		r.stack, r.top = make([]Value, max(stackSize, n)), 0
-	}
-	return r.stack[r.top : r.top+n]
-}
-
-// stackSize is how many locals a piece of the stack has.
-const stackSize = 1 << 10
-
 var errConflict = errors.New("a rule or function has several values, or an object several for a key")
 
 func (r *Run) fail(err error) {
@@ -353,21 +355,22 @@ func (r *Run) fail(err error) {
 	}
 }
 
-func (r *Run) extend(in *Statement, to Value, get func(int32) Value) bool {
+// extend adds to a collection: an element, or a value under a key.
+func (r *Run) extend(in *Statement, to, first Value, frame []Value) bool {
 	switch to := to.(type) {
 	case *Array:
-		to.items = append(to.items, get(in.A))
+		to.items = append(to.items, first)
 	case *Set:
-		to.add(get(in.A))
+		to.add(first)
 	case *Object:
-		key, v := get(in.A), get(in.B)
+		v := r.operand(frame, in.B)
 		if in.Op == OpInsertOnce {
-			if old := to.Get(key); old != nil && !Equal(old, v) {
+			if old := to.Get(first); old != nil && !Equal(old, v) {
 				r.fail(errConflict)
 				return false
 			}
 		}
-		to.Put(key, v)
+		to.Put(first, v)
 	default:
 		r.fail(ErrDamaged)
 		return false
