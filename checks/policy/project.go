@@ -18,13 +18,13 @@ type fields struct{ *vm.Object }
 
 func newFields(n int) fields { return fields{vm.NewObject(n)} }
 
-func (f fields) text(key, value string)           { f.Add(key, value) }
-func (f fields) truth(key string, value bool)     { f.Add(key, value) }
-func (f fields) value(key string, value vm.Value) { f.Add(key, value) }
+func (f fields) text(key vm.Value, value string) { f.Add(key, value) }
+func (f fields) truth(key vm.Value, value bool)  { f.Add(key, value) }
+func (f fields) value(key, value vm.Value)       { f.Add(key, value) }
 
 // flag is a truth that is left out where it does not hold, reason a text that is left out where there is none: most values
 // are plain, and each field of each value costs.
-func (f fields) flag(key string, value bool) {
+func (f fields) flag(key vm.Value, value bool) {
 	if value {
 		f.truth(key, value)
 	}
@@ -56,19 +56,34 @@ func array[T any](items []T, each func(T) vm.Value) vm.Value {
 // projector keeps the terms that units have in common, such as that of a directive whose only assignment is "true": terms are
 // never changed, and making them is most of the cost of a projection. It is safe for concurrent use.
 type projector struct {
-	settings  sync.Map // by values: the settings of a directive that has few, all decided
-	effective sync.Map // by values: what such a directive amounts to
+	settings  cache    // by values: the settings of a directive that has few, all decided
+	effective cache    // by values: what such a directive amounts to
 	wants     sync.Map // by assigned: what systemd would have read instead
 	wanting   atomic.Int64
 	exposure  func(*inventory.Unit) Exposure // nil when nobody asks
 }
 
-func cached(m *sync.Map, text string, make func() vm.Value) vm.Value {
-	if t, ok := m.Load(text); ok {
-		return t
+// cache has values by a text. It is safe for concurrent use; to look something up allocates nothing.
+type cache struct {
+	mu     sync.RWMutex
+	values map[string]vm.Value
+}
+
+func (c *cache) value(text []byte, make func() vm.Value) vm.Value {
+	c.mu.RLock()
+	v, ok := c.values[string(text)]
+	c.mu.RUnlock()
+	if ok {
+		return v
 	}
-	t, _ := m.LoadOrStore(text, vm.Freeze(make()))
-	return t
+	v = vm.Freeze(make())
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.values == nil {
+		c.values = map[string]vm.Value{}
+	}
+	c.values[string(text)] = v
+	return v
 }
 
 // derived is what is worked out of a unit.
@@ -136,17 +151,19 @@ func (p *projector) sections(sections map[string]map[string][]inventory.Setting)
 func (p *projector) assignments(settings []inventory.Setting) vm.Value {
 	project := func() vm.Value { return array(settings, projectSetting) }
 	if len(settings) <= maxShared && !slices.ContainsFunc(settings, func(s inventory.Setting) bool { return len(s.Alternatives) != 1 || !settled(&s.Alternatives[0]) }) {
-		var key strings.Builder
+		var near [nearKey]byte
+		key := near[:0]
 		for i := range settings {
 			value := settings[i].Alternatives[0].Value
-			key.WriteString(strconv.Itoa(len(value)))
-			key.WriteByte(':')
-			key.WriteString(value)
+			key = append(append(strconv.AppendInt(key, int64(len(value)), 10), ':'), value...)
 		}
-		return cached(&p.settings, key.String(), project)
+		return p.settings.value(key, project)
 	}
 	return project()
 }
+
+// nearKey is how long most texts are that values are looked up by.
+const nearKey = 128
 
 // maxShared is how many values a list has that is looked for among those that other units have: longer ones are seldom the same.
 const maxShared = 4
@@ -179,15 +196,13 @@ func (p *projector) possibles(all []systemd.Possible) vm.Value {
 		return array(all, func(p systemd.Possible) vm.Value { return projectPossible(p, len(all) == 1) })
 	}
 	if len(all) == 1 && all[0].Known && !all[0].Absent && len(all[0].Values) <= maxShared {
-		var key strings.Builder
+		var near [nearKey]byte
+		key := near[:0]
 		for _, v := range all[0].Values {
-			key.WriteString(strconv.Itoa(v.Index))
-			key.WriteByte(' ')
-			key.WriteString(strconv.Itoa(len(v.Text)))
-			key.WriteByte(':')
-			key.WriteString(v.Text)
+			key = append(strconv.AppendInt(key, int64(v.Index), 10), ' ')
+			key = append(append(strconv.AppendInt(key, int64(len(v.Text)), 10), ':'), v.Text...)
 		}
-		return cached(&p.effective, key.String(), project)
+		return p.effective.value(key, project)
 	}
 	return project()
 }

@@ -28,6 +28,19 @@ type Array struct {
 // NewArray returns an array of the items, which it keeps.
 func NewArray(items ...Value) *Array { return &Array{items: items} }
 
+// room returns an empty array with room for n items, for a few of them in one piece.
+func room(n int32) *Array {
+	if n > few {
+		return &Array{items: make([]Value, 0, n)}
+	}
+	a := &struct {
+		Array
+		near [few]Value
+	}{}
+	a.items = a.near[:0]
+	return &a.Array
+}
+
 // Items are the items of the array, not to be changed.
 func (a *Array) Items() []Value { return a.items }
 
@@ -62,6 +75,9 @@ func number(f float64) Value {
 	}
 	return max(-math.MaxFloat64, min(math.MaxFloat64, f))
 }
+
+// few is how many elements most collections have at most that rules make.
+const few = 4
 
 // small is how many elements are looked through one by one.
 const small = 8
@@ -130,6 +146,9 @@ func (s *Set) add(v Value) {
 	if s.has(v) {
 		return
 	}
+	if s.items == nil {
+		s.items = make([]Value, 0, few)
+	}
 	s.items, s.sorted = append(s.items, v), false
 	if len(s.items) > small+1 {
 		h := hash(v)
@@ -146,13 +165,23 @@ type Object struct {
 }
 
 // NewObject returns an empty object with room for n fields.
-func NewObject(n int) *Object { return &Object{keys: make([]Value, 0, n), values: make([]Value, 0, n)} }
+func NewObject(n int) *Object {
+	o := &Object{}
+	o.reserve(n)
+	return o
+}
+
+// reserve makes room for n fields, in one piece.
+func (o *Object) reserve(n int) {
+	piece := make([]Value, 2*n)
+	o.keys, o.values = piece[:0:n], piece[n:n:2*n]
+}
 
 // Len is how many fields the object has.
 func (o *Object) Len() int { return len(o.keys) }
 
 // Add sets a field that the object does not have, which is faster than to Put it; fastest in the order of the keys.
-func (o *Object) Add(key string, v Value) {
+func (o *Object) Add(key, v Value) {
 	n := len(o.keys)
 	if o.sorted = n == 0 || o.sorted && Compare(o.keys[n-1], key) < 0; n > small {
 		o.at = nil
@@ -241,6 +270,9 @@ func (o *Object) Put(key, v Value) {
 	if i := o.find(key); i >= 0 {
 		o.values[i] = v
 		return
+	}
+	if o.keys == nil {
+		o.reserve(few)
 	}
 	o.keys, o.values, o.sorted = append(o.keys, key), append(o.values, v), false
 	if len(o.keys) > small+1 {

@@ -314,7 +314,7 @@ func (r *Run) exec(body *code, frame []Value, scans []scan) Value {
 		case OpIsSet:
 			_, ok = at(frame, constants, in.A).(*Set)
 		case OpArray:
-			frame[in.C] = &Array{items: make([]Value, 0, in.A)}
+			frame[in.C] = room(in.A)
 		case OpObject:
 			frame[in.C] = &Object{}
 		case OpSet:
