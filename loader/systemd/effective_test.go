@@ -116,6 +116,7 @@ func TestEffectiveOfDecidedSettings(t *testing.T) {
 		{"lines that do not continue", "ExecStart", "/bin/a ?the value of ExecStart has several lines, and systemd reads all but the first as directives of their own", []string{"ExecStart=/bin/a\nUser=b\n"}},
 		{"variables are unquoted", "Environment", "«A=b c» D=e", []string{`Environment="A=b c"`, "Environment=D=e"}},
 		{"the last value of a variable holds", "Environment", "A=2 B=1", []string{"Environment=A=1 B=1", `Environment="A=2"`}},
+		{"after a reset variables stand anew", "Environment", "C=3 A=4", []string{"Environment=A=1 B=1", "Environment=", "Environment=C=3 A=2", "Environment=A=4"}},
 		{"a word without a name is ignored", "Environment", "A=1", []string{"Environment=A=1 b"}},
 		{"colons part", "ExecSearchPath", "/a /b /c", []string{"ExecSearchPath=/a:/b", "ExecSearchPath=/c"}},
 		{"capabilities add up", "CapabilityBoundingSet", "CAP_CHOWN CAP_KILL", []string{"CapabilityBoundingSet=cap_chown", "CapabilityBoundingSet=CAP_KILL"}},

@@ -18,7 +18,9 @@ func fold(d versioned, as []Assignment) Possible {
 type folder struct {
 	versioned
 	p    Possible
-	mode mode // of address families
+	mode mode           // of address families
+	at   map[string]int // see variables
+	seen int            // how many values are in it
 }
 
 // mode is what a filter does with the names it lists.
@@ -67,7 +69,10 @@ func (f *folder) doubt(a Assignment) {
 }
 
 // reset is what an empty assignment does to a list: all that stood before is gone, doubts too.
-func (f *folder) reset() { f.p = Possible{Values: []Value{}, Known: true} }
+func (f *folder) reset() {
+	f.p = Possible{Values: []Value{}, Known: true}
+	f.at, f.seen = nil, 0
+}
 
 func (f *folder) add(text string, index int) {
 	f.p.Values = append(f.p.Values, Value{text, index})
@@ -146,13 +151,28 @@ func (f *folder) variable(word string, index int) {
 	if !ok || name == "" {
 		return
 	}
-	for i, v := range f.p.Values {
-		if strings.HasPrefix(v.Text, name+"=") {
-			f.p.Values[i] = Value{word, index}
-			return
+	if i, ok := f.variables()[name]; ok {
+		f.p.Values[i] = Value{word, index}
+		return
+	}
+	f.at[name] = len(f.p.Values)
+	f.add(word, index)
+	f.seen = len(f.p.Values)
+}
+
+// variables are the places of the variables by name, of those too that came with what is not known.
+func (f *folder) variables() map[string]int {
+	if f.at == nil {
+		f.at = map[string]int{}
+	}
+	for ; f.seen < len(f.p.Values); f.seen++ {
+		if name, _, ok := strings.Cut(f.p.Values[f.seen].Text, "="); ok {
+			if _, twice := f.at[name]; !twice {
+				f.at[name] = f.seen
+			}
 		}
 	}
-	f.add(word, index)
+	return f.at
 }
 
 // signed splits off the ~ that inverts a whole assignment.
