@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"runtime/debug"
 	"strconv"
 	"strings"
 	"syscall"
@@ -364,6 +365,8 @@ func cpu(b *testing.B) time.Duration {
 
 func benchmark(b *testing.B, inv *inventory.Inventory, rules ...string) {
 	b.Helper()
+	const asTheCommand = 200 // percent, see cmd/nixlint/main.go
+	defer debug.SetGCPercent(debug.SetGCPercent(asTheCommand))
 	// The assessment has a benchmark of its own.
 	j, err := policy.New(policy.Options{Exposure: func(*inventory.Unit) policy.Exposure { return policy.Exposure{Min: 40, Max: 50} }})
 	if err != nil {
