@@ -38,7 +38,11 @@ func (l *linked) profile(rule string, _ int) (profile, error) {
 	if err != nil {
 		return profile{}, err
 	}
-	return profiles[rule], nil
+	p, ok := profiles[rule]
+	if !ok { // one that reads nothing would say the same of every unit
+		return profile{}, fmt.Errorf("rule %s: %w", rule, errCompact)
+	}
+	return p, nil
 }
 
 // open makes the machine, for the site of the judge that has these rules.
@@ -58,11 +62,11 @@ func (l *linked) ask(_ context.Context, r *run, rules []string, input vm.Value) 
 	if err := l.open(r.site); err != nil {
 		return nil, err
 	}
-	machine, ok := l.runs.Get().(*vm.Run)
+	at, ok := l.runs.Get().(*vm.Run)
 	if !ok {
-		machine = l.machine.Run()
+		at = l.machine.Run()
 	}
-	defer l.runs.Put(machine)
+	defer l.runs.Put(at)
 	outs := make([][]verdict, len(rules))
 	for i, rule := range rules {
 		function, ok := l.machine.Function(rule)
@@ -70,7 +74,7 @@ func (l *linked) ask(_ context.Context, r *run, rules []string, input vm.Value) 
 			return nil, fmt.Errorf("rule %s: %w", rule, vm.ErrDamaged)
 		}
 		done := r.busy.begin(rule)
-		v, err := machine.Call(function, input, &r.stop)
+		v, err := at.Call(function, input, &r.stop)
 		done()
 		if errors.Is(err, vm.ErrStopped) {
 			return nil, err //nolint:wrapcheck // it says why

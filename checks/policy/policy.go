@@ -101,14 +101,17 @@ func newJudge(o Options, site []byte, packs ...*pack) (*Judge, error) {
 		}
 	}
 	slices.SortFunc(j.rules, func(a, b checks.Rule) int { return strings.Compare(a.ID, b.ID) })
-	j.site = sync.OnceValues(func() (vm.Value, error) {
-		v, err := valueOfJSON(site)
-		if err != nil {
-			return nil, fmt.Errorf("site facts: %w", err)
-		}
-		return vm.Freeze(v), nil
-	})
+	j.site = sync.OnceValues(func() (vm.Value, error) { return readSite(site) })
 	return j, nil
+}
+
+// readSite reads the facts that rules read as data.site.
+func readSite(site []byte) (vm.Value, error) {
+	v, err := valueOfJSON(site)
+	if err != nil {
+		return nil, fmt.Errorf("site facts: %w", err)
+	}
+	return vm.Freeze(v), nil
 }
 
 // Rules are the rules the judge knows, by ID, sorted.

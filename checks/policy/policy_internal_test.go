@@ -410,8 +410,10 @@ report contains {"verdict": "fail", "path": [], "msg": "x"} if input.kind == "se
 	}
 	rules := []checks.Rule{{ID: "a/fails", Kind: kindUnit}, {ID: "a/fine", Kind: kindUnit}}
 	j, err := newJudge(Options{}, []byte("{}"), &pack{rules: rules, compiled: &linked{
-		program:  func() (*vm.Program, error) { return vm.Read(string(program)) },
-		profiles: func() (map[string]profile, error) { return map[string]profile{}, nil },
+		program: func() (*vm.Program, error) { return vm.Read(string(program)) },
+		profiles: func() (map[string]profile, error) {
+			return map[string]profile{"a/fails": {reads: []read{{what: clue{kind: clueValue}}}}, "a/fine": {reads: []read{{what: clue{kind: clueValue}}}}}, nil
+		},
 	}})
 	if err != nil {
 		t.Fatal(err)
@@ -419,6 +421,14 @@ report contains {"verdict": "fail", "path": [], "msg": "x"} if input.kind == "se
 	inv := &inventory.Inventory{Hosts: []inventory.Host{{Units: []inventory.Unit{{Name: "x.service", Kind: "service", Status: inventory.Active}}}}}
 	_, err = j.Judge(t.Context(), inv, []string{"a/fails", "a/fine"})
 	if err == nil || !strings.HasPrefix(err.Error(), "rule a/fails: to_number: ") {
+		t.Errorf("got %v", err)
+	}
+}
+
+// A rule of which nothing is known would share what it says of one unit with all others.
+func TestRuleWithoutAProfileIsAnError(t *testing.T) {
+	l := &linked{profiles: func() (map[string]profile, error) { return map[string]profile{}, nil }}
+	if _, err := l.profile("a/b", 1); err == nil || !strings.HasPrefix(err.Error(), "rule a/b: ") {
 		t.Errorf("got %v", err)
 	}
 }

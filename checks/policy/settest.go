@@ -1,7 +1,6 @@
 package policy
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"fmt"
@@ -14,7 +13,6 @@ import (
 
 	"github.com/open-policy-agent/opa/v1/ast"
 	"github.com/open-policy-agent/opa/v1/cover"
-	"github.com/open-policy-agent/opa/v1/storage/inmem"
 	"github.com/open-policy-agent/opa/v1/tester"
 
 	"github.com/nixlint/nixlint/policies"
@@ -109,11 +107,11 @@ func runTests(ctx context.Context, modules, own map[string]*ast.Module, site []b
 	if site == nil {
 		site = policies.Site()
 	}
-	facts, err := ast.ValueFromReader(bytes.NewReader(site))
+	facts, err := readSite(site)
 	if err != nil {
-		return nil, fmt.Errorf("site facts: %w", err)
+		return nil, err
 	}
-	store := inmem.NewFromASTObject(ast.NewObject(ast.Item(ast.StringTerm("site"), ast.NewTerm(facts))))
+	store := newStore(facts)
 	txn, err := store.NewTransaction(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("%w", err)

@@ -40,7 +40,7 @@ var builtins = map[string]builtin{
 		return NewArray(slices.Concat(x.items, y.items)...), nil
 	},
 	"array.reverse": func(_ *Run, a []Value) (Value, error) {
-		x, err := one[*Array](a)
+		x, err := arg[*Array](a, 0)
 		if err != nil {
 			return nil, err
 		}
@@ -146,24 +146,24 @@ func wrong(args []Value, i int) error {
 	return fmt.Errorf("operand %d is %s, which it does not work on", i+1, strconv.Quote(text))
 }
 
-func one[A Value](args []Value) (A, error) {
-	a, ok := args[0].(A)
+// arg is an argument of a type.
+func arg[A Value](args []Value, i int) (A, error) {
+	a, ok := args[i].(A)
 	if !ok {
-		return a, wrong(args, 0)
+		return a, wrong(args, i)
 	}
 	return a, nil
 }
 
+// two are the first arguments, of their types.
 func two[A, B Value](args []Value) (A, B, error) {
-	a, ok := args[0].(A)
-	b, okB := args[1].(B)
-	switch {
-	case !ok:
-		return a, b, wrong(args, 0)
-	case !okB:
-		return a, b, wrong(args, 1)
+	a, err := arg[A](args, 0)
+	if err != nil {
+		var b B
+		return a, b, err
 	}
-	return a, b, nil
+	b, err := arg[B](args, 1)
+	return a, b, err
 }
 
 func is[T any](_ *Run, args []Value) (Value, error) {
@@ -180,7 +180,7 @@ func texts(holds func(string, string) bool) builtin {
 
 func changed(change func(string) string) builtin {
 	return func(_ *Run, args []Value) (Value, error) {
-		s, err := one[string](args)
+		s, err := arg[string](args, 0)
 		if err != nil {
 			return nil, err
 		}
@@ -215,9 +215,9 @@ func arraySlice(_ *Run, args []Value) (Value, error) {
 	if err != nil {
 		return nil, err
 	}
-	to, ok := args[2].(int)
-	if !ok {
-		return nil, wrong(args, 2)
+	to, err := arg[int](args, 2)
+	if err != nil {
+		return nil, err
 	}
 	to = max(0, min(to, len(a.items)))
 	return NewArray(a.items[max(0, min(from, to)):to:to]...), nil
@@ -260,7 +260,7 @@ func (s *Set) less(o *Set) *Set {
 }
 
 func union(_ *Run, args []Value) (Value, error) {
-	sets, err := one[*Set](args)
+	sets, err := arg[*Set](args, 0)
 	if err != nil {
 		return nil, err
 	}
@@ -287,7 +287,7 @@ func list(args []Value, i int) ([]Value, error) {
 }
 
 func concat(_ *Run, args []Value) (Value, error) {
-	with, err := one[string](args)
+	with, err := arg[string](args, 0)
 	if err != nil {
 		return nil, err
 	}
@@ -342,9 +342,9 @@ func replace(_ *Run, args []Value) (Value, error) {
 	if err != nil {
 		return nil, err
 	}
-	by, ok := args[2].(string)
-	if !ok {
-		return nil, wrong(args, 2)
+	by, err := arg[string](args, 2)
+	if err != nil {
+		return nil, err
 	}
 	return same(args[0], s, strings.ReplaceAll(s, old, by)), nil
 }
@@ -391,7 +391,7 @@ func sprintf(_ *Run, args []Value) (Value, error) {
 
 // template joins the parts of a template string; a part that is undefined is an empty set, any other a set of one.
 func template(_ *Run, args []Value) (Value, error) {
-	parts, err := one[*Array](args)
+	parts, err := arg[*Array](args, 0)
 	if err != nil {
 		return nil, err
 	}
@@ -622,7 +622,7 @@ func parseNumber(args []Value) (Value, error) {
 }
 
 func objectGet(_ *Run, args []Value) (Value, error) {
-	o, err := one[*Object](args)
+	o, err := arg[*Object](args, 0)
 	if err != nil {
 		return nil, err
 	}
@@ -643,7 +643,7 @@ func objectGet(_ *Run, args []Value) (Value, error) {
 }
 
 func objectKeys(_ *Run, args []Value) (Value, error) {
-	o, err := one[*Object](args)
+	o, err := arg[*Object](args, 0)
 	if err != nil {
 		return nil, err
 	}
@@ -674,7 +674,7 @@ func merged(a, b *Object) *Object {
 }
 
 func reachable(r *Run, args []Value) (Value, error) {
-	graph, err := one[*Object](args)
+	graph, err := arg[*Object](args, 0)
 	if err != nil {
 		return nil, err
 	}
@@ -748,9 +748,9 @@ func regexReplace(r *Run, args []Value) (Value, error) {
 	if err != nil {
 		return nil, err
 	}
-	by, ok := args[2].(string)
-	if !ok {
-		return nil, wrong(args, 2)
+	by, err := arg[string](args, 2)
+	if err != nil {
+		return nil, err
 	}
 	x, err := r.regexp(pattern)
 	if err != nil {
@@ -772,9 +772,9 @@ func regexFind(r *Run, args []Value) (Value, error) {
 	if err != nil {
 		return nil, err
 	}
-	n, ok := args[2].(int)
-	if !ok {
-		return nil, wrong(args, 2)
+	n, err := arg[int](args, 2)
+	if err != nil {
+		return nil, err
 	}
 	return Strings(x.FindAllString(s, n)), nil
 }
@@ -784,9 +784,9 @@ func regexFindGroups(r *Run, args []Value) (Value, error) {
 	if err != nil {
 		return nil, err
 	}
-	n, ok := args[2].(int)
-	if !ok {
-		return nil, wrong(args, 2)
+	n, err := arg[int](args, 2)
+	if err != nil {
+		return nil, err
 	}
 	all := x.FindAllStringSubmatch(s, n)
 	items := make([]Value, len(all))

@@ -85,7 +85,7 @@ const small = 8
 // Set is a set. Its elements are sorted when somebody asks for their order.
 type Set struct {
 	items  []Value
-	at     map[uint64][]int32 // by hash, once there are more than small and as long as they are not sorted
+	at     index // once there are more than small, as long as they are not sorted
 	sorted bool
 	frozen bool
 }
@@ -120,28 +120,12 @@ func (s *Set) has(v Value) bool {
 		_, found := slices.BinarySearchFunc(s.items, v, Compare)
 		return found
 	}
-	for _, i := range s.index()[hash(v)] {
-		if Equal(s.items[i], v) {
-			return true
-		}
-	}
-	return false
-}
-
-func (s *Set) index() map[uint64][]int32 {
-	if s.at == nil {
-		s.at = make(map[uint64][]int32, 2*len(s.items))
-		for i, v := range s.items {
-			h := hash(v)
-			s.at[h] = append(s.at[h], int32(i))
-		}
-	}
-	return s.at
+	return s.at.of(s.items).find(s.items, v) >= 0
 }
 
 func (s *Set) add(v Value) {
 	if len(s.items) > small {
-		s.sorted = false // has would search, and the next addition would search again
+		s.sorted, s.at = false, s.at.of(s.items) // has would search, and the next addition would search again
 	}
 	if s.has(v) {
 		return
@@ -150,16 +134,45 @@ func (s *Set) add(v Value) {
 		s.items = make([]Value, 0, few)
 	}
 	s.items, s.sorted = append(s.items, v), false
-	if len(s.items) > small+1 {
-		h := hash(v)
-		s.at[h] = append(s.at[h], int32(len(s.items)-1)) //nolint:gosec // see index
+	s.at.add(s.items)
+}
+
+// index are the places of values by their hash; nil as long as nobody needs it.
+type index map[uint64][]int32
+
+// of is the index of items, made if there is none.
+func (x index) of(items []Value) index {
+	if x == nil {
+		x = make(index, 2*len(items))
+		for i := range items {
+			x.add(items[:i+1])
+		}
 	}
+	return x
+}
+
+// add adds the last of the items, if there is an index.
+func (x index) add(items []Value) {
+	if x != nil {
+		last := len(items) - 1
+		h := hash(items[last])
+		x[h] = append(x[h], int32(last)) //nolint:gosec // more would not fit into the memory of a run
+	}
+}
+
+func (x index) find(items []Value, v Value) int {
+	for _, i := range x[hash(v)] {
+		if Equal(items[i], v) {
+			return int(i)
+		}
+	}
+	return -1
 }
 
 // Object is an object. Its keys are sorted when somebody asks for their order.
 type Object struct {
 	keys, values []Value
-	at           map[uint64][]int32 // as in a set
+	at           index // as in a set
 	sorted       bool
 	frozen       bool
 }
@@ -225,12 +238,7 @@ func (o *Object) find(key Value) int {
 		}
 		return -1
 	}
-	for _, i := range o.index()[hash(key)] {
-		if Equal(o.keys[i], key) {
-			return int(i)
-		}
-	}
-	return -1
+	return o.at.of(o.keys).find(o.keys, key)
 }
 
 // search finds a text among sorted keys: what is most often done with an object.
@@ -251,21 +259,10 @@ func (o *Object) search(text string) int {
 	return -1
 }
 
-func (o *Object) index() map[uint64][]int32 {
-	if o.at == nil {
-		o.at = make(map[uint64][]int32, 2*len(o.keys))
-		for i, k := range o.keys {
-			h := hash(k)
-			o.at[h] = append(o.at[h], int32(i))
-		}
-	}
-	return o.at
-}
-
 // Put sets a field.
 func (o *Object) Put(key, v Value) {
 	if len(o.keys) > small {
-		o.sorted = false
+		o.sorted, o.at = false, o.at.of(o.keys)
 	}
 	if i := o.find(key); i >= 0 {
 		o.values[i] = v
@@ -275,10 +272,7 @@ func (o *Object) Put(key, v Value) {
 		o.reserve(few)
 	}
 	o.keys, o.values, o.sorted = append(o.keys, key), append(o.values, v), false
-	if len(o.keys) > small+1 {
-		h := hash(key)
-		o.at[h] = append(o.at[h], int32(len(o.keys)-1)) //nolint:gosec // as in a set
-	}
+	o.at.add(o.keys)
 }
 
 func (o *Object) sort() {
