@@ -134,7 +134,9 @@ func (s *Set) add(v Value) {
 		s.items = make([]Value, 0, few)
 	}
 	s.items, s.sorted = append(s.items, v), false
-	s.at.add(s.items)
+	if s.at != nil {
+		s.at.add(s.items)
+	}
 }
 
 // index are the places of values by their hash; nil as long as nobody needs it.
@@ -151,13 +153,11 @@ func (x index) of(items []Value) index {
 	return x
 }
 
-// add adds the last of the items, if there is an index.
+// add adds the last of the items.
 func (x index) add(items []Value) {
-	if x != nil {
-		last := len(items) - 1
-		h := hash(items[last])
-		x[h] = append(x[h], int32(last)) //nolint:gosec // more would not fit into the memory of a run
-	}
+	last := len(items) - 1
+	h := hash(items[last])
+	x[h] = append(x[h], int32(last)) //nolint:gosec // more would not fit into the memory of a run
 }
 
 func (x index) find(items []Value, v Value) int {
@@ -272,7 +272,9 @@ func (o *Object) Put(key, v Value) {
 		o.reserve(few)
 	}
 	o.keys, o.values, o.sorted = append(o.keys, key), append(o.values, v), false
-	o.at.add(o.keys)
+	if o.at != nil {
+		o.at.add(o.keys)
+	}
 }
 
 func (o *Object) sort() {
